@@ -1,0 +1,66 @@
+import type { Cell } from '../model/cell.ts'
+import type { Row, Table } from './table.ts'
+
+/** Bounds of one transaction, set for it alone; the server's own where absent. */
+export interface TransactionOptions {
+  readonly statementTimeoutMs?: number
+  /** How long the server lets the transaction sit between two statements before it ends it: a frozen process must not hold rows. */
+  readonly idleTimeoutMs?: number
+  readonly lockTimeoutMs?: number
+}
+
+/** Reads of committed rows; inside a transaction also of its own. */
+export interface Reader {
+  /**
+   * The rows whose key is `prefix` followed by one of `keys`: prefix and each key together name every key column.
+   * Keys without a row are left out; the order is not defined, unless `lock`: then rows are locked and given in key order.
+   */
+  getMany(table: Table, keys: KeySet, options?: { readonly lock?: boolean }): Promise<Row[]>
+  /** Rows in key order. */
+  range(table: Table, range: KeyRange): Promise<Row[]>
+}
+
+/** Several keys that begin alike. */
+export interface KeySet {
+  readonly prefix: readonly Cell[]
+  readonly keys: readonly (readonly Cell[])[]
+}
+
+/** Rows whose leading key columns equal `prefix`, and whose next key column lies between `from` and `to`. */
+export interface KeyRange {
+  readonly prefix: readonly Cell[]
+  readonly from?: Bound
+  readonly to?: Bound
+  /** From the highest key to the lowest. */
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+
+/** One end of a {@link KeyRange}. */
+export interface Bound {
+  readonly cell: Cell
+  readonly inclusive: boolean
+}
+
+/** Rows to change: those that equal `where` in every column named (`null` matches null) get the cells of `set`. */
+export interface ConditionalUpdate {
+  readonly where: Readonly<Record<string, Cell>>
+  readonly set: Readonly<Record<string, Cell>>
+}
+
+/** What can be done inside {@link Database.transaction}. Each call is one statement, whatever the number of rows. */
+export interface Transaction extends Reader {
+  /** Inserts rows, or replaces those with the same key; no key may occur twice in `rows`. */
+  upsertMany(table: Table, rows: readonly Row[]): Promise<void>
+  /** Inserts rows whose key is not taken yet and answers how many those were. */
+  insertMissing(table: Table, rows: readonly Row[]): Promise<number>
+  /** Deletes by key and answers how many rows there were. */
+  deleteMany(table: Table, keys: KeySet): Promise<number>
+  /** Deletes a range (its `limit` and `reverse` are not used) and answers how many rows there were. */
+  deleteRange(table: Table, range: KeyRange): Promise<number>
+  /**
+   * Applies every update to the rows that match it, in the order given, and answers how many rows changed in all.
+   * All updates of one call name the same columns. This is the fence: `where` holds the epoch.
+   */
+  updateWhere(table: Table, updates: readonly ConditionalUpdate[]): Promise<number>
+}

@@ -1,0 +1,75 @@
+import { StreamsError, type ErrorContext } from './streams-error.ts'
+import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+
+/** No broker of the list answered, or the connection to all of them was lost. */
+export class KafkaUnreachableError extends StreamsError {
+  readonly code = 'KAFKA_UNREACHABLE'
+  readonly reaction = 'retry'
+
+  constructor(brokers: readonly string[], context?: ErrorContext) {
+    super(`no Kafka broker answers at ${brokers.join(', ')}`, context)
+  }
+}
+
+/** A topic that the topology reads or writes does not exist; rowstream creates only internal topics. */
+export class TopicMissingError extends StreamsError {
+  readonly code = 'TOPIC_MISSING'
+  readonly reaction = 'stop'
+
+  constructor(topics: readonly string[], use: 'read' | 'written', context?: ErrorContext) {
+    super(`topics that are ${use} do not exist: ${topics.join(', ')}; create them first`, context)
+  }
+}
+
+/** The next offset of a partition is no longer, or not yet, in its log: retention overtook us, or the topic was recreated. */
+export class OffsetOutOfRangeError extends StreamsError {
+  readonly code = 'OFFSET_OUT_OF_RANGE'
+  readonly reaction = 'stop'
+
+  constructor(partition: TopicPartition, nextOffset: bigint, range: { start: bigint; end: bigint }) {
+    super(
+      `offset ${nextOffset} of ${formatTopicPartition(partition)} is outside its log ${range.start}..${range.end}: ` +
+        'records were deleted before they were read, or the topic was recreated',
+    )
+  }
+}
+
+/** A newer producer took over the transactional id: this instance is, or may be, no longer the owner. */
+export class ProducerFencedError extends StreamsError {
+  readonly code = 'PRODUCER_FENCED'
+  readonly reaction = 'rejoin'
+
+  constructor(transactionalId: string, context?: ErrorContext) {
+    super(`the producer with transactional id ${transactionalId} was fenced`, context)
+  }
+}
+
+/** A Kafka transaction failed, or nobody can say how it ended. Its producer must not be used again. */
+export class TransactionUnknownError extends StreamsError {
+  readonly code = 'TRANSACTION_UNKNOWN'
+  readonly reaction = 'rejoin'
+
+  constructor(transactionalId: string, context?: ErrorContext) {
+    super(`the outcome of a Kafka transaction of ${transactionalId} is unknown`, context)
+  }
+}
+
+/** The broker refused records: too large, no right to write, an invalid timestamp. */
+export class ProductionError extends StreamsError {
+  readonly code = 'PRODUCTION_REFUSED'
+  readonly reaction = 'stop'
+
+  constructor(topic: string, reason: string, context?: ErrorContext) {
+    super(`the broker refused records for ${topic}: ${reason}`, context)
+  }
+}
+
+/** The consumer stopped for a reason that trying again does not mend. */
+export class ConsumerFailedError extends StreamsError {
+  readonly code = 'CONSUMER_FAILED'
+  readonly reaction = 'stop'
+
+  constructor(groupId: string, reason: string, context?: ErrorContext) {
+    super(`the consumer of group ${groupId} failed: ${reason}`, context)
+  }
+}

@@ -1,0 +1,38 @@
+import { StreamsError, type ErrorContext } from './streams-error.ts'
+import type { TaskId } from '../model/task-id.ts'
+
+/** Tasks belong to a newer epoch: this instance was fenced and must not write for them again. */
+export class TasksFencedError extends StreamsError {
+  readonly code = 'TASKS_FENCED'
+  readonly reaction = 'rejoin'
+  readonly taskIds: readonly TaskId[]
+
+  constructor(taskIds: readonly TaskId[]) {
+    super(`tasks ${taskIds.join(', ')} are owned by a newer epoch`)
+    this.taskIds = taskIds
+  }
+}
+
+/** The relay's progress in Kafka is missing or ahead of the database: publishing on could repeat or lose records. */
+export class RelayProgressLostError extends StreamsError {
+  readonly code = 'RELAY_PROGRESS_LOST'
+  readonly reaction = 'stop'
+
+  constructor(taskId: TaskId, found: string, context?: ErrorContext) {
+    super(
+      `the relay's progress of task ${taskId} ${found}; the group's offsets expired or were reset, or the database was ` +
+        'restored: compare the output topics with the outbox, then set the offsets of the group or clear the outbox',
+      { ...context, taskId },
+    )
+  }
+}
+
+/** A start that does not fit what the catalogue of the database says: another serde, another number of partitions, another application. */
+export class CatalogueMismatchError extends StreamsError {
+  readonly code = 'CATALOGUE_MISMATCH'
+  readonly reaction = 'stop'
+
+  constructor(what: string, found: string, expected: string, wayOut: string) {
+    super(`${what} is ${found}, but the database was made for ${expected}; ${wayOut}`)
+  }
+}

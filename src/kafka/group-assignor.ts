@@ -1,0 +1,17 @@
+import type { TopicPartition } from '../model/topic-partition.ts'
+
+/** Decides who reads what. Runs in the group's leader; what it is comes from the room `rebalance`. */
+export interface GroupAssignor {
+  /** Name of the protocol; all members of a group must have the same. */
+  readonly name: string
+  /** What this member wants the leader to know, read anew at each join. */
+  userData(): Uint8Array
+  /** The partitions of each member, keyed by member id. Must be a function of its argument: any member may be asked. */
+  assign(members: readonly GroupMember[]): Map<string, TopicPartition[]>
+}
+
+/** A member as the leader sees it. */
+export interface GroupMember {
+  readonly memberId: string
+  readonly userData: Uint8Array
+}

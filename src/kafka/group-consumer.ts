@@ -1,0 +1,60 @@
+import type { StreamsError } from '../errors/streams-error.ts'
+import type { ConsumedRecord } from '../model/record.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import type { GroupAssignor } from './group-assignor.ts'
+
+/** How a member joins its group. */
+export interface GroupConsumerOptions {
+  readonly groupId: string
+  readonly topics: readonly string[]
+  readonly assignor: GroupAssignor
+  readonly listener: GroupListener
+  /** The group takes a member for dead after this long without a heartbeat. */
+  readonly sessionTimeoutMs: number
+  /** `read_committed` unless said otherwise. */
+  readonly isolation?: 'read_committed' | 'read_uncommitted'
+}
+
+/**
+ * A member of a consumer group that is told where to fetch.
+ *
+ * Assigned partitions deliver nothing until {@link fetchFrom}. The position is this object's alone: offsets committed to the
+ * group are neither read nor written. Batches of a partition are contiguous: each begins where the last one's `nextOffset`
+ * was, the first at the offset given to `fetchFrom`; what was on its way for an older position or assignment is never delivered.
+ * Heartbeats run in the background, whatever the listener does.
+ *
+ * An adapter that loses its member (session expired, coordinator moved, crash of the client) joins again by itself.
+ */
+export interface GroupConsumer {
+  /** Joins the group. Resolves with the first assignment; rejects when the group cannot be joined. */
+  start(): Promise<void>
+  /** Starts, or moves, the fetching of an assigned partition. Ignored for one that is not assigned now. */
+  fetchFrom(partition: TopicPartition, offset: bigint): void
+  /** Stops delivering a partition until {@link resume} (back-pressure). A batch already on its way may still come. */
+  pause(partition: TopicPartition): void
+  /** Goes on where {@link pause} stopped. */
+  resume(partition: TopicPartition): void
+  /** Leaves the group and stops. Idempotent; tolerates never having been started. */
+  stop(): Promise<void>
+}
+
+/** What a {@link GroupConsumer} says to its owner. Called one at a time and synchronously. */
+export interface GroupListener {
+  /** A new assignment; every earlier one is void. Fetching has stopped for all partitions, also those that stayed. */
+  onAssigned(partitions: readonly TopicPartition[]): void
+  /** Records of one partition, in offset order. */
+  onBatch(batch: FetchedBatch): void
+  /** The consumer cannot go on: `OFFSET_OUT_OF_RANGE`, `CONSUMER_FAILED`. It has stopped, or will not deliver that partition. */
+  onFailed(error: StreamsError): void
+}
+
+/** A piece of a partition's log, decided transactions only. */
+export interface FetchedBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly records: readonly ConsumedRecord[]
+  /** The offset after this piece: it skips control records and aborted ones, so a batch can be empty and still advance. */
+  readonly nextOffset: bigint
+  /** The partition's end when it was fetched: `highWatermark − nextOffset` is the lag. */
+  readonly highWatermark: bigint
+}

@@ -1,0 +1,34 @@
+import type { OutgoingRecord } from '../model/record.ts'
+import type { PartitionOffset } from './topics-and-offsets.ts'
+
+/** Publishes whole transactions, one after the other, under one transactional id. */
+export interface TransactionalProducer {
+  readonly transactionalId: string
+  /**
+   * One Kafka transaction: the records in order, the offsets of a group, EndTxn(commit). EndTxn is not sent unless every
+   * offset was acknowledged. Resolves only when EndTxn was acknowledged.
+   *
+   * After any rejection the producer is unusable, and what it sent may or may not become visible:
+   * @throws ProducerFencedError `PRODUCER_FENCED` when a newer producer has the id.
+   * @throws ProductionError `PRODUCTION_REFUSED` when the broker refused a record; the transaction was aborted.
+   * @throws TransactionUnknownError `TRANSACTION_UNKNOWN` in every other case.
+   */
+  transact(transaction: KafkaTransaction): Promise<void>
+  /** Closes the connection without deciding anything. Idempotent. */
+  close(): Promise<void>
+}
+
+/** The contents of one Kafka transaction. */
+export interface KafkaTransaction {
+  readonly records: readonly OutgoingRecord[]
+  readonly groupId: string
+  /** Committed without generation and member: they fence nothing. */
+  readonly offsets: readonly OffsetWithMetadata[]
+  /** Called after everything is sent and before EndTxn: where tests kill and freeze. */
+  readonly beforeEnd?: (() => Promise<void>) | undefined
+}
+
+/** An offset to commit for a group. */
+export interface OffsetWithMetadata extends PartitionOffset {
+  readonly metadata: string
+}

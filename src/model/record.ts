@@ -1,0 +1,35 @@
+import type { Headers } from './headers.ts'
+
+/** A record as Kafka delivers it: bytes, with the place it came from. */
+export interface ConsumedRecord {
+  /** Position in its partition. */
+  readonly offset: bigint
+  /** Milliseconds since the epoch; −1 where the producer gave none. */
+  readonly timestamp: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: Headers
+}
+
+/** A record on its way to Kafka; its partition is decided. */
+export interface OutgoingRecord {
+  readonly topic: string
+  readonly partition: number
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: Headers
+}
+
+/** Where a record came from: what every message about it names. */
+export interface RecordPosition {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+}
+
+/** `topic-partition@offset`, the form used in logs and error messages. */
+export function formatPosition({ topic, partition, offset }: RecordPosition): string {
+  return `${topic}-${partition}@${offset}`
+}

@@ -1,0 +1,27 @@
+import type { Headers } from '../model/headers.ts'
+import type { CellType, Cell } from '../model/cell.ts'
+
+/**
+ * Bytes ↔ values, and the SQL column that can hold the value.
+ *
+ * `Out` is what reading gives, `In` what writing takes; they differ where writing is more generous (an int64 takes a
+ * `number` too). `null` never reaches a serde: a null key or value is null bytes.
+ */
+export interface Serde<Out, In = Out> {
+  /** Stable name, kept in the catalogue: a store made with one serde is not opened with another. */
+  readonly name: string
+  /** @throws Error of any class when the value cannot be encoded; the runtime wraps it. */
+  serialize(value: In, headers?: Headers): Uint8Array
+  /** @throws Error of any class when the bytes are not what this serde writes; the runtime wraps it. */
+  deserialize(bytes: Uint8Array, headers?: Headers): Out
+  /** The column a store keeps such values in. */
+  readonly column: ColumnCodec<Out, In>
+}
+
+/** A value's form in a column. */
+export interface ColumnCodec<Out, In = Out> {
+  readonly type: CellType
+  /** @throws Error of any class when the column cannot hold the value. */
+  toCell(value: In): Cell
+  fromCell(cell: Cell): Out
+}

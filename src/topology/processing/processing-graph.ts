@@ -1,0 +1,29 @@
+import type { ConsumedRecord } from '../../model/record.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+
+/** Nothing, or a promise of it where a store had to be read: callers await only promises. */
+export type MaybePromise<T = void> = T | Promise<T>
+
+/** The live nodes of one sub-topology in one task. Records are processed one at a time; the next only after the last's promise. */
+export interface ProcessingGraph {
+  /**
+   * Decodes a record of a source topic.
+   * @throws DeserializationError `DESERIALIZATION_FAILED`, InvalidTimestampError `INVALID_TIMESTAMP` (no position: the caller knows it).
+   */
+  decode(topic: string, record: ConsumedRecord): StreamRecord
+  /** Runs a decoded record through all nodes below the source of `topic`, depth first. */
+  process(topic: string, record: StreamRecord): MaybePromise
+  /** Which rows a record of `topic` will need, as far as can be known before it is processed. */
+  readAhead(topic: string): readonly ReadAhead[]
+  /**
+   * Forwards what was held back until commit, parents before children: one change for each key of a cached store, the
+   * partial results of combiners. Afterwards nothing is held back.
+   */
+  flush(): MaybePromise
+}
+
+/** A store that a record of some source will ask, and the key it will ask for; `undefined` when this record will not. */
+export interface ReadAhead {
+  readonly store: string
+  keyOf(record: StreamRecord): unknown
+}

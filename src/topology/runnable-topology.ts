@@ -1,0 +1,43 @@
+import type { StoreDefinition } from '../stores/contract/store-definition.ts'
+import type { NodeContext } from './processing/node-context.ts'
+import type { ProcessingGraph } from './processing/processing-graph.ts'
+
+/** Where a source begins when the database holds no offset for a partition. */
+export type OffsetReset = 'earliest' | 'latest' | 'none'
+
+/** A topic that a sub-topology reads. */
+export interface SourceTopic {
+  /** Full name, application id included where it is internal. */
+  readonly topic: string
+  readonly offsetReset: OffsetReset
+  /** Internal (repartition) topics are created and cleared by the library. */
+  readonly internal: boolean
+}
+
+/** A repartition topic that the topology needs. */
+export interface InternalTopic {
+  readonly topic: string
+  /** Topics whose largest partition count it takes; these may be internal themselves. */
+  readonly sizedBy: readonly string[]
+  /** Partial results of a combiner travel in it instead of plain records: kept in the catalogue. */
+  readonly combined: boolean
+}
+
+/** A connected part of a topology; one task for each partition runs it. */
+export interface Subtopology {
+  readonly id: number
+  readonly sources: readonly SourceTopic[]
+  readonly stores: readonly StoreDefinition[]
+  /** Names of topics written, in full. */
+  readonly sinks: readonly string[]
+  /** Live nodes for one task. */
+  open(context: NodeContext): ProcessingGraph
+}
+
+/** A validated topology of one application, ready to run. Immutable. */
+export interface RunnableTopology {
+  readonly subtopologies: readonly Subtopology[]
+  readonly internalTopics: readonly InternalTopic[]
+  /** Topics written that are not internal: they must exist. */
+  readonly outputTopics: readonly string[]
+}
