@@ -10,9 +10,7 @@ import { createServer } from 'node:net'
 export async function freePorts(count) {
   const listeners = await Promise.all(Array.from({ length: count }, listen))
   const ports = listeners.map(portOf)
-  await Promise.all(
-    listeners.map((listener) => new Promise((resolve) => listener.close(resolve))),
-  )
+  await Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))))
   return ports
 }
 

@@ -11,6 +11,16 @@ export class KafkaUnreachableError extends StreamsError {
   }
 }
 
+/** The broker refused a request for a reason that trying again does not mend: no right, an invalid name or setting, a policy. */
+export class KafkaRefusedError extends StreamsError {
+  readonly code = 'KAFKA_REFUSED'
+  readonly reaction = 'stop'
+
+  constructor(request: string, reason: string, context?: ErrorContext) {
+    super(`Kafka refused ${request}: ${reason}`, context)
+  }
+}
+
 /** A topic that the topology reads or writes does not exist; rowstream creates only internal topics. */
 export class TopicMissingError extends StreamsError {
   readonly code = 'TOPIC_MISSING'

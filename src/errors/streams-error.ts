@@ -22,8 +22,9 @@ const BRAND = Symbol.for('rowstream.StreamsError')
 export abstract class StreamsError extends Error {
   abstract readonly code: string
   abstract readonly reaction: Reaction
-  readonly position: RecordPosition | undefined
-  readonly taskId: TaskId | undefined
+  /** The record it is about. */
+  position: RecordPosition | undefined
+  taskId: TaskId | undefined
   readonly [BRAND] = true
 
   constructor(message: string, { cause, position, taskId }: ErrorContext = {}) {
@@ -31,6 +32,16 @@ export abstract class StreamsError extends Error {
     this.name = new.target.name
     this.position = position
     this.taskId = taskId
+  }
+
+  /** Adds the place of the record, for an error that was thrown where the place is not known. */
+  at(position: RecordPosition | undefined, taskId?: TaskId): this {
+    if (position && !this.position) {
+      this.position = position
+      this.message += ` (at ${formatPosition(position)})`
+    }
+    this.taskId ??= taskId
+    return this
   }
 
   /** `instanceof` across two installed copies of the package. */

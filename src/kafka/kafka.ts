@@ -2,7 +2,13 @@ import type { OutgoingRecord } from '../model/record.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { GroupConsumer, GroupConsumerOptions } from './group-consumer.ts'
-import type { GroupOffset, LogRange, NewTopic, PartitionOffset, TopicDescription } from './topics-and-offsets.ts'
+import type {
+  GroupOffset,
+  LogRange,
+  NewTopic,
+  PartitionOffset,
+  TopicDescription,
+} from './topics-and-offsets.ts'
 import type { TransactionalProducer } from './transactional-producer.ts'
 
 /** What an application hands to `new Streams(…)`: a client library with its own configuration, not yet connected. */
@@ -33,7 +39,10 @@ export interface Kafka {
   /** Deletes all records before the given offsets; an offset past the end of a log is an error of that partition only, logged. */
   deleteRecords(before: readonly PartitionOffset[]): Promise<void>
   /** Committed offsets of a group, keyed by `topic-partition`; partitions without one are absent. Never a position to fetch from. */
-  groupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<Map<string, GroupOffset>>
+  groupOffsets(
+    groupId: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<Map<string, GroupOffset>>
   /** A member of a consumer group; not started. */
   groupConsumer(options: GroupConsumerOptions): GroupConsumer
   /**

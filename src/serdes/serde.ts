@@ -16,6 +16,13 @@ export interface Serde<Out, In = Out> {
   deserialize(bytes: Uint8Array, headers?: Headers): Out
   /** The column a store keeps such values in. */
   readonly column: ColumnCodec<Out, In>
+  /** The column for keys, where it is another: equality of keys must be that of their bytes, and json is looser. */
+  readonly keyColumn?: ColumnCodec<Out, In>
+}
+
+/** The column of a key: `keyColumn`, else `column`. */
+export function keyColumnOf<Out, In>(serde: Serde<Out, In>): ColumnCodec<Out, In> {
+  return serde.keyColumn ?? serde.column
 }
 
 /** A value's form in a column. */

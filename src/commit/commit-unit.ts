@@ -1,0 +1,46 @@
+import type { Row, Table } from '../database/table.ts'
+import type { Cell } from '../model/cell.ts'
+import type { TaskId } from '../model/task-id.ts'
+
+/** The next offset to read of one source partition, with the identity of its topic where the client knows it. */
+export interface SourcePosition {
+  readonly topic: string
+  readonly partition: number
+  readonly nextOffset: bigint
+  readonly topicId?: string | undefined
+}
+
+/** Changes of one table: keys to delete and rows to write; no key occurs in both, none twice. */
+export interface TableChanges {
+  readonly table: Table
+  readonly upserts: readonly Row[]
+  readonly deletes: readonly (readonly Cell[])[]
+}
+
+/** A batch of outgoing records, encoded for the outbox. */
+export interface OutboxBatch {
+  readonly sequence: bigint
+  /** Encoded records, each part at most 8 MB unless a single record is larger. */
+  readonly parts: readonly Uint8Array[]
+}
+
+/** The name of one outbox row. */
+export interface OutboxKey {
+  readonly sequence: bigint
+  readonly part: number
+}
+
+/** Everything of one task that becomes durable together, or not at all. Sealed: nothing in it changes any more. */
+export interface CommitUnit {
+  readonly taskId: TaskId
+  readonly epoch: bigint
+  /** Sequence of the task's last outbox batch, this unit's included. */
+  readonly sequence: bigint
+  readonly streamTime: number
+  /** Every source partition of the task, moved or not. */
+  readonly positions: readonly SourcePosition[]
+  readonly changes: readonly TableChanges[]
+  readonly outbox: OutboxBatch | undefined
+  /** Outbox rows whose Kafka transaction is known to be committed: they go with this commit. */
+  readonly published: readonly OutboxKey[]
+}

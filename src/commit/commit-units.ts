@@ -1,0 +1,84 @@
+import type { Database } from '../database/database.ts'
+import type { Row, Table } from '../database/table.ts'
+import type { Transaction, TransactionOptions } from '../database/transaction.ts'
+import { TasksFencedError } from '../errors/ownership-errors.ts'
+import type { Cell } from '../model/cell.ts'
+import type { TaskId } from '../model/task-id.ts'
+import { reach, type Telemetry } from '../telemetry/telemetry.ts'
+import type { CommitUnit } from './commit-unit.ts'
+import { OFFSETS, OUTBOX, TASKS } from './system-tables.ts'
+
+/**
+ * Makes units of several tasks durable in one transaction: fence, rows, offsets, outbox.
+ *
+ * @param units In task order, the order in which claim rows are locked everywhere.
+ * @throws TasksFencedError `TASKS_FENCED` naming the tasks whose epoch is no longer the unit's; nothing was written.
+ * @throws what {@link Database.transaction} throws.
+ */
+export async function commitUnits(
+  database: Database,
+  units: readonly CommitUnit[],
+  bounds: TransactionOptions,
+  telemetry: Telemetry,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await fence(transaction, units)
+    await reach(telemetry, 'fenced')
+    await writeRows(transaction, units)
+    await transaction.upsertMany(OFFSETS, units.flatMap(offsetRows))
+    await writeOutbox(transaction, units)
+  }, bounds)
+}
+
+/** INVARIANT: the first statement is a write that only the current epoch can make (DESIGN 2.2). */
+async function fence(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
+  const passed = await transaction.updateWhere(
+    TASKS,
+    units.map(({ taskId, epoch, sequence, streamTime }) => ({
+      where: { task: taskId, epoch },
+      set: { sequence, stream_time: streamTime },
+    })),
+  )
+  if (passed < units.length) throw new TasksFencedError(await fencedOf(transaction, units))
+}
+
+async function fencedOf(transaction: Transaction, units: readonly CommitUnit[]): Promise<TaskId[]> {
+  const rows = await transaction.getMany(TASKS, { prefix: [], keys: units.map(({ taskId }) => [taskId]) })
+  const epochs = new Map(rows.map(([task, epoch]) => [task, epoch]))
+  return units.filter(({ taskId, epoch }) => epochs.get(taskId) !== epoch).map(({ taskId }) => taskId)
+}
+
+/** One statement a table for all tasks together: they own different partitions of it. */
+async function writeRows(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
+  for (const [table, { upserts, deletes }] of mergeByTable(units)) {
+    if (deletes.length > 0) await transaction.deleteMany(table, { prefix: [], keys: deletes })
+    if (upserts.length > 0) await transaction.upsertMany(table, upserts)
+  }
+}
+
+function mergeByTable(units: readonly CommitUnit[]): Map<Table, { upserts: Row[]; deletes: (readonly Cell[])[] }> {
+  const merged = new Map<Table, { upserts: Row[]; deletes: (readonly Cell[])[] }>()
+  for (const { table, upserts, deletes } of units.flatMap((unit) => unit.changes)) {
+    const known = merged.get(table)
+    if (known) merged.set(table, { upserts: known.upserts.concat(upserts), deletes: known.deletes.concat(deletes) })
+    else merged.set(table, { upserts: [...upserts], deletes: [...deletes] })
+  }
+  return merged
+}
+
+function offsetRows({ taskId, positions }: CommitUnit): Row[] {
+  return positions.map(({ topic, partition, nextOffset, topicId }) => [taskId, topic, partition, nextOffset, topicId ?? null])
+}
+
+async function writeOutbox(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
+  const published = units.flatMap(({ taskId, published }) => published.map(({ sequence, part }) => [taskId, sequence, part]))
+  if (published.length > 0) await transaction.deleteMany(OUTBOX, { prefix: [], keys: published })
+  const rows = units.flatMap(outboxRows)
+  if (rows.length > 0) await transaction.upsertMany(OUTBOX, rows)
+}
+
+function outboxRows({ taskId, outbox, positions }: CommitUnit): Row[] {
+  if (!outbox) return []
+  const where = positions.map(({ topic, partition, nextOffset }) => [topic, partition, nextOffset.toString()])
+  return outbox.parts.map((part, index) => [taskId, outbox.sequence, index, where, part])
+}

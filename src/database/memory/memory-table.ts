@@ -1,0 +1,105 @@
+import { RowRefusedError } from '../../errors/database-errors.ts'
+import type { Cell, CellType } from '../../model/cell.ts'
+import { checkCells } from '../check-cells.ts'
+import { columnsOf } from '../columns-of.ts'
+import type { Column, Row, Table } from '../table.ts'
+import { COMPARE } from './compare-cells.ts'
+import { SortedEntries, type Keyed } from './sorted-entries.ts'
+import { fromStoredCell, toStoredCell } from './stored-cell.ts'
+
+/** A row as it is kept, with its key. */
+export interface Entry extends Keyed {
+  readonly row: Row
+}
+
+/** One table: its committed rows, and how rows become entries and back. */
+export class MemoryTable {
+  readonly table: Table
+  readonly committed: SortedEntries<Entry>
+  #partitions: number
+  readonly #keyTypes: readonly CellType[]
+  readonly #keyAt: readonly number[]
+
+  constructor(table: Table, partitions: number) {
+    this.table = table
+    this.#partitions = partitions
+    this.#keyTypes = columnsOf(table, table.key).map(({ type }) => type)
+    this.#keyAt = table.key.map((name) => table.columns.findIndex((column) => column.name === name))
+    this.committed = new SortedEntries(this.compareKeys)
+  }
+
+  /** Allows partitions up to this number; never fewer than before. */
+  widen(partitions: number): void {
+    this.#partitions = Math.max(partitions, this.#partitions)
+  }
+
+  /** The same rows with these columns; those that are new hold null. */
+  withColumns(table: Table, partitions: number): MemoryTable {
+    const widened = new MemoryTable(table, Math.max(partitions, this.#partitions))
+    const from = table.columns.map(({ name }) =>
+      this.table.columns.findIndex((column) => column.name === name),
+    )
+    for (const { key, row } of this.committed.within(() => 0)) {
+      widened.committed.set({ key, row: from.map((at) => row[at] ?? null) })
+    }
+    return widened
+  }
+
+  /** Orders keys; only the columns that both have count, so that a prefix equals every key that begins with it. */
+  readonly compareKeys = (a: readonly Cell[], b: readonly Cell[]): number => {
+    const length = Math.min(a.length, b.length)
+    for (let at = 0; at < length; at++) {
+      const order = COMPARE[this.#keyTypes[at] as CellType](a[at] as Cell, b[at] as Cell)
+      if (order !== 0) return order
+    }
+    return 0
+  }
+
+  /** @throws RowRefusedError `ROW_REFUSED` */
+  toEntry(row: Row): Entry {
+    return this.toEntryOfStored(
+      this.table.columns.map((column, at) => this.toCell(column, row[at] ?? null)),
+    )
+  }
+
+  /** @throws RowRefusedError `ROW_REFUSED`, for a null or a partition that cannot be */
+  toEntryOfStored(row: Row): Entry {
+    const key = this.#keyAt.map((at) => row[at] as Cell)
+    this.#checkNulls(row)
+    if (this.table.partitioned && !this.#hasPartition(Number(key[0]))) {
+      throw new RowRefusedError(this.table.name, `there is no partition ${String(key[0])}`)
+    }
+    return { key, row }
+  }
+
+  /** The name of the lock on this key. No text holds U+0000, so that no two keys share one. */
+  lockName(key: readonly Cell[]): string {
+    const cells = key.map((cell) =>
+      cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : String(cell),
+    )
+    return [this.table.name, ...cells].join('\0')
+  }
+
+  toRow({ row }: Entry): Row {
+    return this.table.columns.map(({ type }, at) => fromStoredCell(type, row[at] ?? null))
+  }
+
+  toKey(cells: readonly Cell[]): Cell[] {
+    const columns = columnsOf(this.table, this.table.key)
+    return cells.map((cell, at) => this.toCell(columns[at] as Column, cell))
+  }
+
+  toCell(column: Column, cell: Cell): Cell {
+    checkCells(this.table, column, [cell])
+    return toStoredCell(column.type, cell)
+  }
+
+  #hasPartition(partition: number): boolean {
+    return partition >= 0 && partition < this.#partitions
+  }
+
+  #checkNulls(stored: Row): void {
+    const missing = this.table.columns.find(({ nullable }, at) => !nullable && stored[at] === null)
+    if (missing) throw new RowRefusedError(this.table.name, `${missing.name} is null`)
+  }
+}

@@ -1,0 +1,2 @@
+export { postgres } from './postgres-adapter.ts'
+export type { PostgresOptions } from './session-pool.ts'

@@ -1,0 +1,86 @@
+import pg from 'pg'
+import { DatabaseUnreachableError } from '../../errors/database-errors.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import { Session } from './session.ts'
+
+/** How to reach the server: a URL with anything else that `pg.Pool` takes, or a pool that the application made and closes. */
+export type PostgresOptions =
+  | ({ readonly url: string; readonly pool?: never } & Omit<pg.PoolConfig, 'connectionString'>)
+  | { readonly pool: pg.Pool; readonly url?: never }
+
+/**
+ * What a pool of ours starts from. Few connections: one commits, the others read. `pg` would wait for ever to connect;
+ * keep-alive finds out about servers that vanished without a word.
+ */
+const DEFAULTS: pg.PoolConfig = {
+  max: 10,
+  connectionTimeoutMillis: 10_000,
+  keepAlive: true,
+  pipeline: true,
+  application_name: 'rowstream',
+}
+
+/** Hands out sessions; owns the pool unless the application handed it in. */
+export class SessionPool {
+  readonly #pool: pg.Pool
+  readonly #isOurs: boolean
+  readonly #onError: (error: Error) => void
+  #closing: Promise<void> | undefined
+
+  constructor(options: PostgresOptions, logger: Logger) {
+    this.#isOurs = options.pool === undefined
+    this.#pool = options.pool ?? createPool(options)
+    this.#onError = (error) => logger.warn('an idle database connection broke', { error })
+    // The pool has thrown the connection away already; but an unheard 'error' ends the process.
+    this.#pool.on('error', this.#onError)
+  }
+
+  /** @throws DatabaseUnreachableError `DATABASE_UNREACHABLE` */
+  async acquire(): Promise<Session> {
+    if (this.#closing) throw this.#unreachable(new TypeError('it was closed'))
+    try {
+      return new Session(await this.#pool.connect())
+    } catch (error) {
+      throw this.#unreachable(error)
+    }
+  }
+
+  /** Runs `work` with a session that goes back afterwards. */
+  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.acquire()
+    try {
+      return await work(session)
+    } catch (error) {
+      throw session.lost ? this.#unreachable(error) : error
+    } finally {
+      session.release()
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  async #end(): Promise<void> {
+    if (this.#isOurs) await this.#pool.end()
+    else this.#pool.off('error', this.#onError)
+  }
+
+  #unreachable(cause: unknown): DatabaseUnreachableError {
+    return new DatabaseUnreachableError(nameOf(this.#pool.options), { cause })
+  }
+}
+
+function createPool({ url, ...config }: PostgresOptions & { url: string }): pg.Pool {
+  return new pg.Pool({ ...DEFAULTS, ...config, connectionString: url })
+}
+
+/** Where the server is, without the password. */
+function nameOf({ connectionString, host, port, database }: pg.PoolConfig): string {
+  if (!connectionString || !URL.canParse(connectionString)) {
+    return `${host ?? 'localhost'}:${port ?? 5432}/${database ?? ''}`
+  }
+  const url = new URL(connectionString)
+  return `${url.host}${url.pathname}`
+}

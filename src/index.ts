@@ -1,0 +1,25 @@
+// Describing a topology.
+export { StreamsBuilder } from './topology/dsl/streams-builder.ts'
+export type { Topology } from './topology/topology.ts'
+
+// Bytes and values.
+export { serdes } from './serdes/serdes.ts'
+export type { Serde, ColumnCodec } from './serdes/serde.ts'
+
+// Running it.
+export { Streams } from './runtime/streams.ts'
+export type { StreamsOptions, ProcessingGuarantee } from './runtime/streams-options.ts'
+export type { StreamsState, StateListener } from './runtime/lifecycle.ts'
+export type { FailureDecision, FailureHandler, FailureHandlers, FailurePhase } from './runtime/failure-policy.ts'
+
+// What can go wrong.
+export { StreamsError, type Reaction } from './errors/streams-error.ts'
+
+// The two outside walls: for writing an adapter, or for using one directly.
+export type { Kafka, KafkaAdapter, KafkaOpenOptions } from './kafka/kafka.ts'
+export type { Database, DatabaseAdapter, DatabaseOpenOptions } from './database/database.ts'
+
+// Speaking and telling time.
+export { consoleLogger, type Logger, type LogFields, type LogLevel } from './telemetry/logger.ts'
+export type { Clock } from './telemetry/clock.ts'
+export type { TestPoint, TestSignals } from './telemetry/test-signals.ts'

@@ -1,0 +1,112 @@
+import kafkajs from 'kafkajs'
+
+/** The broker's error codes that something here depends on, by their names in Kafka's protocol guide. */
+export const CODE = {
+  OFFSET_OUT_OF_RANGE: 1,
+  CORRUPT_MESSAGE: 2,
+  UNKNOWN_TOPIC_OR_PARTITION: 3,
+  LEADER_NOT_AVAILABLE: 5,
+  NOT_LEADER_OR_FOLLOWER: 6,
+  REQUEST_TIMED_OUT: 7,
+  BROKER_NOT_AVAILABLE: 8,
+  REPLICA_NOT_AVAILABLE: 9,
+  MESSAGE_TOO_LARGE: 10,
+  NETWORK_EXCEPTION: 13,
+  COORDINATOR_LOAD_IN_PROGRESS: 14,
+  COORDINATOR_NOT_AVAILABLE: 15,
+  NOT_COORDINATOR: 16,
+  INVALID_TOPIC: 17,
+  RECORD_LIST_TOO_LARGE: 18,
+  NOT_ENOUGH_REPLICAS: 19,
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 20,
+  ILLEGAL_GENERATION: 22,
+  UNKNOWN_MEMBER_ID: 25,
+  REBALANCE_IN_PROGRESS: 27,
+  TOPIC_AUTHORIZATION_FAILED: 29,
+  CLUSTER_AUTHORIZATION_FAILED: 31,
+  INVALID_TIMESTAMP: 32,
+  TOPIC_ALREADY_EXISTS: 36,
+  NOT_CONTROLLER: 41,
+  UNSUPPORTED_FOR_MESSAGE_FORMAT: 43,
+  POLICY_VIOLATION: 44,
+  DUPLICATE_SEQUENCE_NUMBER: 46,
+  INVALID_PRODUCER_EPOCH: 47,
+  CONCURRENT_TRANSACTIONS: 51,
+  TRANSACTION_COORDINATOR_FENCED: 52,
+  KAFKA_STORAGE_ERROR: 56,
+  GROUP_ID_NOT_FOUND: 69,
+  FENCED_LEADER_EPOCH: 74,
+  UNKNOWN_LEADER_EPOCH: 75,
+  OFFSET_NOT_AVAILABLE: 78,
+  PREFERRED_LEADER_NOT_AVAILABLE: 80,
+  INVALID_RECORD: 87,
+  UNSTABLE_OFFSET_COMMIT: 88,
+  PRODUCER_FENCED: 90,
+} as const
+
+const NAMES = new Map<number, string>(Object.entries(CODE).map(([name, code]) => [code, name]))
+
+/** An error of kafkajs for a code in an answer that was decoded here. */
+export function brokerError(code: number, about = ''): Error {
+  const type = NAMES.get(code) ?? `error code ${code}`
+  const message = about ? `${type} (${about})` : type
+  const error: unknown = new kafkajs.KafkaJSProtocolError(
+    Object.assign(new TypeError(message), { type, code }),
+  )
+  return error as Error
+}
+
+/** The broker's code in an error of kafkajs, or undefined for another kind of failure. */
+export function codeOf(error: unknown): number | undefined {
+  const code: unknown =
+    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'number' ? code : undefined
+}
+
+/** What to write about an error in a log line or another error's message. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+const CONNECTION_ERRORS = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSLockTimeout',
+])
+
+/** Whether nobody can say if the broker saw the request: the connection could not be made, was lost or answered nothing. */
+export function isConnectionError(error: unknown): boolean {
+  return error instanceof Error && CONNECTION_ERRORS.has(error.name)
+}
+
+/** Whether another broker leads the partition by now, or soon will. */
+export function isStaleLeader(error: unknown): boolean {
+  return STALE_LEADER.has(codeOf(error) ?? 0)
+}
+
+const STALE_LEADER = new Set<number>([
+  CODE.UNKNOWN_TOPIC_OR_PARTITION,
+  CODE.LEADER_NOT_AVAILABLE,
+  CODE.NOT_LEADER_OR_FOLLOWER,
+  CODE.BROKER_NOT_AVAILABLE,
+  CODE.REPLICA_NOT_AVAILABLE,
+  CODE.KAFKA_STORAGE_ERROR,
+  CODE.FENCED_LEADER_EPOCH,
+  CODE.UNKNOWN_LEADER_EPOCH,
+  CODE.OFFSET_NOT_AVAILABLE,
+  CODE.PREFERRED_LEADER_NOT_AVAILABLE,
+])
+
+/** Whether another broker coordinates the group or transactional id by now, or soon will. */
+export function isStaleCoordinator(error: unknown): boolean {
+  return STALE_COORDINATOR.has(codeOf(error) ?? 0)
+}
+
+const STALE_COORDINATOR = new Set<number>([
+  CODE.COORDINATOR_NOT_AVAILABLE,
+  CODE.NOT_COORDINATOR,
+  CODE.COORDINATOR_LOAD_IN_PROGRESS,
+  CODE.REQUEST_TIMED_OUT,
+  CODE.NETWORK_EXCEPTION,
+])

@@ -1,0 +1,228 @@
+import kafkajs from 'kafkajs'
+import { KafkaUnreachableError } from '../../errors/kafka-errors.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
+import { brokerError, CODE, codeOf, isConnectionError, isStaleCoordinator } from './broker-error.ts'
+import type { Broker, CoordinatorType } from './broker.ts'
+import type { BrokerAddress, Cluster } from './cluster.ts'
+import { metadataRequest, type ClusterMetadata, type TopicMetadata } from './wire/metadata.ts'
+import { send } from './wire/wire-request.ts'
+
+const METADATA = 3
+
+/**
+ * The brokers of a cluster by role: any, controller, leader of a partition, coordinator of a key.
+ *
+ * Leaders and coordinators are remembered until somebody who was refused calls `forget…`. A method fails at once when it
+ * cannot connect; trying again is the caller's business, who knows what may be repeated and how long.
+ */
+export class Brokers {
+  readonly #cluster: Cluster
+  /** By node id; replaced when a broker comes back under another address. */
+  #nodes = new Map<number, Broker>()
+  /** A broker of the user's list, whose node id is not known. */
+  #seed: Broker | undefined
+  #controllerId = -1
+  readonly #leaders = new Map<string, ReadonlyMap<number, number>>()
+  readonly #coordinators = new Map<string, number>()
+  #isClosed = false
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+  }
+
+  /**
+   * Asks a broker that answers for its view of the cluster.
+   * @throws KafkaUnreachableError `KAFKA_UNREACHABLE` when none answers.
+   */
+  async metadata(topics: readonly string[] = []): Promise<ClusterMetadata> {
+    const broker = await this.#any()
+    const metadata = await send(
+      broker,
+      metadataRequest(topics, broker.versions?.[METADATA]?.maxVersion ?? 0),
+    )
+    await this.#learn(metadata)
+    return metadata
+  }
+
+  /** The user's list, for messages. */
+  addresses(): Promise<string[]> {
+    return this.#cluster.seeds()
+  }
+
+  async controller(): Promise<Broker> {
+    await this.metadata()
+    return this.node(this.#controllerId)
+  }
+
+  /** @throws an error with the code of the topic or partition when it has no leader. */
+  async leader({ topic, partition }: TopicPartition): Promise<Broker> {
+    return this.node(await this.leaderId({ topic, partition }))
+  }
+
+  /** Node id of the leader, from memory or from the cluster. */
+  async leaderId({ topic, partition }: TopicPartition): Promise<number> {
+    const known = this.#leaders.get(topic)?.get(partition)
+    if (known !== undefined) return known
+    const found = (await this.metadata([topic])).topics[0]
+    if (found && found.errorCode !== 0) throw brokerError(found.errorCode, topic)
+    const leader = this.#leaders.get(topic)?.get(partition)
+    if (leader !== undefined) return leader
+    const isPartition = found?.partitions.some((candidate) => candidate.partition === partition)
+    throw brokerError(
+      isPartition ? CODE.LEADER_NOT_AVAILABLE : CODE.UNKNOWN_TOPIC_OR_PARTITION,
+      `${topic}-${partition}`,
+    )
+  }
+
+  forgetLeaders(topic: string): void {
+    this.#leaders.delete(topic)
+  }
+
+  /** A broker by its node id, connected. */
+  async node(nodeId: number): Promise<Broker> {
+    this.#failIfClosed()
+    if (!this.#nodes.has(nodeId)) await this.metadata()
+    const broker = this.#nodes.get(nodeId)
+    if (!broker) throw brokerError(CODE.BROKER_NOT_AVAILABLE, `node ${nodeId}`)
+    if (!broker.isConnected()) await this.#connect(broker)
+    return broker
+  }
+
+  /** A broker that does not answer may have come back under another address: what the others say is asked before failing. */
+  async #connect(broker: Broker): Promise<void> {
+    try {
+      await broker.connect()
+    } catch (error) {
+      await this.metadata()
+      throw error
+    }
+  }
+
+  async coordinator(type: CoordinatorType, key: string): Promise<Broker> {
+    const known = this.#coordinators.get(`${type} ${key}`)
+    if (known !== undefined) return this.node(known)
+    const broker = await this.#any()
+    const { coordinator } = await broker.findGroupCoordinator({
+      groupId: key,
+      coordinatorType: type,
+    })
+    this.#coordinators.set(`${type} ${key}`, coordinator.nodeId)
+    return this.node(coordinator.nodeId)
+  }
+
+  /** Runs a request at a coordinator and forgets who that is when the answer says, or the lost connection hints, that it moved. */
+  async atCoordinator<T>(
+    type: CoordinatorType,
+    key: string,
+    request: (broker: Broker) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await request(await this.coordinator(type, key))
+    } catch (error) {
+      if (
+        isStaleCoordinator(error) ||
+        isConnectionError(error) ||
+        codeOf(error) === CODE.BROKER_NOT_AVAILABLE
+      ) {
+        this.#coordinators.delete(`${type} ${key}`)
+      }
+      throw error
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Closes all connections for good and at once; requests under way, and all later ones, fail as on a lost connection. */
+  close(): void {
+    this.#isClosed = true
+    const brokers = new Set([...this.#nodes.values(), ...(this.#seed ? [this.#seed] : [])])
+    this.#nodes.clear()
+    this.#seed = undefined
+    for (const broker of brokers) drop(broker)
+  }
+
+  /** A connected broker: one that is, else one that can be reached, else the next of the user's list. */
+  async #any(): Promise<Broker> {
+    this.#failIfClosed()
+    const known = [...this.#nodes.values(), ...(this.#seed ? [this.#seed] : [])]
+    const connected = known.find((broker) => broker.isConnected())
+    if (connected) return connected
+    for (const broker of known) if (await isReachable(broker)) return broker
+    return this.#connectSeed()
+  }
+
+  async #connectSeed(): Promise<Broker> {
+    const seeds = await this.#cluster.seeds()
+    let cause: unknown
+    for (const _ of seeds) {
+      const seed = await this.#cluster.createBroker()
+      try {
+        await seed.connect()
+        this.#seed = seed
+        return seed
+      } catch (error) {
+        cause = error
+        drop(seed)
+      }
+    }
+    throw new KafkaUnreachableError(seeds, { cause })
+  }
+
+  #failIfClosed(): void {
+    if (this.#isClosed) throw closedError()
+  }
+
+  async #learn({ brokers, controllerId, topics }: ClusterMetadata): Promise<void> {
+    this.#controllerId = controllerId
+    for (const topic of topics) this.#learnLeaders(topic)
+    for (const address of brokers) {
+      const known = this.#nodes.get(address.nodeId)
+      if (known && isAt(known, address)) continue
+      const broker = this.#adoptSeed(address) ?? (await this.#cluster.createBroker(address))
+      const replaced = this.#nodes.get(address.nodeId)
+      this.#nodes.set(address.nodeId, broker)
+      if (replaced) drop(replaced)
+    }
+  }
+
+  /** The connection to a broker of the user's list goes on as the connection to the node that it turned out to be. */
+  #adoptSeed(address: BrokerAddress): Broker | undefined {
+    const seed = this.#seed
+    if (!seed || !isAt(seed, address)) return undefined
+    this.#seed = undefined
+    return seed
+  }
+
+  #learnLeaders({ topic, errorCode, partitions }: TopicMetadata): void {
+    if (errorCode !== 0) return void this.#leaders.delete(topic)
+    const led = partitions.filter(({ leader }) => leader >= 0)
+    this.#leaders.set(topic, new Map(led.map(({ partition, leader }) => [partition, leader])))
+  }
+}
+
+async function isReachable(broker: Broker): Promise<boolean> {
+  try {
+    await broker.connect()
+    return true
+  } catch (error) {
+    if (isConnectionError(error)) return false
+    throw error
+  }
+}
+
+function isAt({ connectionPool }: Broker, { host, port }: BrokerAddress): boolean {
+  return connectionPool.host === host && connectionPool.port === port
+}
+
+/** kafkajs waits for the answers to what was sent before it disconnects; nobody here wants them any more. */
+function drop({ connectionPool }: Broker): void {
+  const error = closedError()
+  for (const connection of connectionPool.pool) connection.rejectRequests(error)
+  connectionPool.destroy().catch(() => undefined)
+}
+
+function closedError(): Error {
+  return new kafkajs.KafkaJSConnectionError('the connection was closed by this client')
+}

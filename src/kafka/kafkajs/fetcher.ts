@@ -1,0 +1,300 @@
+import { setImmediate as afterPendingWork, setTimeout as sleep } from 'node:timers/promises'
+import { ConsumerFailedError, OffsetOutOfRangeError } from '../../errors/kafka-errors.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import type { ConsumedRecord } from '../../model/record.ts'
+import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type { FetchedBatch } from '../group-consumer.ts'
+import { passingDelayMs } from './admin-request.ts'
+import { brokerError, CODE, reasonOf } from './broker-error.ts'
+import type { Brokers } from './brokers.ts'
+import { committedBatches } from './committed-batches.ts'
+import { decompress } from './decompress.ts'
+import type { FetchPosition } from './fetch-position.ts'
+import { groupBy } from './group-by.ts'
+import { Topics } from './topics.ts'
+import { fetchRequest, type FetchedPartition } from './wire/fetch.ts'
+import { readRecordBatches, readRecords, type RecordBatch } from './wire/record-batch-reader.ts'
+import { send } from './wire/wire-request.ts'
+
+/** Kafka's default `max.partition.fetch.bytes`. */
+const BYTES_PER_PARTITION = 1024 * 1024
+/** One answer's records are in memory twice for a moment; Kafka's default of 50 MB is for larger machines. Guess. */
+const BYTES_PER_FETCH = 8 * 1024 * 1024
+
+/** What a {@link Fetcher} says; see `GroupListener`. */
+export interface FetchListener {
+  onBatch(batch: FetchedBatch): void
+  onFailed(error: StreamsError): void
+}
+
+/** What a {@link Fetcher} is made of. */
+export interface FetcherOptions {
+  readonly groupId: string
+  readonly lanes: readonly [FetchLane, ...FetchLane[]]
+  readonly readCommitted: boolean
+  readonly listener: FetchListener
+  readonly logger: Logger
+}
+
+/**
+ * Connections for fetches and how long the broker may hold one back that finds nothing new.
+ *
+ * A broker answers one connection's requests in order: behind a fetch that waits for idle partitions, a partition that was
+ * just started or resumed would wait too. So it is fetched on a second lane, briefly, until the first is free for all.
+ */
+export interface FetchLane {
+  readonly brokers: Brokers
+  readonly maxWaitMs: number
+  /** Node ids with a fetch under way. */
+  readonly busyNodes: Set<number>
+}
+
+/** Fetches assigned partitions from their leaders; the next fetch is under way while an answer is decoded and delivered. */
+export class Fetcher {
+  readonly #options: FetcherOptions
+  readonly #brokers: Brokers
+  readonly #topics: Topics
+  #assigned: ReadonlySet<string> = new Set()
+  readonly #paused = new Set<string>()
+  readonly #positions = new Map<string, FetchPosition>()
+  #isScheduled = false
+
+  constructor(options: FetcherOptions) {
+    this.#options = options
+    this.#brokers = options.lanes[0].brokers
+    this.#topics = new Topics(this.#brokers, options.logger)
+  }
+
+  /** Forgets all positions and pauses; only these partitions can be fetched from now on. */
+  assign(partitions: readonly TopicPartition[]): void {
+    this.#positions.clear()
+    this.#paused.clear()
+    this.#assigned = new Set(partitions.map(formatTopicPartition))
+  }
+
+  fetchFrom({ topic, partition }: TopicPartition, offset: bigint): void {
+    const key = formatTopicPartition({ topic, partition })
+    if (!this.#assigned.has(key)) return
+    const leader = this.#positions.get(key)?.leader
+    this.#positions.set(key, {
+      topic,
+      partition,
+      nextOffset: offset,
+      isBusy: false,
+      leader,
+      failures: 0,
+    })
+    this.#schedule()
+  }
+
+  pause(partition: TopicPartition): void {
+    this.#paused.add(formatTopicPartition(partition))
+  }
+
+  resume(partition: TopicPartition): void {
+    if (this.#paused.delete(formatTopicPartition(partition))) this.#schedule()
+  }
+
+  /** Gathers what is called in one turn of the event loop into one fetch. */
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    queueMicrotask(() => {
+      this.#isScheduled = false
+      this.#dispatch()
+    })
+  }
+
+  #dispatch(): void {
+    const ready = [...this.#positions].filter(
+      ([key, { isBusy }]) => !isBusy && !this.#paused.has(key),
+    )
+    for (const [leader, group] of groupBy(ready, ([, position]) => position.leader)) {
+      const positions = group.map(([, position]) => position)
+      if (leader === undefined) for (const position of positions) void this.#locate(position)
+      else this.#fetchOnFreeLane(leader, positions)
+    }
+  }
+
+  #fetchOnFreeLane(nodeId: number, positions: readonly FetchPosition[]): void {
+    const lane = this.#options.lanes.find(({ busyNodes }) => !busyNodes.has(nodeId))
+    if (lane) void this.#fetch(lane, nodeId, positions)
+  }
+
+  async #locate(position: FetchPosition): Promise<void> {
+    position.isBusy = true
+    try {
+      position.leader = await this.#brokers.leaderId(position)
+      this.#release(position)
+    } catch (error) {
+      await this.#recover(position, error)
+    }
+  }
+
+  async #fetch(
+    lane: FetchLane,
+    nodeId: number,
+    positions: readonly FetchPosition[],
+  ): Promise<void> {
+    for (const position of positions) position.isBusy = true
+    lane.busyNodes.add(nodeId)
+    try {
+      const answers = await this.#ask(lane, nodeId, positions)
+      lane.busyNodes.delete(nodeId)
+      await this.#accept(positions, answers)
+    } catch (error) {
+      lane.busyNodes.delete(nodeId)
+      await Promise.all(positions.map((position) => this.#recover(position, error)))
+    }
+  }
+
+  async #ask(
+    lane: FetchLane,
+    nodeId: number,
+    positions: readonly FetchPosition[],
+  ): Promise<FetchedPartition[]> {
+    const request = fetchRequest({
+      maxWaitMs: lane.maxWaitMs,
+      minBytes: 1,
+      maxBytes: BYTES_PER_FETCH,
+      maxBytesPerPartition: BYTES_PER_PARTITION,
+      readCommitted: this.#options.readCommitted,
+      partitions: positions.map(({ topic, partition, nextOffset }) => ({
+        topic,
+        partition,
+        offset: nextOffset,
+      })),
+    })
+    return send(await lane.brokers.node(nodeId), request)
+  }
+
+  /** Moves all positions first, so that the next fetch leaves before the records of this one are decoded. */
+  async #accept(
+    positions: readonly FetchPosition[],
+    answers: readonly FetchedPartition[],
+  ): Promise<void> {
+    const byKey = new Map(answers.map((answer) => [formatTopicPartition(answer), answer]))
+    const pieces = positions.map((position) =>
+      this.#advance(position, byKey.get(formatTopicPartition(position))),
+    )
+    this.#schedule()
+    await afterPendingWork()
+    for (const piece of pieces) if (piece) await this.#deliver(piece)
+  }
+
+  #advance(position: FetchPosition, answer: FetchedPartition | undefined): LogPiece | undefined {
+    if (!answer || answer.errorCode !== 0) {
+      void this.#recover(
+        position,
+        brokerError(answer?.errorCode ?? CODE.UNKNOWN_TOPIC_OR_PARTITION),
+      )
+      return undefined
+    }
+    this.#toTheEnd(position)
+    const from = position.nextOffset
+    const batches = readRecordBatches(answer.log).filter(({ nextOffset }) => nextOffset > from)
+    position.nextOffset = batches.at(-1)?.nextOffset ?? from
+    // Decompression takes turns of the event loop: a later answer must not overtake it.
+    position.isBusy = batches.some(({ codec }) => codec !== 0)
+    return batches.length > 0
+      ? { position, from, nextOffset: position.nextOffset, batches, answer }
+      : undefined
+  }
+
+  /** Moves a partition to the end of the map, whose order is that in which the broker fills its answer. */
+  #toTheEnd(position: FetchPosition): void {
+    position.failures = 0
+    if (!this.#isCurrent(position)) return
+    const key = formatTopicPartition(position)
+    this.#positions.delete(key)
+    this.#positions.set(key, position)
+  }
+
+  async #deliver({ position, from, nextOffset, batches, answer }: LogPiece): Promise<void> {
+    const { topic, partition } = position
+    try {
+      const records: ConsumedRecord[][] = []
+      for (const batch of committedBatches(batches, answer.abortedTransactions)) {
+        if (!this.#isCurrent(position)) return
+        records.push(
+          readRecords(batch, batch.codec === 0 ? batch.records : await decompress(batch), from),
+        )
+      }
+      if (!this.#isCurrent(position)) return
+      const { highWatermark } = answer
+      this.#options.listener.onBatch({
+        topic,
+        partition,
+        records: records.flat(),
+        nextOffset,
+        highWatermark,
+      })
+      if (position.isBusy) this.#release(position)
+    } catch (error) {
+      this.#fail(position, error)
+    }
+  }
+
+  #isCurrent(position: FetchPosition): boolean {
+    return this.#positions.get(formatTopicPartition(position)) === position
+  }
+
+  #release(position: FetchPosition): void {
+    position.isBusy = false
+    this.#schedule()
+  }
+
+  async #recover(position: FetchPosition, error: unknown): Promise<void> {
+    if (!this.#isCurrent(position) || this.#brokers.isClosed) return
+    this.#brokers.forgetLeaders(position.topic)
+    position.leader = undefined
+    position.failures++
+    try {
+      const delayMs = passingDelayMs(
+        this.#brokers,
+        await this.#explain(position, error),
+        position.failures,
+      )
+      if (delayMs === undefined) return this.#fail(position, error)
+      await sleep(delayMs)
+      this.#release(position)
+    } catch (failure) {
+      this.#fail(position, failure)
+    }
+  }
+
+  /** @throws OffsetOutOfRangeError when the offset is outside of the log, also by what the broker says when asked again. */
+  async #explain(position: FetchPosition, error: unknown): Promise<unknown> {
+    if (!isOutOfRange(error)) return error
+    const range = (await this.#topics.logRanges([position])).get(formatTopicPartition(position))
+    if (range && (position.nextOffset < range.start || position.nextOffset > range.end)) {
+      throw new OffsetOutOfRangeError(position, position.nextOffset, range)
+    }
+    return brokerError(CODE.OFFSET_NOT_AVAILABLE, reasonOf(error))
+  }
+
+  #fail(position: FetchPosition, error: unknown): void {
+    if (!this.#isCurrent(position)) return
+    this.#positions.delete(formatTopicPartition(position))
+    const reason = `${formatTopicPartition(position)}: ${reasonOf(error)}`
+    this.#options.listener.onFailed(
+      StreamsError.is(error)
+        ? error
+        : new ConsumerFailedError(this.#options.groupId, reason, { cause: error }),
+    )
+  }
+}
+
+/** Whole batches of one partition in an answer, from the position where the fetch began. */
+interface LogPiece {
+  readonly position: FetchPosition
+  readonly from: bigint
+  readonly nextOffset: bigint
+  readonly batches: readonly RecordBatch[]
+  readonly answer: FetchedPartition
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === CODE.OFFSET_OUT_OF_RANGE
+}

@@ -1,0 +1,110 @@
+import { TopicMissingError } from '../../errors/kafka-errors.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
+import { CODE } from './broker-error.ts'
+import { Brokers } from './brokers.ts'
+import type { Cluster } from './cluster.ts'
+import { Fetcher } from './fetcher.ts'
+import { GroupMember } from './group-member.ts'
+
+/** Kafka's default `fetch.max.wait.ms`: two requests a second and broker when nothing happens. */
+const MAX_WAIT_MS = 500
+/** On the second lane, which is for partitions that cannot wait for the first: it must be free again soon. Guess. */
+const BRIEF_WAIT_MS = 10
+
+/**
+ * A group consumer on kafkajs' connections: membership and fetching are independent of each other, so that neither a slow
+ * listener nor an idle partition holds up a heartbeat. Each start has its own connections and joins as a new member.
+ */
+export class KafkaJsGroupConsumer implements GroupConsumer {
+  readonly #cluster: Cluster
+  readonly #options: GroupConsumerOptions
+  readonly #logger: Logger
+  #running: Running | undefined
+
+  constructor(cluster: Cluster, options: GroupConsumerOptions, logger: Logger) {
+    this.#cluster = cluster
+    this.#options = options
+    this.#logger = logger
+  }
+
+  async start(): Promise<void> {
+    if (this.#running)
+      throw new TypeError(`the consumer of group ${this.#options.groupId} has been started`)
+    const running = this.#create()
+    this.#running = running
+    try {
+      await this.#failIfTopicsAreMissing(running)
+      await running.member.start()
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  fetchFrom(partition: TopicPartition, offset: bigint): void {
+    this.#running?.fetcher.fetchFrom(partition, offset)
+  }
+
+  pause(partition: TopicPartition): void {
+    this.#running?.fetcher.pause(partition)
+  }
+
+  resume(partition: TopicPartition): void {
+    this.#running?.fetcher.resume(partition)
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running
+    this.#running = undefined
+    if (!running) return
+    running.fetcher.assign([])
+    await running.member.stop()
+    for (const brokers of running.connections) brokers.close()
+  }
+
+  #create(): Running {
+    const { listener, groupId, isolation = 'read_committed' } = this.#options
+    const [first, second] = [new Brokers(this.#cluster), new Brokers(this.#cluster)]
+    const fetcher = new Fetcher({
+      groupId,
+      lanes: [
+        { brokers: first, maxWaitMs: MAX_WAIT_MS, busyNodes: new Set() },
+        { brokers: second, maxWaitMs: BRIEF_WAIT_MS, busyNodes: new Set() },
+      ],
+      readCommitted: isolation === 'read_committed',
+      listener,
+      logger: this.#logger,
+    })
+    const onAssigned = (partitions: readonly TopicPartition[]): void => {
+      fetcher.assign(partitions)
+      listener.onAssigned(partitions)
+    }
+    const onFailed = (error: StreamsError): void => {
+      fetcher.assign([])
+      listener.onFailed(error)
+    }
+    const member = new GroupMember(first, this.#options, { onAssigned, onFailed }, this.#logger)
+    return { fetcher, member, connections: [first, second] }
+  }
+
+  /** A consumer would join without them and wait for ever. */
+  async #failIfTopicsAreMissing({ connections }: Running): Promise<void> {
+    const { topics } = await connections[0].metadata(this.#options.topics)
+    const missing = topics.filter(({ errorCode }) => errorCode === CODE.UNKNOWN_TOPIC_OR_PARTITION)
+    if (missing.length > 0)
+      throw new TopicMissingError(
+        missing.map(({ topic }) => topic),
+        'read',
+      )
+  }
+}
+
+/** What lives from a start to a stop. */
+interface Running {
+  readonly fetcher: Fetcher
+  readonly member: GroupMember
+  readonly connections: readonly [Brokers, Brokers]
+}

@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ConsumerFailedError } from '../../errors/kafka-errors.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type { GroupConsumerOptions } from '../group-consumer.ts'
+import { passingDelayMs } from './admin-request.ts'
+import { CODE, codeOf, reasonOf } from './broker-error.ts'
+import { GROUP, type Broker, type JoinedGroup } from './broker.ts'
+import type { Brokers } from './brokers.ts'
+import { monotonicMs, retry } from './retry.ts'
+import {
+  decodeAssignment,
+  decodeUserData,
+  encodeAssignment,
+  encodeSubscription,
+} from './wire/group-metadata.ts'
+
+/**
+ * How soon a member learns that others have joined or left: a rebalance takes as long as its slowest member. Java's 3 s are
+ * for a session of 45 s. A heartbeat costs broker and client some 0.1 ms. Guess.
+ */
+const HEARTBEAT_MS = 500
+/** A shorter session needs more heartbeats; three may be lost, as Kafka's manual advises. */
+const HEARTBEATS_PER_SESSION = 3
+/** Until then a first join, or a later one, is tried again while brokers are away. */
+const START_TIMEOUT_MS = 30_000
+const REJOIN_TIMEOUT_MS = 5 * 60_000
+/** The others need not wait for our session to end, but a stop must not wait for a broker that is away either. */
+const LEAVE_TIMEOUT_MS = 1_000
+
+/** What a {@link GroupMember} says. */
+export interface MemberListener {
+  onAssigned(partitions: readonly TopicPartition[]): void
+  /** It is a member no more and will not try again. */
+  onFailed(error: StreamsError): void
+}
+
+/**
+ * Membership in a group: join, sync, heartbeats on a timer, join again.
+ *
+ * The classic protocol, in which all members give up their assignment and get the next one together. A member id survives
+ * lost connections and a moved coordinator; a member that the coordinator has forgotten joins as a new one.
+ */
+export class GroupMember {
+  readonly #brokers: Brokers
+  readonly #options: GroupConsumerOptions
+  readonly #listener: MemberListener
+  readonly #logger: Logger
+  readonly #stopping = new AbortController()
+  #memberId = ''
+  #generationId = -1
+  /** When the first of an unbroken row of failures happened. */
+  #failingSince: number | undefined
+  #hasJoined = false
+
+  constructor(
+    brokers: Brokers,
+    options: GroupConsumerOptions,
+    listener: MemberListener,
+    logger: Logger,
+  ) {
+    this.#brokers = brokers
+    this.#options = options
+    this.#listener = listener
+    this.#logger = logger
+  }
+
+  /** Resolves after the first assignment; goes on until {@link stop}. */
+  async start(): Promise<void> {
+    await this.#joinUntilAssigned()
+    this.#hasJoined = true
+    void this.#stayMember()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopping) return
+    this.#stopping.abort()
+    const { groupId } = this.#options
+    const memberId = this.#memberId
+    if (!this.#hasJoined || memberId === '') return
+    const leave = this.#brokers.atCoordinator(GROUP, groupId, (broker) =>
+      broker.leaveGroup({ groupId, memberId }),
+    )
+    const left = leave.catch((error: unknown) =>
+      this.#log('the group was not told that a member left', error),
+    )
+    await Promise.race([left, sleep(LEAVE_TIMEOUT_MS, undefined, { ref: false })])
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  async #stayMember(): Promise<void> {
+    try {
+      while (!this.#isStopping) {
+        await this.#heartbeatUntilRebalance()
+        await this.#joinUntilAssigned()
+      }
+    } catch (error) {
+      if (!this.#isStopping) this.#listener.onFailed(this.#failure(error))
+    }
+  }
+
+  async #joinUntilAssigned(): Promise<void> {
+    for (let attempt = 1; !this.#isStopping; attempt++) {
+      try {
+        const partitions = await this.#join()
+        this.#failingSince = undefined
+        if (!this.#isStopping) this.#listener.onAssigned(partitions)
+        return
+      } catch (error) {
+        if (this.#isStopping) return
+        await sleep(this.#rejoinDelayMs(error, attempt))
+      }
+    }
+  }
+
+  async #join(): Promise<TopicPartition[]> {
+    const { groupId, topics, assignor, sessionTimeoutMs } = this.#options
+    return this.#brokers.atCoordinator(GROUP, groupId, async (broker) => {
+      const metadata = encodeSubscription(topics, assignor.userData())
+      const joined = await broker.joinGroup({
+        groupId,
+        sessionTimeout: sessionTimeoutMs,
+        rebalanceTimeout: sessionTimeoutMs,
+        memberId: this.#memberId,
+        groupProtocols: [{ name: assignor.name, metadata }],
+      })
+      this.#memberId = joined.memberId
+      this.#generationId = joined.generationId
+      return this.#sync(broker, joined)
+    })
+  }
+
+  async #sync(broker: Broker, joined: JoinedGroup): Promise<TopicPartition[]> {
+    const { groupId } = this.#options
+    const { generationId, memberId } = joined
+    const groupAssignment = joined.leaderId === memberId ? this.#assign(joined) : []
+    const answer = await broker.syncGroup({ groupId, generationId, memberId, groupAssignment })
+    return decodeAssignment(answer.memberAssignment)
+  }
+
+  #assign({ members }: JoinedGroup): { memberId: string; memberAssignment: Buffer }[] {
+    const assignments = this.#options.assignor.assign(
+      members.map(({ memberId, memberMetadata }) => ({
+        memberId,
+        userData: decodeUserData(memberMetadata),
+      })),
+    )
+    return members.map(({ memberId }) => {
+      return { memberId, memberAssignment: encodeAssignment(assignments.get(memberId) ?? []) }
+    })
+  }
+
+  async #heartbeatUntilRebalance(): Promise<void> {
+    const { groupId, sessionTimeoutMs } = this.#options
+    const intervalMs = Math.min(HEARTBEAT_MS, sessionTimeoutMs / HEARTBEATS_PER_SESSION)
+    const beat = (broker: Broker) =>
+      broker.heartbeat({ groupId, groupGenerationId: this.#generationId, memberId: this.#memberId })
+    while (!this.#isStopping) {
+      await sleep(intervalMs)
+      try {
+        if (!this.#isStopping)
+          await this.#persist(() => this.#brokers.atCoordinator(GROUP, groupId, beat))
+      } catch (error) {
+        if (!this.#isStopping) this.#rejoinDelayMs(error, 1)
+        return
+      }
+    }
+  }
+
+  /** A lost connection alone does not end a membership: that takes a session without a heartbeat. */
+  #persist(heartbeat: () => Promise<unknown>): Promise<unknown> {
+    const delayMs = (error: unknown, attempt: number) =>
+      passingDelayMs(this.#brokers, error, attempt)
+    return retry(heartbeat, { timeoutMs: this.#options.sessionTimeoutMs, delayMs })
+  }
+
+  /** How long to wait before joining again. @throws the failure when it stays, or has lasted too long. */
+  #rejoinDelayMs(error: unknown, attempt: number): number {
+    const code = codeOf(error)
+    if (code === CODE.UNKNOWN_MEMBER_ID) this.#memberId = ''
+    this.#log('the membership in the group was interrupted', error)
+    if (
+      code === CODE.UNKNOWN_MEMBER_ID ||
+      code === CODE.REBALANCE_IN_PROGRESS ||
+      code === CODE.ILLEGAL_GENERATION
+    )
+      return 0
+    this.#failingSince ??= monotonicMs()
+    const hasTime =
+      monotonicMs() - this.#failingSince < (this.#hasJoined ? REJOIN_TIMEOUT_MS : START_TIMEOUT_MS)
+    const delayMs = hasTime ? passingDelayMs(this.#brokers, error, attempt) : undefined
+    if (delayMs === undefined) throw this.#failure(error)
+    return delayMs
+  }
+
+  #failure(error: unknown): StreamsError {
+    if (StreamsError.is(error)) return error
+    return new ConsumerFailedError(this.#options.groupId, reasonOf(error), { cause: error })
+  }
+
+  #log(message: string, error: unknown): void {
+    this.#logger.debug(message, {
+      groupId: this.#options.groupId,
+      memberId: this.#memberId,
+      reason: reasonOf(error),
+    })
+  }
+}

@@ -1,0 +1,94 @@
+import type { OutgoingRecord } from '../../model/record.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
+import type { Kafka } from '../kafka.ts'
+import type {
+  GroupOffset,
+  LogRange,
+  NewTopic,
+  PartitionOffset,
+  TopicDescription,
+} from '../topics-and-offsets.ts'
+import type { TransactionalProducer } from '../transactional-producer.ts'
+import { Brokers } from './brokers.ts'
+import type { Cluster } from './cluster.ts'
+import { KafkaJsGroupConsumer } from './group-consumer.ts'
+import { groupOffsets } from './group-offsets.ts'
+import { IdempotentProducer } from './idempotent-producer.ts'
+import { initProducerId } from './producer-identity.ts'
+import { Topics } from './topics.ts'
+import { KafkaJsTransactionalProducer } from './transactional-producer.ts'
+
+/** Kafka through kafkajs: one set of connections for questions and fences, own ones for each consumer and producer. */
+export class KafkaJsKafka implements Kafka {
+  readonly #cluster: Cluster
+  readonly #logger: Logger
+  readonly #brokers: Brokers
+  readonly #topics: Topics
+  readonly #producer: IdempotentProducer
+  readonly #consumers = new Set<GroupConsumer>()
+  readonly #producers = new Set<TransactionalProducer>()
+
+  constructor(cluster: Cluster, brokers: Brokers, logger: Logger) {
+    this.#cluster = cluster
+    this.#brokers = brokers
+    this.#logger = logger
+    this.#topics = new Topics(brokers, logger)
+    this.#producer = new IdempotentProducer(new Brokers(cluster))
+  }
+
+  describeTopics(topics: readonly string[]): Promise<Map<string, TopicDescription>> {
+    return this.#topics.describe(topics)
+  }
+
+  createTopics(topics: readonly NewTopic[]): Promise<void> {
+    return this.#topics.create(topics)
+  }
+
+  logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {
+    return this.#topics.logRanges(partitions)
+  }
+
+  deleteRecords(before: readonly PartitionOffset[]): Promise<void> {
+    return this.#topics.deleteRecords(before)
+  }
+
+  groupOffsets(
+    groupId: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<Map<string, GroupOffset>> {
+    return groupOffsets(this.#brokers, groupId, partitions)
+  }
+
+  groupConsumer(options: GroupConsumerOptions): GroupConsumer {
+    const consumer = new KafkaJsGroupConsumer(this.#cluster, options, this.#logger)
+    this.#consumers.add(consumer)
+    return consumer
+  }
+
+  async transactionalProducer(transactionalId: string): Promise<TransactionalProducer> {
+    const producer = await KafkaJsTransactionalProducer.open(
+      new Brokers(this.#cluster),
+      transactionalId,
+    )
+    this.#producers.add(producer)
+    return producer
+  }
+
+  async fence(transactionalId: string): Promise<void> {
+    await initProducerId(this.#brokers, transactionalId)
+  }
+
+  produce(records: readonly OutgoingRecord[]): Promise<void> {
+    return this.#producer.produce(records)
+  }
+
+  async close(): Promise<void> {
+    const closed = [...this.#consumers].map((consumer) => consumer.stop())
+    closed.push(...[...this.#producers].map((producer) => producer.close()))
+    await Promise.all(closed)
+    this.#producer.close()
+    this.#brokers.close()
+  }
+}

@@ -1,0 +1,222 @@
+import { TopicMissingError } from '../../errors/kafka-errors.ts'
+import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type {
+  LogRange,
+  NewTopic,
+  PartitionOffset,
+  TopicDescription,
+} from '../topics-and-offsets.ts'
+import { adminRequest } from './admin-request.ts'
+import { brokerError, CODE, codeOf, isStaleLeader, reasonOf } from './broker-error.ts'
+import type { Broker } from './broker.ts'
+import type { Brokers } from './brokers.ts'
+import { groupBy } from './group-by.ts'
+import type { TopicMetadata } from './wire/metadata.ts'
+
+/** How long the broker may take to create topics before it answers; they are waited for in any case. */
+const CREATE_TIMEOUT_MS = 10_000
+const EARLIEST = -2
+const LATEST = -1
+
+/** What is asked and told about topics and their logs. */
+export class Topics {
+  readonly #brokers: Brokers
+  readonly #logger: Logger
+
+  constructor(brokers: Brokers, logger: Logger) {
+    this.#brokers = brokers
+    this.#logger = logger
+  }
+
+  async describe(topics: readonly string[]): Promise<Map<string, TopicDescription>> {
+    const found = await adminRequest(this.#brokers, { name: 'to describe topics' }, async () => {
+      const metadata = await this.#brokers.metadata(topics)
+      return metadata.topics.filter(exists)
+    })
+    return new Map(found.map((topic) => [topic.topic, describe(topic)]))
+  }
+
+  async create(topics: readonly NewTopic[]): Promise<void> {
+    if (topics.length === 0) return
+    const name = `to create ${topics.map(({ topic }) => topic).join(', ')}`
+    await adminRequest(this.#brokers, { name }, () => this.#createMissing(topics))
+    await adminRequest(this.#brokers, { name }, () => this.#awaitLeaders(topics))
+  }
+
+  async #createMissing(topics: readonly NewTopic[]): Promise<void> {
+    const controller = await this.#brokers.controller()
+    try {
+      await controller.createTopics({ topics: topics.map(toCreate), timeout: CREATE_TIMEOUT_MS })
+    } catch (error) {
+      const failures = failuresOf(error).filter(
+        (failure) => codeOf(failure) !== CODE.TOPIC_ALREADY_EXISTS,
+      )
+      if (failures.length > 0) throw failures[0]
+    }
+  }
+
+  /** The controller has created them, but the brokers learn of it a little later. */
+  async #awaitLeaders(topics: readonly NewTopic[]): Promise<void> {
+    for (const { topic, partitions } of topics) {
+      this.#brokers.forgetLeaders(topic)
+      for (let partition = 0; partition < partitions; partition++)
+        await this.#awaitLeader(topic, partition)
+    }
+  }
+
+  /** A topic that existed before may have fewer partitions than asked for. */
+  async #awaitLeader(topic: string, partition: number): Promise<void> {
+    try {
+      await this.#brokers.leaderId({ topic, partition })
+    } catch (error) {
+      const exists = partition > 0 && codeOf(error) === CODE.UNKNOWN_TOPIC_OR_PARTITION
+      if (!exists) throw error
+    }
+  }
+
+  /** @throws TopicMissingError `TOPIC_MISSING` when a topic does not exist. */
+  async logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {
+    const topics = [...new Set(partitions.map(({ topic }) => topic))]
+    const described = await this.describe(topics)
+    const missing = topics.filter((topic) => !described.has(topic))
+    if (missing.length > 0) throw new TopicMissingError(missing, 'read')
+    const [starts, ends] = await Promise.all([
+      this.#offsetsAt(partitions, EARLIEST),
+      this.#offsetsAt(partitions, LATEST),
+    ])
+    return new Map([...starts].map(([key, start]) => [key, { start, end: ends.get(key) ?? start }]))
+  }
+
+  async #offsetsAt(
+    partitions: readonly TopicPartition[],
+    timestamp: number,
+  ): Promise<Map<string, bigint>> {
+    const perLeader = await adminRequest(this.#brokers, { name: 'to list offsets' }, () =>
+      this.#atLeaders(partitions, async (broker, ofLeader) => {
+        const topics = byTopic(ofLeader, ({ partition }) => ({ partition, timestamp }))
+        return (await broker.listOffsets({ isolationLevel: 0, topics })).responses
+      }),
+    )
+    return offsetsByPartition(perLeader.flat())
+  }
+
+  async deleteRecords(before: readonly PartitionOffset[]): Promise<void> {
+    const topics = groupBy(before, ({ topic }) => topic)
+    await Promise.all([...topics.values()].map((ofTopic) => this.#deleteInTopic(ofTopic)))
+  }
+
+  /** kafkajs attributes refusals to the first topic of a request: so there is one request per topic and leader. */
+  async #deleteInTopic(before: readonly PartitionOffset[]): Promise<void> {
+    const name = `to delete records of ${before[0]?.topic}`
+    await adminRequest(this.#brokers, { name }, () =>
+      this.#atLeaders(before, async (broker, ofLeader) => {
+        const topics = byTopic(ofLeader, ({ partition, offset }) => ({
+          partition,
+          offset: offset.toString(),
+        }))
+        try {
+          await broker.deleteRecords({ topics })
+        } catch (error) {
+          this.#logRefusals(ofLeader, refusalsOf(error))
+        }
+      }),
+    )
+  }
+
+  #logRefusals(before: readonly PartitionOffset[], refusals: readonly DeleteRefusal[]): void {
+    const passing = refusals.find(({ error }) => isStaleLeader(error))
+    if (passing) throw passing.error
+    for (const { partition, error } of refusals) {
+      const refused = before.find((candidate) => candidate.partition === partition)
+      const fields = {
+        topic: refused?.topic,
+        partition,
+        before: refused?.offset,
+        reason: reasonOf(error),
+      }
+      this.#logger.warn('records were not deleted', fields)
+    }
+  }
+
+  /** Runs one request per leader; a leader that has moved is forgotten, so that the next attempt looks again. */
+  async #atLeaders<P extends TopicPartition, T>(
+    partitions: readonly P[],
+    request: (broker: Broker, ofLeader: readonly P[]) => Promise<T>,
+  ): Promise<T[]> {
+    try {
+      const withLeader = await Promise.all(
+        partitions.map(async (partition) => ({
+          partition,
+          leader: await this.#brokers.leader(partition),
+        })),
+      )
+      const leaders = groupBy(withLeader, ({ leader }) => leader)
+      return await Promise.all(
+        [...leaders].map(([broker, group]) =>
+          request(
+            broker,
+            group.map(({ partition }) => partition),
+          ),
+        ),
+      )
+    } catch (error) {
+      for (const { topic } of partitions) this.#brokers.forgetLeaders(topic)
+      throw error
+    }
+  }
+}
+
+function exists({ topic, errorCode }: TopicMetadata): boolean {
+  if (errorCode === CODE.UNKNOWN_TOPIC_OR_PARTITION) return false
+  if (errorCode !== 0) throw brokerError(errorCode, topic)
+  return true
+}
+
+function describe({ partitions, topicId }: TopicMetadata): TopicDescription {
+  return { partitions: partitions.length, ...(topicId === undefined ? {} : { topicId }) }
+}
+
+function toCreate({ topic, partitions, replicationFactor = -1, config = {} }: NewTopic) {
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
+  return { topic, numPartitions: partitions, replicationFactor, configEntries }
+}
+
+/** kafkajs throws one error with those of the topics inside. */
+function failuresOf(error: unknown): readonly unknown[] {
+  const isAggregate = error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+  return isAggregate ? (error.errors as unknown[]) : [error]
+}
+
+interface DeleteRefusal {
+  readonly partition: number
+  readonly error: unknown
+}
+
+function refusalsOf(error: unknown): readonly DeleteRefusal[] {
+  if (error instanceof Error && 'partitions' in error) return error.partitions as DeleteRefusal[]
+  throw error
+}
+
+function byTopic<P extends TopicPartition, T>(
+  partitions: readonly P[],
+  convert: (partition: P) => T,
+): { topic: string; partitions: T[] }[] {
+  return [...groupBy(partitions, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+    topic,
+    partitions: ofTopic.map(convert),
+  }))
+}
+
+function offsetsByPartition(
+  responses: readonly { topic: string; partitions: { partition: number; offset: string }[] }[],
+): Map<string, bigint> {
+  return new Map(
+    responses.flatMap(({ topic, partitions }) =>
+      partitions.map(
+        ({ partition, offset }) =>
+          [formatTopicPartition({ topic, partition }), BigInt(offset)] as const,
+      ),
+    ),
+  )
+}

@@ -1,0 +1,172 @@
+import {
+  ProducerFencedError,
+  ProductionError,
+  TransactionUnknownError,
+} from '../../errors/kafka-errors.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import type { OutgoingRecord } from '../../model/record.ts'
+import type {
+  KafkaTransaction,
+  OffsetWithMetadata,
+  TransactionalProducer,
+} from '../transactional-producer.ts'
+import { passingDelayMs } from './admin-request.ts'
+import { CODE, codeOf } from './broker-error.ts'
+import { GROUP, TRANSACTION, type Broker, type TopicOffsets, type Transaction } from './broker.ts'
+import type { Brokers } from './brokers.ts'
+import { groupBy } from './group-by.ts'
+import {
+  initProducerId,
+  TRANSACTION_TIMEOUT_MS,
+  type ProducerIdentity,
+} from './producer-identity.ts'
+import { RecordSender } from './record-sender.ts'
+import { retry } from './retry.ts'
+
+/**
+ * A transactional producer on kafkajs' requests.
+ *
+ * Every step may be repeated (adding partitions and offsets, a batch with its sequence, EndTxn by the same producer epoch),
+ * and is, until the transaction's time-out. Right after a commit the coordinator answers CONCURRENT_TRANSACTIONS for some
+ * milliseconds while it writes the markers of the last transaction: the step is repeated as fast.
+ *
+ * ready → transacting → ready; any failure → unusable; close → unusable.
+ */
+export class KafkaJsTransactionalProducer implements TransactionalProducer {
+  readonly transactionalId: string
+  readonly #brokers: Brokers
+  readonly #sender: RecordSender
+  readonly #transaction: Transaction
+  #state: 'ready' | 'transacting' | 'unusable' = 'ready'
+
+  private constructor(brokers: Brokers, transactionalId: string, identity: ProducerIdentity) {
+    this.transactionalId = transactionalId
+    this.#brokers = brokers
+    this.#sender = new RecordSender(brokers, identity)
+    const { producerId, producerEpoch } = identity
+    this.#transaction = { transactionalId, producerId: producerId.toString(), producerEpoch }
+  }
+
+  /** Resolves with an initialised producer, which owns the connections from then on. */
+  static async open(
+    brokers: Brokers,
+    transactionalId: string,
+  ): Promise<KafkaJsTransactionalProducer> {
+    try {
+      return new KafkaJsTransactionalProducer(
+        brokers,
+        transactionalId,
+        await initProducerId(brokers, transactionalId),
+      )
+    } catch (error) {
+      brokers.close()
+      throw error
+    }
+  }
+
+  async transact(transaction: KafkaTransaction): Promise<void> {
+    if (this.#state === 'transacting')
+      throw new TypeError(`a transaction of ${this.transactionalId} is under way`)
+    if (this.#state === 'unusable') throw new TransactionUnknownError(this.transactionalId)
+    this.#state = 'transacting'
+    try {
+      await this.#publish(transaction)
+      this.#state = 'ready'
+    } catch (error) {
+      this.#state = 'unusable'
+      throw await this.#explain(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#state = 'unusable'
+    this.#brokers.close()
+  }
+
+  async #publish({ records, groupId, offsets, beforeEnd }: KafkaTransaction): Promise<void> {
+    // Both are awaited whatever happens to the other: nothing may be on its way any more when the transaction is aborted.
+    const sent = await Promise.allSettled([
+      this.#sendRecords(records),
+      this.#sendOffsets(groupId, offsets),
+    ])
+    const failed = sent.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+    await beforeEnd?.()
+    if (records.length > 0 || offsets.length > 0) await this.#end(true)
+  }
+
+  async #sendRecords(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return
+    const topics = [...groupBy(records, ({ topic }) => topic)].map(([topic, ofTopic]) => {
+      return { topic, partitions: [...new Set(ofTopic.map(({ partition }) => partition))] }
+    })
+    // The coordinator names no topic when it refuses one that does not exist.
+    await this.#sender.locate(records, TRANSACTION_TIMEOUT_MS)
+    await this.#atCoordinator((broker) =>
+      broker.addPartitionsToTxn({ ...this.#transaction, topics }),
+    )
+    await this.#sender.send(records, TRANSACTION_TIMEOUT_MS)
+  }
+
+  async #sendOffsets(groupId: string, offsets: readonly OffsetWithMetadata[]): Promise<void> {
+    if (offsets.length === 0) return
+    await this.#atCoordinator((broker) => broker.addOffsetsToTxn({ ...this.#transaction, groupId }))
+    const topics = toTopicOffsets(offsets)
+    await this.#persist(() =>
+      this.#brokers.atCoordinator(GROUP, groupId, (broker) =>
+        broker.txnOffsetCommit({ ...this.#transaction, groupId, topics }),
+      ),
+    )
+  }
+
+  #end(isCommit: boolean): Promise<unknown> {
+    return this.#atCoordinator((broker) =>
+      broker.endTxn({ ...this.#transaction, transactionResult: isCommit }),
+    )
+  }
+
+  #atCoordinator<T>(request: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.#persist(() =>
+      this.#brokers.atCoordinator(TRANSACTION, this.transactionalId, request),
+    )
+  }
+
+  #persist<T>(request: () => Promise<T>): Promise<T> {
+    return retry(request, {
+      timeoutMs: TRANSACTION_TIMEOUT_MS,
+      delayMs: (error, attempt) => passingDelayMs(this.#brokers, error, attempt),
+    })
+  }
+
+  async #explain(error: unknown): Promise<StreamsError> {
+    if (isFenced(error)) return new ProducerFencedError(this.transactionalId, { cause: error })
+    if (error instanceof ProductionError && (await this.#abort())) return error
+    return new TransactionUnknownError(this.transactionalId, { cause: error })
+  }
+
+  async #abort(): Promise<boolean> {
+    try {
+      await this.#end(false)
+      return true
+    } catch {
+      // Why the records were refused is what the caller must know; that the transaction is undecided, the answer says.
+      return false
+    }
+  }
+}
+
+function isFenced(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === CODE.INVALID_PRODUCER_EPOCH || code === CODE.PRODUCER_FENCED
+}
+
+function toTopicOffsets(offsets: readonly OffsetWithMetadata[]): TopicOffsets[] {
+  return [...groupBy(offsets, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+    topic,
+    partitions: ofTopic.map(({ partition, offset, metadata }) => ({
+      partition,
+      offset: offset.toString(),
+      metadata,
+    })),
+  }))
+}

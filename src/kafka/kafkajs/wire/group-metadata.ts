@@ -1,0 +1,42 @@
+import type { TopicPartition } from '../../../model/topic-partition.ts'
+import { groupBy } from '../group-by.ts'
+import { ByteReader } from './byte-reader.ts'
+import { ByteWriter } from './byte-writer.ts'
+
+/** Version of the consumer protocol's two structures, as in the Java client's `ConsumerProtocol`. */
+const VERSION = 0
+
+/** What a member tells the leader: its topics and its user data. */
+export function encodeSubscription(topics: readonly string[], userData: Uint8Array): Buffer {
+  const writer = new ByteWriter().int16(VERSION)
+  writer.array(topics, (topic) => writer.string(topic))
+  return writer.int32(userData.length).raw(userData).bytes()
+}
+
+/** The user data in what a member told the leader. */
+export function decodeUserData(subscription: Buffer): Uint8Array {
+  const reader = new ByteReader(subscription, 2)
+  reader.array(() => reader.string())
+  return reader.bytes()
+}
+
+/** What the leader tells a member: its partitions. */
+export function encodeAssignment(partitions: readonly TopicPartition[]): Buffer {
+  const topics = groupBy(partitions, ({ topic }) => topic)
+  const writer = new ByteWriter().int16(VERSION)
+  writer.array([...topics], ([topic, ofTopic]) => {
+    writer.string(topic).array(ofTopic, ({ partition }) => writer.int32(partition))
+  })
+  return writer.int32(0).bytes()
+}
+
+/** The partitions in what the leader told; none from an empty answer, which a member that the leader forgot gets. */
+export function decodeAssignment(assignment: Buffer): TopicPartition[] {
+  if (assignment.length < 2) return []
+  const reader = new ByteReader(assignment, 2)
+  const topics = reader.array(() => {
+    const topic = reader.string()
+    return reader.array(() => ({ topic, partition: reader.int32() }))
+  })
+  return topics.flat()
+}

@@ -1,0 +1,73 @@
+import { claim, readClaims, reclaim, storeTransactionalId, type Claim, type FreshClaim } from '../commit/claim.ts'
+import type { CommitBounds } from '../commit/commit-bounds.ts'
+import type { Database } from '../database/database.ts'
+import type { Kafka } from '../kafka/kafka.ts'
+import type { TaskId } from '../model/task-id.ts'
+import { inSpan } from '../telemetry/spans.ts'
+import { reach, type Telemetry } from '../telemetry/telemetry.ts'
+
+/** What a takeover works with. */
+export interface TakeOverContext {
+  readonly database: Database
+  readonly kafka: Kafka
+  /** Name of this instance in the claim rows; new with each start. */
+  readonly instance: string
+  readonly bounds: CommitBounds
+  readonly telemetry: Telemetry
+}
+
+/** Why a task may be claimed: the group assigned it, or this instance held it under an epoch. */
+export type ClaimGround = { readonly assigned: readonly TaskId[] } | { readonly held: readonly Claim[] }
+
+/**
+ * Claim → fence → store (DESIGN 2.5). Afterwards the rows that are answered name `transactionalId`, no transaction of a
+ * predecessor is undecided, and the relay's progress and the outbox may be read, in this order, by later statements.
+ *
+ * @param ownId Gives the id of a producer that is initialised; asked after the predecessors are fenced, `null` to publish nothing.
+ */
+export async function takeOver(
+  context: TakeOverContext,
+  ground: ClaimGround,
+  ownId: () => Promise<string | null>,
+): Promise<Claim[]> {
+  const { database, kafka, bounds, telemetry } = context
+  return inSpan('rowstream.takeover', {}, async () => {
+    const claims = await makeClaims(context, ground)
+    if (claims.length === 0) return []
+    await reach(telemetry, 'claimed')
+    await fencePredecessors(kafka, claims)
+    return storeTransactionalId(database, claims, await ownId(), bounds.claim)
+  })
+}
+
+function makeClaims({ database, instance, bounds }: TakeOverContext, ground: ClaimGround): Promise<FreshClaim[]> {
+  const options = { instance, bounds: bounds.claim }
+  return 'assigned' in ground ? claim(database, ground.assigned, options) : reclaim(database, ground.held, options)
+}
+
+/** INVARIANT: the id in a claim row is the only one under which an undecided transaction can hold batches of the task. */
+async function fencePredecessors(kafka: Kafka, claims: readonly FreshClaim[]): Promise<void> {
+  const ids = new Set(claims.map(({ predecessor }) => predecessor).filter((id) => id !== null))
+  await Promise.all([...ids].map((id) => kafka.fence(id)))
+}
+
+/** How often a row is looked at while its owner is asked to let go. */
+const HAND_OVER_POLL_MS = 5
+
+/**
+ * Gives a living owner time to release tasks that were assigned away from it: a released task needs no fence, and its owner's
+ * producer stays alive. Ends when all are released, at the deadline (a dead owner never answers), or when the signal aborts.
+ */
+export async function awaitRelease(
+  { database, telemetry }: TakeOverContext,
+  taskIds: readonly TaskId[],
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = telemetry.clock.now() + timeoutMs
+  while (!signal.aborted && telemetry.clock.now() < deadline) {
+    const rows = await readClaims(database, taskIds)
+    if (rows.every(({ instance }) => instance === null)) return
+    await telemetry.clock.sleep(HAND_OVER_POLL_MS, signal)
+  }
+}

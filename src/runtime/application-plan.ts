@@ -1,0 +1,38 @@
+import type { CatalogueEntry } from '../commit/prepare-schema.ts'
+import type { TaskId } from '../model/task-id.ts'
+import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import type { OffsetReset, RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
+
+/** A task before anyone owns it. */
+export interface TaskPlan {
+  readonly taskId: TaskId
+  readonly partition: number
+  readonly subtopology: Subtopology
+  /** The source partitions it reads: a topic with fewer partitions is absent from the higher tasks. */
+  readonly partitions: readonly TopicPartition[]
+}
+
+/** Everything about an application that is settled before it joins its group. */
+export interface ApplicationPlan {
+  readonly applicationId: string
+  readonly topology: RunnableTopology
+  readonly tasks: ReadonlyMap<TaskId, TaskPlan>
+  /** Partition count of every topic that is read or written. */
+  readonly partitionsOf: ReadonlyMap<string, number>
+  /** Identity of topics, where the client can tell. */
+  readonly topicIds: ReadonlyMap<string, string>
+  readonly entries: readonly CatalogueEntry[]
+}
+
+/** The task of each source partition, by `topic-partition`. */
+export function tasksByPartition({ tasks }: ApplicationPlan): Map<string, TaskId> {
+  const pairs = [...tasks.values()].flatMap(({ taskId, partitions }) =>
+    partitions.map((partition): [string, TaskId] => [formatTopicPartition(partition), taskId]),
+  )
+  return new Map(pairs)
+}
+
+/** Where a source begins that has no stored offset. */
+export function offsetResetOf({ subtopology }: TaskPlan, topic: string): OffsetReset {
+  return subtopology.sources.find((source) => source.topic === topic)?.offsetReset ?? 'earliest'
+}

@@ -1,0 +1,230 @@
+import type { OutboxKey } from '../commit/commit-unit.ts'
+import type { FetchedBatch } from '../kafka/group-consumer.ts'
+import type { TaskId } from '../model/task-id.ts'
+import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { Task } from './task.ts'
+import { WakeUp } from './wake-up.ts'
+
+/** The relay as the engine sees it; `undefined` methods never happen: with `at_least_once` there is simply nothing published. */
+export interface EngineRelay {
+  /** Outbox rows of a task that are known to be published, each handed out once. */
+  takePublished(taskId: TaskId): readonly OutboxKey[]
+  hasPublished(taskId: TaskId): boolean
+  /** Batches that wait; the engine commits no more while there are too many. */
+  readonly backlog: number
+}
+
+/** What an engine works with. */
+export interface EngineOptions {
+  readonly commit: GroupCommit
+  readonly relay: EngineRelay
+  readonly telemetry: Telemetry
+  /** Under backlog a unit grows this long before it is committed; without backlog it is committed at once. */
+  readonly commitIntervalMsMax: number
+  /** Whether outgoing records travel by outbox (`exactly_once`). */
+  readonly withOutbox: boolean
+  readonly pause: (partition: TopicPartition) => void
+  readonly resume: (partition: TopicPartition) => void
+  readonly onFailed: (error: unknown) => void
+}
+
+/** Records a task processes before the others have their turn, and before the event loop has one. */
+const ROUND_RECORDS = 2_000
+/** Records that wait in one partition's queue before fetching pauses, and when it resumes. */
+const QUEUE_RECORDS_MAX = 50_000
+const QUEUE_RECORDS_RESUME = 25_000
+/** Batches that wait to be published before commits wait as well. */
+const RELAY_BACKLOG_MAX = 64
+const IDLE_SLEEP_MS = 1_000
+
+/**
+ * The one loop of an instance: process, commit, sleep.
+ *
+ * Each round lets every task process a slice, then seals and commits all of them when it is time. While that commit and the
+ * Kafka transaction after it are in flight, the next rounds go on. Jobs given to {@link exclusive} run between two rounds,
+ * when no record is half processed: this is where tasks come and go.
+ */
+export class Engine {
+  readonly #options: EngineOptions
+  readonly #tasks = new Map<TaskId, Task>()
+  readonly #taskOf = new Map<string, Task>()
+  readonly #paused = new Set<string>()
+  readonly #wakeUp = new WakeUp()
+  #jobs: (() => Promise<void>)[] = []
+  #openSince = 0
+  #running: Promise<void> | undefined
+  #isStopped = false
+  #isOver = false
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+  }
+
+  /** Tasks that are being processed. */
+  get tasks(): readonly Task[] {
+    return [...this.#tasks.values()]
+  }
+
+  /** Starts the loop. */
+  start(): void {
+    this.#running ??= this.#loop()
+  }
+
+  /** Ends the loop after the round under way; nothing is committed by it. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#wakeUp.call()
+    await this.#running
+  }
+
+  /** Something has happened that the loop may be waiting for. */
+  wake(): void {
+    this.#wakeUp.call()
+  }
+
+  add(task: Task): void {
+    this.#tasks.set(task.id, task)
+    for (const queue of task.queues) {
+      this.#paused.delete(formatTopicPartition(queue))
+      this.#taskOf.set(formatTopicPartition(queue), task)
+    }
+    this.wake()
+  }
+
+  /** A new assignment has stopped all fetching: the partitions of tasks that stayed go on where they were. */
+  refetch(fetchFrom: (partition: TopicPartition, offset: bigint) => void): void {
+    this.#paused.clear()
+    for (const task of this.#tasks.values()) {
+      for (const { topic, partition, fetchPosition } of task.queues) fetchFrom({ topic, partition }, fetchPosition)
+    }
+  }
+
+  /** Takes tasks out: their caches and open units are forgotten. */
+  remove(taskIds: readonly TaskId[]): void {
+    for (const taskId of taskIds) {
+      const task = this.#tasks.get(taskId)
+      task?.close()
+      for (const queue of task?.queues ?? []) this.#taskOf.delete(formatTopicPartition(queue))
+      this.#tasks.delete(taskId)
+    }
+  }
+
+  /** Appends fetched records to their task's queue; without a task they are not ours any more. */
+  deliver(batch: FetchedBatch): void {
+    this.#taskOf.get(formatTopicPartition(batch))?.add(batch)
+    this.#throttle(batch)
+    this.wake()
+  }
+
+  /** Runs `job` between two rounds, and answers what it answers. */
+  exclusive<T>(job: () => Promise<T>): Promise<T> {
+    if (this.#isOver) return job()
+    return new Promise<T>((resolve, reject) => {
+      this.#jobs.push(() => job().then(resolve, reject))
+      this.wake()
+    })
+  }
+
+  /** Makes everything durable that is processed. Only inside {@link exclusive}. */
+  async commitAll(): Promise<void> {
+    await this.#options.commit.settled()
+    await this.#sealAndCommit(this.tasks.filter((task) => task.isDirty))
+    await this.#options.commit.settled()
+  }
+
+  async #loop(): Promise<void> {
+    try {
+      while (!this.#isStopped) {
+        await this.#runJobs()
+        const processed = await this.#processRound()
+        await this.#commitWhenDue()
+        if (processed === 0 && this.#jobs.length === 0) await this.#wakeUp.sleep(this.#sleepMs())
+        else await nextTurn()
+      }
+    } catch (error) {
+      this.#options.onFailed(error)
+    }
+    // Whoever waits for the loop must not wait for ever.
+    while (this.#jobs.length > 0) await this.#runJobs()
+    this.#isOver = true
+  }
+
+  async #runJobs(): Promise<void> {
+    const jobs = this.#jobs
+    this.#jobs = []
+    for (const job of jobs) await job()
+  }
+
+  async #processRound(): Promise<number> {
+    const done = await Promise.all(this.tasks.map((task) => task.process(ROUND_RECORDS)))
+    const processed = done.reduce((sum, count) => sum + count, 0)
+    if (processed > 0) this.#options.telemetry.instruments.recordsProcessed.add(processed)
+    if (processed > 0 && this.#openSince === 0) this.#openSince = this.#options.telemetry.clock.now()
+    for (const name of this.#paused) this.#resumeIfDrained(name)
+    return processed
+  }
+
+  async #commitWhenDue(): Promise<void> {
+    if (!this.#options.commit.isIdle || this.#options.relay.backlog > RELAY_BACKLOG_MAX) return
+    const dirty = this.tasks.filter((task) => task.isDirty)
+    if (dirty.length > 0 && this.#isDue(dirty)) await this.#sealAndCommit(dirty)
+    else if (dirty.length === 0) await this.#deletePublished()
+  }
+
+  /** Under backlog larger units are cheaper a record; without it nobody is served by waiting. */
+  #isDue(dirty: readonly Task[]): boolean {
+    const age = this.#options.telemetry.clock.now() - this.#openSince
+    if (age >= this.#options.commitIntervalMsMax) return true
+    return dirty.some((task) => task.isFull) || !this.tasks.some((task) => task.hasBacklog)
+  }
+
+  /** Published rows of idle tasks must not stay: they go with a commit of their own. */
+  async #deletePublished(): Promise<void> {
+    const { clock } = this.#options.telemetry
+    const idle = this.tasks.filter((task) => this.#options.relay.hasPublished(task.id))
+    if (idle.length === 0) return
+    if (this.#openSince === 0) this.#openSince = clock.now()
+    if (clock.now() - this.#openSince >= this.#options.commitIntervalMsMax) await this.#sealAndCommit(idle)
+  }
+
+  async #sealAndCommit(tasks: readonly Task[]): Promise<void> {
+    if (tasks.length === 0) return
+    for (const task of tasks) await task.flush()
+    this.#openSince = 0
+    const sealed = tasks.map((task) => task.seal(this.#options.relay.takePublished(task.id), this.#options.withOutbox))
+    this.#options.commit.start(sealed)
+  }
+
+  #sleepMs(): number {
+    if (this.#openSince === 0) return IDLE_SLEEP_MS
+    const age = this.#options.telemetry.clock.now() - this.#openSince
+    return Math.max(1, Math.min(IDLE_SLEEP_MS, this.#options.commitIntervalMsMax - age))
+  }
+
+  #throttle(partition: TopicPartition): void {
+    const name = formatTopicPartition(partition)
+    const queue = this.#queueOf(name)
+    if (!queue || queue.length < QUEUE_RECORDS_MAX || this.#paused.has(name)) return
+    this.#paused.add(name)
+    this.#options.pause({ topic: queue.topic, partition: queue.partition })
+  }
+
+  #resumeIfDrained(name: string): void {
+    const queue = this.#queueOf(name)
+    if (queue && queue.length > QUEUE_RECORDS_RESUME) return
+    this.#paused.delete(name)
+    if (queue) this.#options.resume({ topic: queue.topic, partition: queue.partition })
+  }
+
+  #queueOf(name: string): Task['queues'][number] | undefined {
+    return this.#taskOf.get(name)?.queues.find((queue) => formatTopicPartition(queue) === name)
+  }
+}
+
+/** Lets timers, sockets and heartbeats have their turn between two rounds. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+

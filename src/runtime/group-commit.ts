@@ -1,0 +1,124 @@
+import type { RelayBatch } from '../changelog/relay-batch.ts'
+import { commitUnits } from '../commit/commit-units.ts'
+import type { CommitBounds } from '../commit/commit-bounds.ts'
+import type { Database } from '../database/database.ts'
+import { RowRefusedError } from '../errors/database-errors.ts'
+import { TasksFencedError } from '../errors/ownership-errors.ts'
+import { StreamsError } from '../errors/streams-error.ts'
+import type { OutgoingRecord } from '../model/record.ts'
+import { compareTaskIds, type TaskId } from '../model/task-id.ts'
+import { inSpan } from '../telemetry/spans.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { Backoff } from './backoff.ts'
+import type { SealedTask } from './task.ts'
+
+/** What a commit may have to tell the world. */
+export interface GroupCommitOutcomes {
+  /** Units are durable; their batches are to be published. */
+  onCommitted(batches: readonly RelayBatch[]): void
+  /** These tasks belong to a newer epoch; nothing of them was written. */
+  onFenced(taskIds: readonly TaskId[]): void
+  /** Nobody knows whether the units are durable: all tasks have to be claimed anew. */
+  onUnknown(error: StreamsError): void
+  /** A person has to decide. */
+  onFailed(error: unknown): void
+}
+
+/** What a commit works with. */
+export interface GroupCommitOptions {
+  readonly database: Database
+  readonly bounds: CommitBounds
+  readonly telemetry: Telemetry
+  readonly outcomes: GroupCommitOutcomes
+  /** `at_least_once`: produces the records before the database commits; absent with `exactly_once`, where the outbox carries them. */
+  readonly produce?: ((records: readonly OutgoingRecord[]) => Promise<void>) | undefined
+  /** A commit that certainly failed is tried again this long. */
+  readonly retryMs: number
+}
+
+/**
+ * Commits all sealed tasks of an instance in one transaction, one transaction at a time.
+ *
+ * Idle → committing → idle. {@link start} only when idle; {@link settled} resolves when the commit under way has one of the
+ * outcomes above, and these have been told.
+ */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions
+  #underWay: Promise<void> | undefined
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options
+  }
+
+  get isIdle(): boolean {
+    return this.#underWay === undefined
+  }
+
+  async settled(): Promise<void> {
+    await this.#underWay
+  }
+
+  /** Begins to commit; the caller goes on processing. */
+  start(sealed: readonly SealedTask[]): void {
+    const inOrder = sealed.toSorted((a, b) => compareTaskIds(a.unit.taskId, b.unit.taskId))
+    this.#underWay = this.#run(inOrder).finally(() => (this.#underWay = undefined))
+  }
+
+  async #run(sealed: readonly SealedTask[]): Promise<void> {
+    const { outcomes, produce, telemetry } = this.#options
+    const startedAt = telemetry.clock.now()
+    try {
+      if (produce) await produce(sealed.flatMap(({ records }) => records))
+      const durable = await inSpan('rowstream.commit', { 'rowstream.tasks': sealed.length }, () => this.#commit(sealed))
+      for (const { committed } of durable) committed()
+      outcomes.onCommitted(durable.flatMap(({ batch }) => batch ?? []))
+    } catch (error) {
+      this.#report(error)
+    }
+    telemetry.instruments.commits.add(1)
+    telemetry.instruments.commitDuration.record(telemetry.clock.now() - startedAt)
+  }
+
+  /** Commits, without tasks that turn out to be fenced, and answers what is durable. */
+  async #commit(sealed: readonly SealedTask[]): Promise<readonly SealedTask[]> {
+    const backoff = new Backoff(this.#options.telemetry.clock, this.#options.retryMs)
+    let rest = sealed
+    while (rest.length > 0) {
+      try {
+        await this.#commitOnce(rest)
+        return rest
+      } catch (error) {
+        if (error instanceof TasksFencedError) rest = this.#withoutFenced(rest, error)
+        else if (!(await mayRetry(error, backoff))) throw this.#isolate(error, rest)
+      }
+    }
+    return rest
+  }
+
+  #commitOnce(sealed: readonly SealedTask[]): Promise<void> {
+    const { database, bounds, telemetry } = this.#options
+    return commitUnits(database, sealed.map(({ unit }) => unit), bounds.commit, telemetry)
+  }
+
+  #withoutFenced(sealed: readonly SealedTask[], { taskIds }: TasksFencedError): readonly SealedTask[] {
+    this.#options.telemetry.instruments.tasksFenced.add(taskIds.length)
+    this.#options.outcomes.onFenced(taskIds)
+    return sealed.filter(({ unit }) => !taskIds.includes(unit.taskId))
+  }
+
+  /** A refused row names its table; with one task in the transaction it names the task as well. */
+  #isolate(error: unknown, sealed: readonly SealedTask[]): unknown {
+    if (error instanceof RowRefusedError && sealed.length === 1) return error.at(undefined, sealed[0]!.unit.taskId)
+    return error
+  }
+
+  #report(error: unknown): void {
+    const { outcomes } = this.#options
+    if (StreamsError.is(error) && error.reaction === 'rejoin') outcomes.onUnknown(error)
+    else outcomes.onFailed(error)
+  }
+}
+
+async function mayRetry(error: unknown, backoff: Backoff): Promise<boolean> {
+  return StreamsError.is(error) && error.reaction === 'retry' && (await backoff.wait())
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto'
+import type { Claim } from '../commit/claim.ts'
+import { commitBounds } from '../commit/commit-bounds.ts'
+import type { Database } from '../database/database.ts'
+import type { StreamsError } from '../errors/streams-error.ts'
+import type { GroupConsumer } from '../kafka/group-consumer.ts'
+import type { Kafka } from '../kafka/kafka.ts'
+import type { TaskId } from '../model/task-id.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
+import { taskAssignor } from '../rebalance/task-assignor.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { ApplicationPlan } from './application-plan.ts'
+import { createTask, type TaskSurroundings } from './create-task.ts'
+import { Engine } from './engine.ts'
+import { FailurePolicy } from './failure-policy.ts'
+import { GroupCommit } from './group-commit.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { openTasks } from './open-tasks.ts'
+import { Ownership } from './ownership.ts'
+import { RelayHolder } from './relay-holder.ts'
+import type { ResolvedOptions } from './streams-options.ts'
+
+/** What an instance is put together from. */
+export interface InstanceOptions {
+  readonly plan: ApplicationPlan
+  readonly kafka: Kafka
+  readonly database: Database
+  readonly options: ResolvedOptions
+  readonly telemetry: Telemetry
+  /** Tasks are being claimed or handed over. */
+  readonly onBusy: () => void
+  /** All assigned tasks are processed. */
+  readonly onSettled: () => void
+  readonly onFailed: (error: unknown) => void
+}
+
+/**
+ * One member of the application's group at work: wires consumer, engine, commit, relay and ownership, which know one another
+ * only through what is handed to them here.
+ */
+export class Instance {
+  readonly #parts: InstanceOptions
+  readonly #withOutbox: boolean
+  readonly #relays: RelayHolder
+  readonly #commit: GroupCommit
+  readonly #engine: Engine
+  readonly #ownership: Ownership
+  readonly #housekeeping: Housekeeping
+  readonly #consumer: GroupConsumer
+
+  constructor(parts: InstanceOptions) {
+    this.#parts = parts
+    this.#withOutbox = parts.options.processingGuarantee === 'exactly_once'
+    this.#relays = this.#createRelays()
+    this.#commit = this.#createCommit()
+    this.#engine = this.#createEngine()
+    this.#ownership = this.#createOwnership()
+    this.#housekeeping = this.#createHousekeeping()
+    this.#consumer = this.#createConsumer()
+  }
+
+  /** Tasks owned now. */
+  get tasks(): readonly TaskId[] {
+    return this.#ownership.owned
+  }
+
+  /** Joins the group; tasks come with its assignments. */
+  async start(): Promise<void> {
+    this.#engine.start()
+    this.#housekeeping.start()
+    await this.#consumer.start()
+  }
+
+  /** Finishes, or after a failure forgets, what is open; publishes, releases and leaves the group. */
+  async stop({ commit }: { readonly commit: boolean }): Promise<void> {
+    this.#housekeeping.stop()
+    try {
+      await this.#ownership.close({ commit })
+    } finally {
+      await this.#engine.stop()
+      await this.#consumer.stop()
+      await this.#relays.giveUp()
+    }
+  }
+
+  #createRelays(): RelayHolder {
+    const { kafka, options, telemetry } = this.#parts
+    return new RelayHolder({
+      kafka,
+      applicationId: options.applicationId,
+      telemetry,
+      onFailed: (error) => this.#onRelayFailed(error),
+      onPublished: () => this.#engine.wake(),
+    })
+  }
+
+  #createCommit(): GroupCommit {
+    const { kafka, database, options, telemetry, onFailed } = this.#parts
+    return new GroupCommit({
+      database,
+      bounds: commitBounds(options.sessionTimeoutMs),
+      telemetry,
+      retryMs: options.taskTimeoutMs,
+      produce: this.#withOutbox ? undefined : (records) => kafka.produce(records),
+      outcomes: {
+        onCommitted: (batches) => {
+          this.#relays.enqueue(batches)
+          this.#engine.wake()
+        },
+        onFenced: (taskIds) => this.#ownership.fenced(taskIds),
+        onUnknown: (error) => this.#ownership.recover(error),
+        onFailed,
+      },
+    })
+  }
+
+  #createEngine(): Engine {
+    return new Engine({
+      commit: this.#commit,
+      relay: this.#relays,
+      telemetry: this.#parts.telemetry,
+      commitIntervalMsMax: this.#parts.options.commitIntervalMsMax,
+      withOutbox: this.#withOutbox,
+      pause: (partition: TopicPartition) => this.#consumer.pause(partition),
+      resume: (partition: TopicPartition) => this.#consumer.resume(partition),
+      onFailed: this.#parts.onFailed,
+    })
+  }
+
+  #createOwnership(): Ownership {
+    const { plan, kafka, database, options, telemetry, onBusy, onSettled, onFailed } = this.#parts
+    const surroundings = this.#surroundings()
+    return new Ownership({
+      plan,
+      context: { kafka, database, telemetry, instance: randomBytes(8).toString('hex'), bounds: commitBounds(options.sessionTimeoutMs) },
+      engine: this.#engine,
+      commit: this.#commit,
+      relays: this.#relays,
+      consumer: () => this.#consumer,
+      open: (claims: readonly Claim[]) =>
+        openTasks({ plan, database, kafka, relays: this.#relays, withOutbox: this.#withOutbox }, claims),
+      createTask: (ready) => createTask(ready, surroundings),
+      withOutbox: this.#withOutbox,
+      handOverTimeoutMs: options.handOverTimeoutMs,
+      retryMs: options.taskTimeoutMs,
+      onBusy,
+      onSettled,
+      onFailed,
+    })
+  }
+
+  #surroundings(): TaskSurroundings {
+    const { plan, database, options, telemetry } = this.#parts
+    return {
+      database,
+      partitionsOf: plan.partitionsOf,
+      policy: new FailurePolicy(options.onError, telemetry),
+      telemetry,
+      cacheBytesMax: options.cacheBytesMax,
+    }
+  }
+
+  #createHousekeeping(): Housekeeping {
+    const { plan, database, kafka, telemetry, options } = this.#parts
+    return new Housekeeping({
+      plan,
+      database,
+      kafka,
+      telemetry,
+      relays: this.#relays,
+      tasks: () => this.#engine.tasks,
+      claims: () => this.#ownership.claims,
+      onFenced: (taskIds) => this.#ownership.fenced(taskIds),
+      purgeIntervalMs: options.repartitionPurgeIntervalMs,
+      withOutbox: this.#withOutbox,
+    })
+  }
+
+  #createConsumer(): GroupConsumer {
+    const { plan, kafka, options, onFailed } = this.#parts
+    const partitionsOf = new Map([...plan.tasks.values()].map(({ taskId, partitions }) => [taskId, partitions]))
+    const topics = plan.topology.subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => topic))
+    return kafka.groupConsumer({
+      groupId: options.applicationId,
+      topics: [...new Set(topics)],
+      sessionTimeoutMs: options.sessionTimeoutMs,
+      assignor: taskAssignor({ partitionsOf, owned: () => this.#ownership.owned }),
+      listener: {
+        onAssigned: (partitions) => this.#ownership.assign(partitions),
+        onBatch: (batch) => this.#engine.deliver(batch),
+        onFailed: (error: StreamsError) => onFailed(error),
+      },
+    })
+  }
+
+  /** A refused record would be refused again: a person has to decide. Anything else is a matter of ownership. */
+  #onRelayFailed(error: unknown): void {
+    const isRefused = error instanceof Error && 'code' in error && error.code === 'PRODUCTION_REFUSED'
+    if (isRefused) this.#parts.onFailed(error)
+    else this.#ownership.recover(error)
+  }
+}

@@ -1,0 +1,51 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { StreamsError } from '../errors/streams-error.ts'
+
+/**
+ * created → starting → rebalancing ⇄ running → stopping → stopped; every state but the last two can end in failed.
+ * `rebalancing`: tasks are being claimed or handed over, those that stay are processed. `running`: all assigned tasks are.
+ */
+export type StreamsState = 'created' | 'starting' | 'rebalancing' | 'running' | 'stopping' | 'stopped' | 'failed'
+
+const NEXT: Readonly<Record<StreamsState, readonly StreamsState[]>> = {
+  created: ['starting', 'stopped'],
+  starting: ['rebalancing', 'stopping', 'failed'],
+  rebalancing: ['running', 'stopping', 'failed'],
+  running: ['rebalancing', 'stopping', 'failed'],
+  stopping: ['stopped', 'failed'],
+  stopped: [],
+  failed: [],
+}
+
+/** Told of every change; `error` is there when the new state is `failed`. */
+export type StateListener = (state: StreamsState, error?: StreamsError) => void
+
+/** The state of an application, and who wants to hear of it. */
+export class Lifecycle {
+  #state: StreamsState = 'created'
+  readonly #listeners = new Set<StateListener>()
+
+  get state(): StreamsState {
+    return this.#state
+  }
+
+  /** Whether nothing changes any more. */
+  get isOver(): boolean {
+    return NEXT[this.#state].length === 0
+  }
+
+  onChange(listener: StateListener): void {
+    this.#listeners.add(listener)
+  }
+
+  /** @throws ConfigurationError `CONFIGURATION_INVALID` when the step is not one of the table's, such as a second start. */
+  become(next: StreamsState, error?: StreamsError): void {
+    if (!this.canBecome(next)) throw new ConfigurationError(`an application that is ${this.#state} cannot become ${next}`)
+    this.#state = next
+    for (const listener of this.#listeners) listener(next, error)
+  }
+
+  canBecome(next: StreamsState): boolean {
+    return NEXT[this.#state].includes(next)
+  }
+}

@@ -1,0 +1,105 @@
+import { outboxKeys, readOutbox } from '../changelog/outbox-reader.ts'
+import { progressOf, readProgress } from '../changelog/progress.ts'
+import type { RelayBatch } from '../changelog/relay-batch.ts'
+import { readClaims, type Claim, type ClaimRow } from '../commit/claim.ts'
+import type { SourcePosition } from '../commit/commit-unit.ts'
+import { readPositions } from '../commit/positions.ts'
+import type { Database } from '../database/database.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
+import type { Kafka } from '../kafka/kafka.ts'
+import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
+import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import { offsetResetOf, type ApplicationPlan, type TaskPlan } from './application-plan.ts'
+import { PartitionQueue } from './partition-queue.ts'
+import type { RelayHolder } from './relay-holder.ts'
+
+/** What opening tasks works with. */
+export interface OpenTasksContext {
+  readonly plan: ApplicationPlan
+  readonly database: Database
+  readonly kafka: Kafka
+  readonly relays: RelayHolder
+  readonly withOutbox: boolean
+}
+
+/** A task that may be processed: nothing of its predecessor is undecided or unpublished. */
+export interface ReadyTask {
+  readonly claim: Claim
+  readonly task: TaskPlan
+  readonly row: ClaimRow
+  readonly queues: readonly PartitionQueue[]
+}
+
+/**
+ * The second half of a takeover (DESIGN 2.5), after the ids are stored: read the relay's progress, then offsets and outbox,
+ * publish what a predecessor left, and answer where to fetch from.
+ */
+export async function openTasks(context: OpenTasksContext, claims: readonly Claim[]): Promise<ReadyTask[]> {
+  const { plan, database, kafka, relays, withOutbox } = context
+  const tasks = claims.map(({ taskId }) => plan.tasks.get(taskId)!)
+  const partitions = tasks.flatMap((task) => task.partitions)
+  const progress = await readProgress(kafka, plan.applicationId, partitions)
+  const rows = new Map((await readClaims(database, claims.map(({ taskId }) => taskId))).map((row) => [row.taskId, row]))
+  const ranges = await kafka.logRanges(partitions)
+  const ready = claims.map(async (claim, index) => {
+    const task = tasks[index]!
+    const row = rows.get(claim.taskId)!
+    const queues = await openQueues(context, task, ranges)
+    if (withOutbox || row.transactionalId !== null) await republish(context, task, row, queues, progress)
+    return { claim, task, row, queues }
+  })
+  const opened = await Promise.all(ready)
+  await relays.drain()
+  return opened
+}
+
+async function openQueues(
+  { database, plan }: OpenTasksContext,
+  task: TaskPlan,
+  ranges: ReadonlyMap<string, LogRange>,
+): Promise<PartitionQueue[]> {
+  const stored = await readPositions(database, task.taskId)
+  return task.partitions.map((partition) => {
+    const range = ranges.get(formatTopicPartition(partition)) ?? { start: 0n, end: 0n }
+    const position = stored.find((one) => one.topic === partition.topic && one.partition === partition.partition)
+    const start = position ? checked(position, range, plan) : initial(task, partition, range)
+    return new PartitionQueue(partition, start, range.end, plan.topicIds.get(partition.topic))
+  })
+}
+
+/** A stored offset that the log does not have means that records are missing: never a silent jump. */
+function checked(position: SourcePosition, range: LogRange, { topicIds }: ApplicationPlan): bigint {
+  const topicId = topicIds.get(position.topic)
+  const isRecreated = position.topicId !== undefined && topicId !== undefined && topicId !== position.topicId
+  if (isRecreated || position.nextOffset < range.start || position.nextOffset > range.end) {
+    throw new OffsetOutOfRangeError(position, position.nextOffset, range)
+  }
+  return position.nextOffset
+}
+
+function initial(task: TaskPlan, partition: TopicPartition, range: LogRange): bigint {
+  const reset = offsetResetOf(task, partition.topic)
+  if (reset === 'none') {
+    throw new ConfigurationError(`no offset is stored for ${formatTopicPartition(partition)} and its offsetReset is 'none'`)
+  }
+  return reset === 'latest' ? range.end : range.start
+}
+
+/** Publishes what is above the progress, and writes progress where there is none: before the task's first outbox row. */
+async function republish(
+  { database, relays }: OpenTasksContext,
+  { taskId, partitions }: TaskPlan,
+  { sequence }: ClaimRow,
+  queues: readonly PartitionQueue[],
+  committed: ReadonlyMap<string, GroupOffset>,
+): Promise<void> {
+  const rows = await outboxKeys(database, taskId)
+  const published = progressOf({ taskId, sequence, rows }, partitions, committed)
+  relays.addPublished(taskId, rows.filter((row) => row.sequence <= published))
+  const left = published < sequence ? await readOutbox(database, taskId, published) : []
+  const isKnown = partitions.every((partition) => committed.has(formatTopicPartition(partition)))
+  const positions = queues.map(({ topic, partition, fetchPosition }) => ({ topic, partition, nextOffset: fetchPosition }))
+  const first: RelayBatch[] = isKnown ? [] : [{ taskId, sequence, rows: [], positions, records: [] }]
+  relays.enqueue([...left, ...first])
+}

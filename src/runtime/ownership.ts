@@ -1,0 +1,220 @@
+import { release, type Claim } from '../commit/claim.ts'
+import { StreamsError } from '../errors/streams-error.ts'
+import type { GroupConsumer } from '../kafka/group-consumer.ts'
+import type { TaskId } from '../model/task-id.ts'
+import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import { awaitRelease, takeOver, type ClaimGround, type TakeOverContext } from '../rebalance/take-over.ts'
+import { tasksByPartition, type ApplicationPlan } from './application-plan.ts'
+import { Backoff } from './backoff.ts'
+import type { Engine } from './engine.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { ReadyTask } from './open-tasks.ts'
+import type { RelayHolder } from './relay-holder.ts'
+import type { Task } from './task.ts'
+
+/** What ownership works with. */
+export interface OwnershipOptions {
+  readonly plan: ApplicationPlan
+  readonly context: TakeOverContext
+  readonly engine: Engine
+  readonly commit: GroupCommit
+  readonly relays: RelayHolder
+  readonly consumer: () => GroupConsumer
+  /** Second half of a takeover. */
+  readonly open: (claims: readonly Claim[]) => Promise<ReadyTask[]>
+  readonly createTask: (ready: ReadyTask) => Task
+  readonly withOutbox: boolean
+  /** How long a living owner gets to release a task that was assigned away from it. */
+  readonly handOverTimeoutMs: number
+  /** How long a takeover that fails for passing reasons is tried again. */
+  readonly retryMs: number
+  readonly onBusy: () => void
+  readonly onSettled: () => void
+  readonly onFailed: (error: unknown) => void
+}
+
+/** A fenced task that is still assigned is claimed again after this long: whoever fenced us may be right, and the group will say so. */
+const FENCED_BACK_OFF_MS = 1_000
+
+/**
+ * Makes the tasks that this instance owns those that the group assigned to it.
+ *
+ * Events only note what is wanted: {@link assign}, {@link recover}, {@link fenced}. One reconciliation at a time then takes
+ * steps until owned equals wanted: recover first, then release what is lost, then take over what is gained. An event that
+ * comes in the middle is seen by the next step.
+ */
+export class Ownership {
+  readonly #options: OwnershipOptions
+  readonly #taskOf: ReadonlyMap<string, TaskId>
+  readonly #owned = new Map<TaskId, Claim>()
+  readonly #fencedAt = new Map<TaskId, number>()
+  #wanted: ReadonlySet<TaskId> = new Set()
+  #mustRecover = false
+  #backoff: Backoff | undefined
+  #isClosed = false
+  #reconciling: Promise<void> | undefined
+  #assignmentChanged = new AbortController()
+
+  constructor(options: OwnershipOptions) {
+    this.#options = options
+    this.#taskOf = tasksByPartition(options.plan)
+  }
+
+  /** Tasks that this instance owns, as far as it knows. */
+  get owned(): readonly TaskId[] {
+    return [...this.#owned.keys()]
+  }
+
+  /** The claims of {@link owned}. */
+  get claims(): readonly Claim[] {
+    return [...this.#owned.values()]
+  }
+
+  /** The group has spoken. Tasks that stay go on at once; the rest follows. */
+  assign(partitions: readonly TopicPartition[]): void {
+    const assigned = new Set(partitions.map((partition) => this.#taskOf.get(formatTopicPartition(partition))!))
+    this.#wanted = assigned
+    this.#assignmentChanged.abort()
+    this.#assignmentChanged = new AbortController()
+    this.#options.engine.refetch((partition, offset) => this.#options.consumer().fetchFrom(partition, offset))
+    this.#kick()
+  }
+
+  /** An outcome is unknown, or the producer is fenced: every task has to prove its ownership anew. */
+  recover(error: unknown): void {
+    this.#options.context.telemetry.logger.warn('claiming all tasks again', { error })
+    this.#mustRecover = true
+    this.#kick()
+  }
+
+  /** These tasks have a newer owner: forget them, and claim them again later if they are still assigned here. */
+  fenced(taskIds: readonly TaskId[]): void {
+    const { engine, relays, context } = this.#options
+    context.telemetry.logger.warn('tasks are owned by a newer epoch', { tasks: taskIds })
+    engine.remove(taskIds)
+    relays.forget(taskIds)
+    for (const taskId of taskIds) {
+      this.#owned.delete(taskId)
+      this.#fencedAt.set(taskId, context.telemetry.clock.now())
+    }
+    setTimeout(() => this.#kick(), FENCED_BACK_OFF_MS).unref()
+  }
+
+  /** Commits, publishes and releases everything; afterwards no event has an effect. */
+  async close({ commit }: { readonly commit: boolean }): Promise<void> {
+    this.#isClosed = true
+    this.#assignmentChanged.abort()
+    await this.#reconciling
+    await this.#release(this.owned, commit)
+  }
+
+  #kick(): void {
+    if (this.#isClosed || this.#reconciling) return
+    this.#reconciling = this.#reconcile().catch((error: unknown) => this.#options.onFailed(error))
+  }
+
+  async #reconcile(): Promise<void> {
+    while (!this.#isClosed) {
+      if (this.#mustRecover) await this.#recoverAll()
+      else if (this.#lost().length > 0) await this.#release(this.#lost(), true)
+      else if (this.#gained().length > 0) await this.#gain(this.#gained())
+      else break
+    }
+    // In the same turn as the last look: an event from now on starts a new reconciliation.
+    this.#reconciling = undefined
+    if (!this.#isClosed) this.#options.onSettled()
+  }
+
+  #lost(): TaskId[] {
+    return this.owned.filter((taskId) => !this.#wanted.has(taskId))
+  }
+
+  #gained(): TaskId[] {
+    const now = this.#options.context.telemetry.clock.now()
+    return [...this.#wanted].filter(
+      (taskId) => !this.#owned.has(taskId) && now - (this.#fencedAt.get(taskId) ?? -Infinity) >= FENCED_BACK_OFF_MS,
+    )
+  }
+
+  /** Release (DESIGN 2.5): only what is committed and published is let go with a clean row; otherwise the successor fences. */
+  async #release(taskIds: readonly TaskId[], commit: boolean): Promise<void> {
+    const { engine, relays, context } = this.#options
+    this.#options.onBusy()
+    await engine.exclusive(async () => {
+      if (commit) await engine.commitAll()
+      else await this.#options.commit.settled()
+      engine.remove(taskIds)
+    })
+    await relays.drain()
+    const claims = taskIds.flatMap((taskId) => this.#owned.get(taskId) ?? [])
+    for (const taskId of taskIds) this.#owned.delete(taskId)
+    relays.forget(taskIds)
+    if (!this.#mustRecover) await release(context.database, claims, context.bounds.claim)
+  }
+
+  async #recoverAll(): Promise<void> {
+    const { engine, relays, commit } = this.#options
+    this.#options.onBusy()
+    await engine.exclusive(async () => {
+      await commit.settled()
+      engine.remove(engine.tasks.map((task) => task.id))
+    })
+    this.#mustRecover = false
+    await relays.giveUp()
+    const held = this.claims.filter(({ taskId }) => this.#wanted.has(taskId))
+    this.#owned.clear()
+    if (held.length > 0) await this.#takeOver({ held })
+  }
+
+  async #gain(taskIds: readonly TaskId[]): Promise<void> {
+    const { context, handOverTimeoutMs } = this.#options
+    const { signal } = this.#assignmentChanged
+    this.#options.onBusy()
+    await this.#patiently(() => awaitRelease(context, taskIds, handOverTimeoutMs, signal))
+    if (signal.aborted) return
+    await this.#takeOver({ assigned: taskIds })
+  }
+
+  /** Claims, opens and starts tasks. After a failure in the middle nobody knows what our rows say: all tasks are claimed anew. */
+  async #takeOver(ground: ClaimGround): Promise<void> {
+    const { context, relays, open, engine, createTask, withOutbox } = this.#options
+    const ownId = () => (withOutbox ? relays.transactionalId() : Promise.resolve(null))
+    try {
+      const claims = await takeOver(context, ground, ownId)
+      for (const claim of claims) this.#owned.set(claim.taskId, claim)
+      const ready = await open(claims)
+      this.#backoff = undefined
+      if (this.#mustRecover) return
+      for (const one of ready) engine.add(createTask(one))
+      for (const { queues } of ready) this.#fetch(queues)
+    } catch (error) {
+      if (!StreamsError.is(error) || !['retry', 'rejoin'].includes(error.reaction)) throw error
+      await this.#tryAgainLater(error)
+    }
+  }
+
+  #fetch(queues: ReadyTask['queues']): void {
+    for (const { topic, partition, fetchPosition } of queues) {
+      this.#options.consumer().fetchFrom({ topic, partition }, fetchPosition)
+    }
+  }
+
+  async #tryAgainLater(error: StreamsError): Promise<void> {
+    const { context, retryMs } = this.#options
+    context.telemetry.logger.warn('a takeover failed and is tried again', { error })
+    this.#backoff ??= new Backoff(context.telemetry.clock, retryMs)
+    if (!(await this.#backoff.wait())) throw error
+    this.#mustRecover = true
+  }
+
+  async #patiently(step: () => Promise<void>): Promise<void> {
+    const backoff = new Backoff(this.#options.context.telemetry.clock, this.#options.retryMs)
+    for (;;) {
+      try {
+        return await step()
+      } catch (error) {
+        if (!StreamsError.is(error) || error.reaction !== 'retry' || !(await backoff.wait())) throw error
+      }
+    }
+  }
+}

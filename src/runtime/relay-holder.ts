@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import type { RelayBatch } from '../changelog/relay-batch.ts'
+import { Relay } from '../changelog/relay.ts'
+import type { OutboxKey } from '../commit/commit-unit.ts'
+import type { Kafka } from '../kafka/kafka.ts'
+import type { TaskId } from '../model/task-id.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+
+/** What a relay holder needs to make relays. */
+export interface RelayHolderOptions {
+  readonly kafka: Kafka
+  readonly applicationId: string
+  readonly telemetry: Telemetry
+  readonly onFailed: (error: unknown) => void
+  readonly onPublished: () => void
+}
+
+/** The instance's relay of the moment. A relay whose producer failed is given up; the next one gets an id that nobody has used. */
+export class RelayHolder {
+  readonly #options: RelayHolderOptions
+  readonly #instance = randomBytes(8).toString('hex')
+  #counter = 0
+  #relay: Relay | undefined
+
+  constructor(options: RelayHolderOptions) {
+    this.#options = options
+  }
+
+  get backlog(): number {
+    return this.#relay?.backlog ?? 0
+  }
+
+  /** The id of the producer, made and initialised first where there is none: to be stored in claim rows before anything is published. */
+  async transactionalId(): Promise<string> {
+    this.#relay ??= await this.#create()
+    return this.#relay.transactionalId
+  }
+
+  /** Publishes batches of tasks whose claim rows name {@link transactionalId}. */
+  enqueue(batches: readonly RelayBatch[]): void {
+    if (batches.length > 0) this.#relay?.enqueue(batches)
+  }
+
+  takePublished(taskId: TaskId): readonly OutboxKey[] {
+    return this.#relay?.takePublished(taskId) ?? []
+  }
+
+  hasPublished(taskId: TaskId): boolean {
+    return this.#relay?.hasPublished(taskId) ?? false
+  }
+
+  /** Outbox rows found at a takeover that Kafka already has. */
+  addPublished(taskId: TaskId, rows: readonly OutboxKey[]): void {
+    this.#relay?.addPublished(taskId, rows)
+  }
+
+  forget(taskIds: readonly TaskId[]): void {
+    for (const taskId of taskIds) this.#relay?.forget(taskId)
+  }
+
+  /** Resolves when nothing waits any more, or the relay has failed. */
+  async drain(): Promise<void> {
+    await this.#relay?.drain()
+  }
+
+  /** Gives the relay up, without deciding what its transaction comes to. */
+  async giveUp(): Promise<void> {
+    const relay = this.#relay
+    this.#relay = undefined
+    await relay?.close()
+  }
+
+  async #create(): Promise<Relay> {
+    const { kafka, applicationId, telemetry, onFailed, onPublished } = this.#options
+    const id = `${applicationId}-${this.#instance}-${++this.#counter}`
+    const producer = await kafka.transactionalProducer(id)
+    return new Relay({ producer, groupId: applicationId, telemetry, onFailed, onPublished })
+  }
+}

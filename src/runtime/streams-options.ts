@@ -1,0 +1,76 @@
+import type { DatabaseAdapter } from '../database/database.ts'
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { KafkaAdapter } from '../kafka/kafka.ts'
+import type { Clock } from '../telemetry/clock.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { TestSignals } from '../telemetry/test-signals.ts'
+import type { FailureHandlers } from './failure-policy.ts'
+
+/** `exactly_once`: state and output · `at_least_once`: state exactly once, output may repeat after a crash. */
+export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
+
+/** How an application runs. */
+export interface StreamsOptions {
+  /** Name of the consumer group, prefix of internal topics and transactional ids; letters, digits, `.`, `_` and `-`. */
+  readonly applicationId: string
+  /** Such as `kafkajs({ brokers })`. */
+  readonly kafka: KafkaAdapter
+  /** Such as `postgres({ url })`. */
+  readonly database: DatabaseAdapter
+  /** Schema of the tables. (Default: the application id with `-` → `_`) */
+  readonly schema?: string
+  /** (Default: `exactly_once`) */
+  readonly processingGuarantee?: ProcessingGuarantee
+  /** Under backlog a commit is made at least this often; without backlog at once. (Default: 100 ms, as Kafka Streams with `exactly_once_v2`) */
+  readonly commitIntervalMsMax?: number
+  /** A member without a heartbeat for this long is taken for dead. (Default: 10,000 ms) */
+  readonly sessionTimeoutMs?: number
+  /** What to do about records that fail. (Default: `fail` in every phase) */
+  readonly onError?: FailureHandlers
+  /** Memory for the rows of one store in one task; rows that are not committed yet come on top. (Default: 64 MiB) */
+  readonly cacheBytesMax?: number
+  /** A living owner gets this long to release a task that moved to this instance. (Default: 1,000 ms) */
+  readonly handOverTimeoutMs?: number
+  /** What fails for passing reasons (a database that restarts) is tried again this long, as `task.timeout.ms`. (Default: 300,000 ms) */
+  readonly taskTimeoutMs?: number
+  /** Internal topics are cleared up to the durable offset this often, as `repartition.purge.interval.ms`. (Default: 30,000 ms) */
+  readonly repartitionPurgeIntervalMs?: number
+  /** (Default: JSON lines on standard error, from `info`) */
+  readonly logger?: Logger
+  /** For tests. (Default: the machine's) */
+  readonly clock?: Clock
+  /** For tests: stops between durable steps. */
+  readonly signals?: TestSignals
+}
+
+/** Options with every default filled in. */
+export type ResolvedOptions = Required<Omit<StreamsOptions, 'logger' | 'clock' | 'signals'>>
+
+const APPLICATION_ID = /^[a-zA-Z0-9._-]{1,200}$/
+
+/** @throws ConfigurationError `CONFIGURATION_INVALID` naming the option. */
+export function resolveOptions(options: StreamsOptions): ResolvedOptions {
+  const { applicationId } = options
+  if (!APPLICATION_ID.test(applicationId)) {
+    throw new ConfigurationError(`applicationId '${applicationId}' must be 1 to 200 letters, digits, '.', '_' or '-'`)
+  }
+  return {
+    applicationId,
+    kafka: options.kafka,
+    database: options.database,
+    schema: options.schema ?? applicationId.replaceAll('-', '_'),
+    processingGuarantee: options.processingGuarantee ?? 'exactly_once',
+    commitIntervalMsMax: positive('commitIntervalMsMax', options.commitIntervalMsMax ?? 100),
+    sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000),
+    onError: options.onError ?? {},
+    cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),
+    handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),
+    taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
+    repartitionPurgeIntervalMs: positive('repartitionPurgeIntervalMs', options.repartitionPurgeIntervalMs ?? 30_000),
+  }
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value
+  throw new ConfigurationError(`${name} must be a positive number, not ${value}`)
+}

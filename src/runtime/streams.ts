@@ -1,0 +1,157 @@
+import type { Database } from '../database/database.ts'
+import { UnexpectedError } from '../errors/unexpected-error.ts'
+import { StreamsError } from '../errors/streams-error.ts'
+import type { Kafka } from '../kafka/kafka.ts'
+import type { TaskId } from '../model/task-id.ts'
+import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
+import type { Topology } from '../topology/topology.ts'
+import { Instance } from './instance.ts'
+import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
+import { prepareApplication } from './prepare-application.ts'
+import { resolveOptions, type ResolvedOptions, type StreamsOptions } from './streams-options.ts'
+
+/**
+ * A running application: a topology, a Kafka cluster and a database.
+ *
+ * State, offsets and outgoing records become durable in one database transaction; see `StreamsState` for the lifecycle.
+ * Scale by starting the same application in more processes: its tasks are shared out by the consumer group.
+ *
+ * @example
+ * ```ts
+ * const app = new Streams(topology, {
+ *   applicationId: 'wordcount',
+ *   kafka: kafkajs({ brokers: ['localhost:9092'] }),
+ *   database: postgres({ url: 'postgres://localhost/app' }),
+ * })
+ * app.on('state', (state, error) => console.log(state, error?.message))
+ * await app.start()
+ * process.once('SIGTERM', () => void app.close())
+ * ```
+ */
+export class Streams {
+  readonly #topology: Topology
+  readonly #options: ResolvedOptions
+  readonly #telemetry: Telemetry
+  readonly #lifecycle = new Lifecycle()
+  #kafka: Kafka | undefined
+  #database: Database | undefined
+  #instance: Instance | undefined
+  #closing: Promise<void> | undefined
+  #failure: StreamsError | undefined
+
+  /** @throws ConfigurationError `CONFIGURATION_INVALID` naming the option that cannot be. */
+  constructor(topology: Topology, options: StreamsOptions) {
+    this.#topology = topology
+    this.#options = resolveOptions(options)
+    this.#telemetry = createTelemetry(definedOnly({ logger: options.logger, clock: options.clock, signals: options.signals }))
+  }
+
+  /** Where the application is in its life. */
+  get state(): StreamsState {
+    return this.#lifecycle.state
+  }
+
+  /** Tasks that this instance owns. */
+  get tasks(): readonly TaskId[] {
+    return this.#instance?.tasks ?? []
+  }
+
+  /** Calls `listener` at each change of state; with an error when the application has failed. */
+  on(_event: 'state', listener: StateListener): this {
+    this.#lifecycle.onChange(listener)
+    return this
+  }
+
+  /**
+   * Connects, makes tables and internal topics, joins the group, and resolves when the first assignment is being processed.
+   *
+   * @throws KafkaUnreachableError `KAFKA_UNREACHABLE`, DatabaseUnreachableError `DATABASE_UNREACHABLE`,
+   *   TopicMissingError `TOPIC_MISSING`, CatalogueMismatchError `CATALOGUE_MISMATCH`, and what stops a task; everything is
+   *   closed then.
+   */
+  async start(): Promise<void> {
+    this.#lifecycle.become('starting')
+    const running = this.#untilRunning()
+    try {
+      await this.#open()
+    } catch (error) {
+      this.#fail(error)
+    }
+    await running
+  }
+
+  /**
+   * Finishes what is open, commits, publishes, releases the tasks and leaves the group. Idempotent.
+   * @param options.timeoutMs Gives up waiting after this long: what is not committed will be processed again. (Default: 10,000 ms)
+   */
+  async close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    if (this.#lifecycle.canBecome('stopping')) this.#lifecycle.become('stopping')
+    this.#closing ??= this.#closeAll({ commit: this.#failure === undefined })
+    await Promise.race([this.#closing, this.#telemetry.clock.sleep(timeoutMs)])
+    if (this.#lifecycle.canBecome('stopped')) this.#lifecycle.become('stopped')
+  }
+
+  #untilRunning(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#lifecycle.onChange((state, error) => {
+        if (state === 'failed') reject(error ?? new UnexpectedError('the application failed'))
+        else if (state === 'running' || state === 'stopped') resolve()
+      })
+    })
+  }
+
+  async #open(): Promise<void> {
+    const { applicationId, schema, kafka, database } = this.#options
+    const { logger } = this.#telemetry
+    this.#kafka = await kafka.open({ clientId: applicationId, logger })
+    this.#database = await database.open({ schema, logger })
+    const topology = this.#topology.forApplication(applicationId)
+    const plan = await prepareApplication(applicationId, topology, this.#kafka, this.#database)
+    this.#instance = new Instance({
+      plan,
+      kafka: this.#kafka,
+      database: this.#database,
+      options: this.#options,
+      telemetry: this.#telemetry,
+      onBusy: () => this.#become('rebalancing'),
+      onSettled: () => this.#become('running'),
+      onFailed: (error) => this.#fail(error),
+    })
+    this.#become('rebalancing')
+    await this.#instance.start()
+  }
+
+  #become(state: StreamsState): void {
+    if (this.#lifecycle.state !== state && this.#lifecycle.canBecome(state)) this.#lifecycle.become(state)
+  }
+
+  /** The first failure decides; the application lets go of everything and says why. */
+  #fail(cause: unknown): void {
+    if (this.#failure || this.#lifecycle.isOver) return
+    this.#failure = StreamsError.is(cause) ? cause : new UnexpectedError(String(cause), { cause })
+    const error = this.#failure
+    this.#telemetry.logger.error(error.message, { error, code: error.code })
+    this.#closing ??= this.#closeAll({ commit: false })
+    void this.#closing.then(() => {
+      if (this.#lifecycle.canBecome('failed')) this.#lifecycle.become('failed', error)
+    })
+  }
+
+  async #closeAll({ commit }: { readonly commit: boolean }): Promise<void> {
+    for (const step of [
+      () => this.#instance?.stop({ commit }),
+      () => this.#kafka?.close(),
+      () => this.#database?.close(),
+    ]) {
+      try {
+        await step()
+      } catch (error) {
+        this.#telemetry.logger.warn('closing was not clean', { error })
+      }
+    }
+  }
+}
+
+function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}

@@ -1,0 +1,31 @@
+import { StoreRefusedError } from '../errors/record-errors.ts'
+import type { Cell } from '../model/cell.ts'
+
+/**
+ * All key columns together, in UTF-8 bytes. A btree entry of PostgreSQL holds 2,704, but only incompressible keys show
+ * that: a fixed limit below it makes the same key work, or fail, on every database.
+ */
+export const KEY_BYTES_MAX = 2_500
+
+/** A JavaScript date, and so `timestamptz` through ISO text, ends here (ECMA-262, time values). */
+const TIME_MAX_MS = 8.64e15
+
+/** @throws StoreRefusedError `STORE_REFUSED` when no database is sure to hold the key. */
+export function checkKey(store: string, key: Cell): void {
+  const bytes = typeof key === 'string' ? textBytes(key) : key instanceof Uint8Array ? key.length : 8
+  if (bytes > KEY_BYTES_MAX) {
+    throw new StoreRefusedError(store, `its key has ${bytes} bytes, the limit is ${KEY_BYTES_MAX}`)
+  }
+}
+
+/** @throws StoreRefusedError `STORE_REFUSED` when the timestamp column cannot hold the time. */
+export function checkTimestamp(store: string, timestamp: number): void {
+  if (!(Math.abs(timestamp) <= TIME_MAX_MS)) {
+    throw new StoreRefusedError(store, `its timestamp ${timestamp} is beyond ±${TIME_MAX_MS} ms`)
+  }
+}
+
+/** Counting is skipped where no encoding of that many UTF-16 units can be too long. */
+function textBytes(text: string): number {
+  return text.length * 3 <= KEY_BYTES_MAX ? text.length : Buffer.byteLength(text)
+}

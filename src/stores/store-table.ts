@@ -1,0 +1,17 @@
+import type { Table } from '../database/table.ts'
+import type { StoreDefinition } from './contract/store-definition.ts'
+
+/** The table of a key-value store: anyone can query it while the application runs. */
+export function storeTable({ name, key, value }: StoreDefinition): Table {
+  return {
+    name,
+    columns: [
+      { name: 'partition', type: 'int32' },
+      { name: 'key', type: key.column.type },
+      { name: 'value', type: value.column.type },
+      { name: 'timestamp', type: 'timestamp' },
+    ],
+    key: ['partition', 'key'],
+    partitioned: true,
+  }
+}

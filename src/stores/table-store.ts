@@ -1,0 +1,143 @@
+import type { TableChanges } from '../commit/commit-unit.ts'
+import type { Reader } from '../database/transaction.ts'
+import type { Row, Table } from '../database/table.ts'
+import { StoreRefusedError } from '../errors/record-errors.ts'
+import { StreamsError } from '../errors/streams-error.ts'
+import type { Cell } from '../model/cell.ts'
+import { cacheKey, type CacheEntry } from './cache-entry.ts'
+import type { KeyValueStore, ValueAndTimestamp } from './contract/key-value-store.ts'
+import type { StoreDefinition } from './contract/store-definition.ts'
+import { checkKey, checkTimestamp } from './row-limits.ts'
+import { storeTable } from './store-table.ts'
+import { WriteBehindCache } from './write-behind-cache.ts'
+
+/** Keys of one read-ahead statement: larger lists gave no more keys a second. A guess until the bench says otherwise. */
+const READ_AHEAD_KEYS_MAX = 10_000
+
+/** A store's part of a sealed unit, and what to call when it is durable. */
+export interface SealedChanges {
+  readonly changes: TableChanges
+  committed(): void
+}
+
+/** A key-value store whose rows are those of one partition in a SQL table, behind a write-behind cache. */
+export class TableStore<K, V> implements KeyValueStore<K, V> {
+  readonly name: string
+  readonly #definition: StoreDefinition<K, V>
+  readonly #table: Table
+  readonly #partition: number
+  readonly #reader: Reader
+  readonly #cache: WriteBehindCache<V>
+
+  constructor(definition: StoreDefinition<K, V>, partition: number, reader: Reader, cacheBytesMax: number) {
+    this.name = definition.name
+    this.#definition = definition
+    this.#table = storeTable(definition as StoreDefinition)
+    this.#partition = partition
+    this.#reader = reader
+    this.#cache = new WriteBehindCache(cacheBytesMax)
+  }
+
+  /** Number of keys written since the last {@link seal}. */
+  get dirtyCount(): number {
+    return this.#cache.dirtyCount
+  }
+
+  get(key: K): ValueAndTimestamp<V> | undefined | Promise<ValueAndTimestamp<V> | undefined> {
+    const keyCell = this.#keyCell(key)
+    const entry = this.#cache.find(keyCell)
+    return entry ? entry.current : this.#readOne(keyCell)
+  }
+
+  put(key: K, entry: ValueAndTimestamp<V> | undefined): void {
+    const keyCell = this.#keyCell(key)
+    if (entry) {
+      checkTimestamp(this.name, entry.timestamp)
+      this.#refuse(() => this.#definition.value.column.toCell(entry.value))
+    }
+    this.#cache.write(keyCell, entry)
+  }
+
+  /** Reads the rows of keys that nothing is known about yet, so that {@link get} answers at once. */
+  readAhead(keys: Iterable<K>): Promise<void> | undefined {
+    const missing = this.#missing(keys)
+    return missing.length === 0 ? undefined : this.#read(missing)
+  }
+
+  /** Ends the open unit: later writes belong to the next one. */
+  seal(): SealedChanges {
+    const sealed = this.#cache.seal()
+    const upserts: Row[] = []
+    const deletes: (readonly Cell[])[] = []
+    for (const { keyCell, current } of sealed.entries) {
+      if (current) upserts.push(this.#toRow(keyCell, current))
+      else deletes.push([this.#partition, keyCell])
+    }
+    const changes = { table: this.#table, upserts, deletes }
+    return { changes, committed: () => this.#cache.committed(sealed) }
+  }
+
+  #missing(keys: Iterable<K>): Cell[] {
+    const missing = new Map<unknown, Cell>()
+    for (const key of keys) {
+      const keyCell = this.#keyCellIfValid(key)
+      if (keyCell !== undefined && !this.#cache.has(keyCell)) missing.set(cacheKey(keyCell), keyCell)
+    }
+    return [...missing.values()]
+  }
+
+  async #readOne(keyCell: Cell): Promise<ValueAndTimestamp<V> | undefined> {
+    await this.#read([keyCell])
+    return (this.#cache.find(keyCell) as CacheEntry<V>).current
+  }
+
+  async #read(keyCells: readonly Cell[]): Promise<void> {
+    for (let from = 0; from < keyCells.length; from += READ_AHEAD_KEYS_MAX) {
+      const chunk = keyCells.slice(from, from + READ_AHEAD_KEYS_MAX)
+      await this.#cache.fill(async () => this.#found(chunk, await this.#select(chunk)))
+    }
+  }
+
+  #select(keyCells: readonly Cell[]): Promise<Row[]> {
+    return this.#reader.getMany(this.#table, { prefix: [this.#partition], keys: keyCells.map((cell) => [cell]) })
+  }
+
+  /** The rows found, then every key asked for that has none: its absence is knowledge too. */
+  #found(asked: readonly Cell[], rows: readonly Row[]): Map<Cell, ValueAndTimestamp<V> | undefined> {
+    const found = new Map<unknown, ValueAndTimestamp<V>>(
+      rows.map(([, key, value, timestamp]) => [
+        cacheKey(key!),
+        { value: this.#definition.value.column.fromCell(value!), timestamp: timestamp as number },
+      ]),
+    )
+    return new Map(asked.map((cell) => [cell, found.get(cacheKey(cell))]))
+  }
+
+  #toRow(keyCell: Cell, { value, timestamp }: ValueAndTimestamp<V>): Row {
+    return [this.#partition, keyCell, this.#definition.value.column.toCell(value), timestamp]
+  }
+
+  #keyCell(key: K): Cell {
+    const keyCell = this.#refuse(() => this.#definition.key.column.toCell(key))
+    checkKey(this.name, keyCell)
+    return keyCell
+  }
+
+  /** A key that the store would refuse is not read ahead: the node that asks for it gets the error. */
+  #keyCellIfValid(key: K): Cell | undefined {
+    try {
+      return this.#keyCell(key)
+    } catch {
+      return undefined
+    }
+  }
+
+  #refuse<T>(convert: () => T): T {
+    try {
+      return convert()
+    } catch (cause) {
+      if (StreamsError.is(cause)) throw cause
+      throw new StoreRefusedError(this.name, cause instanceof Error ? cause.message : String(cause), { cause })
+    }
+  }
+}

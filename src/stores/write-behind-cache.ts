@@ -1,0 +1,104 @@
+import type { Cell } from '../model/cell.ts'
+import { cacheKey, entryBytes, type CacheEntry } from './cache-entry.ts'
+import type { ValueAndTimestamp } from './contract/key-value-store.ts'
+
+/**
+ * The rows of one store that one task holds in memory, for one epoch.
+ *
+ * One map holds the newest value of each key, so reads overlay by themselves: open unit → units in flight → what was read.
+ * {@link seal} ends the open unit and gives its entries; {@link committed} says that a unit is durable. Entries written in a
+ * unit that is not durable yet stay; clean ones are evicted when the cache outgrows its bound.
+ */
+export class WriteBehindCache<V> {
+  readonly #entries = new Map<unknown, CacheEntry<V>>()
+  readonly #bytesMax: number
+  #dirty: CacheEntry<V>[] = []
+  #bytes = 0
+  #unit = 1
+  #readsUnderWay = 0
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax
+  }
+
+  /** Number of keys written in the open unit. */
+  get dirtyCount(): number {
+    return this.#dirty.length
+  }
+
+  /** The entry of a key, or `undefined` when nothing is known about it. */
+  find(keyCell: Cell): CacheEntry<V> | undefined {
+    const entry = this.#entries.get(cacheKey(keyCell))
+    if (entry) entry.usedIn = this.#unit
+    return entry
+  }
+
+  /** Whether something is known about a key, without counting as a use. */
+  has(keyCell: Cell): boolean {
+    return this.#entries.has(cacheKey(keyCell))
+  }
+
+  /** Stages the newest value of a key in the open unit. */
+  write(keyCell: Cell, current: ValueAndTimestamp<V> | undefined): void {
+    const entry = this.#entries.get(cacheKey(keyCell)) ?? this.#add(keyCell, current)
+    this.#resize(entry, current)
+    if (entry.dirtyIn !== this.#unit) this.#dirty.push(entry)
+    entry.dirtyIn = this.#unit
+    entry.usedIn = this.#unit
+  }
+
+  /**
+   * Runs a read of the database and fills in what it found. A key that became known meanwhile keeps its value, and nothing
+   * is evicted while a read is under way: so a read that began before a commit ended never replaces what that commit staged.
+   */
+  async fill(read: () => Promise<Iterable<readonly [Cell, ValueAndTimestamp<V> | undefined]>>): Promise<void> {
+    this.#readsUnderWay++
+    try {
+      for (const [keyCell, found] of await read()) if (!this.has(keyCell)) this.#add(keyCell, found)
+    } finally {
+      this.#readsUnderWay--
+    }
+  }
+
+  /** Ends the open unit and answers the number of the unit and the entries written in it, with their values of now. */
+  seal(): { readonly unit: number; readonly entries: readonly CacheEntry<V>[] } {
+    const sealed = { unit: this.#unit, entries: this.#dirty }
+    this.#dirty = []
+    this.#unit++
+    return sealed
+  }
+
+  /** A sealed unit is durable: its entries are clean, unless a later unit wrote them again. */
+  committed({ unit, entries }: { readonly unit: number; readonly entries: readonly CacheEntry<V>[] }): void {
+    for (const entry of entries) if (entry.dirtyIn === unit) entry.dirtyIn = 0
+    if (this.#bytes > this.#bytesMax && this.#readsUnderWay === 0) this.#evict()
+  }
+
+  /** Drops clean entries until three quarters of the bound are left: first those not used in this unit or the last. */
+  #evict(): void {
+    const target = this.#bytesMax * 0.75
+    for (const usedBefore of [this.#unit - 1, Infinity]) {
+      for (const [key, entry] of this.#entries) {
+        if (this.#bytes <= target) return
+        if (entry.dirtyIn !== 0 || entry.usedIn >= usedBefore) continue
+        this.#entries.delete(key)
+        this.#bytes -= entry.bytes
+      }
+    }
+  }
+
+  #add(keyCell: Cell, current: ValueAndTimestamp<V> | undefined): CacheEntry<V> {
+    const bytes = entryBytes(keyCell, current)
+    const entry = { keyCell, current, dirtyIn: 0, usedIn: this.#unit, bytes }
+    this.#entries.set(cacheKey(keyCell), entry)
+    this.#bytes += bytes
+    return entry
+  }
+
+  #resize(entry: CacheEntry<V>, current: ValueAndTimestamp<V> | undefined): void {
+    const bytes = typeof current?.value === 'number' && entry.current ? entry.bytes : entryBytes(entry.keyCell, current)
+    this.#bytes += bytes - entry.bytes
+    entry.bytes = bytes
+    entry.current = current
+  }
+}

@@ -1,0 +1,32 @@
+import { metrics, type Attributes, type Counter, type Histogram } from '@opentelemetry/api'
+
+const SCOPE = 'rowstream'
+
+/** What the library counts. Without an OpenTelemetry SDK every call is a no-op. */
+export interface Instruments {
+  readonly recordsProcessed: Counter
+  /** With `reason`, `topic`, `node`: late, null key, skipped after an error … */
+  readonly recordsDropped: Counter
+  readonly commits: Counter
+  readonly commitDuration: Histogram
+  readonly recordsPublished: Counter
+  readonly publishDuration: Histogram
+  readonly tasksFenced: Counter
+}
+
+/** The instruments of one application; `application` becomes an attribute of each measurement. */
+export function createInstruments(): Instruments {
+  const meter = metrics.getMeter(SCOPE)
+  return {
+    recordsProcessed: meter.createCounter('rowstream.records.processed'),
+    recordsDropped: meter.createCounter('rowstream.records.dropped'),
+    commits: meter.createCounter('rowstream.commits'),
+    commitDuration: meter.createHistogram('rowstream.commit.duration', { unit: 'ms' }),
+    recordsPublished: meter.createCounter('rowstream.records.published'),
+    publishDuration: meter.createHistogram('rowstream.publish.duration', { unit: 'ms' }),
+    tasksFenced: meter.createCounter('rowstream.tasks.fenced'),
+  }
+}
+
+/** Attributes of a measurement or a span. */
+export type TelemetryAttributes = Attributes

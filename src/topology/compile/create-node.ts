@@ -1,0 +1,50 @@
+import type { NodeDefinition } from '../graph/node-definition.ts'
+import { AggregateNode } from '../nodes/aggregate-node.ts'
+import { CombineNode } from '../nodes/combine-node.ts'
+import { DropNullKeysNode } from '../nodes/drop-null-keys-node.ts'
+import { FilterNode } from '../nodes/filter-node.ts'
+import { FlatMapNode } from '../nodes/flat-map-node.ts'
+import { FlatMapValuesNode } from '../nodes/flat-map-values-node.ts'
+import type { LiveNode, NodeSite } from '../nodes/live-node.ts'
+import { MapNode } from '../nodes/map-node.ts'
+import { MapValuesNode } from '../nodes/map-values-node.ts'
+import { MergeNode } from '../nodes/merge-node.ts'
+import { PeekNode } from '../nodes/peek-node.ts'
+import { SelectKeyNode } from '../nodes/select-key-node.ts'
+import { SinkNode } from '../nodes/sink-node.ts'
+import { SourceNode } from '../nodes/source-node.ts'
+import { ToStreamNode } from '../nodes/to-stream-node.ts'
+
+/** The live node of a definition. */
+export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode {
+  switch (definition.kind) {
+    case 'aggregate':
+      return new AggregateNode(definition, site)
+    case 'combine':
+      return new CombineNode(definition, site)
+    case 'drop-null-keys':
+      return new DropNullKeysNode(site)
+    case 'filter':
+      return new FilterNode(definition, site)
+    case 'flat-map':
+      return new FlatMapNode(definition, site)
+    case 'flat-map-values':
+      return new FlatMapValuesNode(definition, site)
+    case 'map':
+      return new MapNode(definition, site)
+    case 'map-values':
+      return new MapValuesNode(definition, site)
+    case 'merge':
+      return new MergeNode(site)
+    case 'peek':
+      return new PeekNode(definition, site)
+    case 'select-key':
+      return new SelectKeyNode(definition, site)
+    case 'sink':
+      return new SinkNode(definition, site)
+    case 'source':
+      return new SourceNode(definition, site)
+    case 'to-stream':
+      return new ToStreamNode(site)
+  }
+}

@@ -1,0 +1,51 @@
+import { TopologyError } from '../../errors/topology-error.ts'
+import { checkName } from './check-name.ts'
+import { storesOf, type NodeDefinition } from './node-definition.ts'
+
+const INDEX_DIGITS = 10
+
+/** What operators add nodes to, in the order in which they are called. The only mutable thing behind the DSL. */
+export class GraphBuilder {
+  readonly #definitions = new Map<string, NodeDefinition>()
+  readonly #stores = new Set<string>()
+  #nextIndex = 0
+
+  get definitions(): readonly NodeDefinition[] {
+    return [...this.#definitions.values()]
+  }
+
+  /**
+   * The user's name, or else one with the prefix and the next number.
+   *
+   * Takes a number in both cases, as Kafka Streams does: naming one node must not rename all later ones.
+   */
+  nameNode(prefix: string, given?: string): string {
+    const generated = `${prefix}${this.#takeIndex()}`
+    return given === undefined ? generated : checkName(given)
+  }
+
+  /** As {@link nameNode} for a store; a given name takes no number. */
+  nameStore(prefix: string, given?: string): string {
+    return given === undefined ? `${prefix}STATE-STORE-${this.#takeIndex()}` : checkName(given)
+  }
+
+  has(name: string): boolean {
+    return this.#definitions.has(name)
+  }
+
+  /** @throws TopologyError `TOPOLOGY_INVALID` when a node or a store of the same name is there. */
+  add(definition: NodeDefinition): void {
+    if (this.#definitions.has(definition.name)) {
+      throw new TopologyError(`two nodes are named '${definition.name}'; give one of them another name`)
+    }
+    for (const store of storesOf(definition)) {
+      if (this.#stores.has(store)) throw new TopologyError(`two operators have a store named '${store}'`)
+      this.#stores.add(store)
+    }
+    this.#definitions.set(definition.name, Object.freeze(definition))
+  }
+
+  #takeIndex(): string {
+    return String(this.#nextIndex++).padStart(INDEX_DIGITS, '0')
+  }
+}

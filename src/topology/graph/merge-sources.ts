@@ -1,0 +1,50 @@
+import { TopologyError } from '../../errors/topology-error.ts'
+import type { SourceDefinition } from '../nodes/source-node.ts'
+import type { NodeDefinition } from './node-definition.ts'
+
+/**
+ * Makes one source of those that read the same topics: a topic is consumed once, whoever reads it.
+ * @throws TopologyError `TOPOLOGY_INVALID` when topics overlap without being the same, or are read in different ways.
+ */
+export function mergeSources(definitions: readonly NodeDefinition[]): readonly NodeDefinition[] {
+  const readers = new Map<string, SourceDefinition>()
+  const replaced = new Map<string, string>()
+  for (const source of definitions.filter((definition) => definition.kind === 'source')) {
+    const first = source.topics.map((topic) => readers.get(topic)).find((reader) => reader !== undefined)
+    if (first === undefined) for (const topic of source.topics) readers.set(topic, source)
+    else {
+      checkSame(first, source)
+      replaced.set(source.name, first.name)
+    }
+  }
+  if (replaced.size === 0) return definitions
+  return definitions.filter(({ name }) => !replaced.has(name)).map((definition) => redirect(definition, replaced))
+}
+
+function checkSame(first: SourceDefinition, second: SourceDefinition): void {
+  const both = `sources ${first.name} and ${second.name}`
+  if (!sameTopics(first.topics, second.topics)) {
+    throw new TopologyError(
+      `${both} read topics that overlap but are not the same: ${first.topics.join(', ')} · ${second.topics.join(', ')}`,
+    )
+  }
+  const differing = (['key', 'value'] as const).find((part) => first[part]?.name !== second[part]?.name)
+  if (differing) throw new TopologyError(`${both} read ${first.topics.join(', ')} with different ${differing} serdes`)
+  if (first.offsetReset !== second.offsetReset) {
+    throw new TopologyError(`${both} read ${first.topics.join(', ')} with different offset resets`)
+  }
+  if (first.timestampExtractor !== second.timestampExtractor) {
+    throw new TopologyError(`${both} read ${first.topics.join(', ')} with different timestamp extractors`)
+  }
+}
+
+function redirect(definition: NodeDefinition, replaced: ReadonlyMap<string, string>): NodeDefinition {
+  if (definition.kind === 'source' || !definition.parents.some((parent) => replaced.has(parent))) return definition
+  const parents = [...new Set(definition.parents.map((parent) => replaced.get(parent) ?? parent))]
+  return Object.freeze({ ...definition, parents })
+}
+
+function sameTopics(some: readonly string[], others: readonly string[]): boolean {
+  const topics = new Set(some)
+  return new Set(others).size === topics.size && others.every((topic) => topics.has(topic))
+}

@@ -1,0 +1,41 @@
+import type { AggregateDefinition } from '../nodes/aggregate-node.ts'
+import type { CombineDefinition } from '../nodes/combine-node.ts'
+import type { DropNullKeysDefinition } from '../nodes/drop-null-keys-node.ts'
+import type { FilterDefinition } from '../nodes/filter-node.ts'
+import type { FlatMapDefinition } from '../nodes/flat-map-node.ts'
+import type { FlatMapValuesDefinition } from '../nodes/flat-map-values-node.ts'
+import type { MapDefinition } from '../nodes/map-node.ts'
+import type { MapValuesDefinition } from '../nodes/map-values-node.ts'
+import type { MergeDefinition } from '../nodes/merge-node.ts'
+import type { PeekDefinition } from '../nodes/peek-node.ts'
+import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
+import type { SinkDefinition } from '../nodes/sink-node.ts'
+import type { SourceDefinition } from '../nodes/source-node.ts'
+import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
+
+/** A node as data: frozen, named, with the names of its parents. Every kind lives in a file with the node that executes it. */
+export type NodeDefinition =
+  | AggregateDefinition
+  | CombineDefinition
+  | DropNullKeysDefinition
+  | FilterDefinition
+  | FlatMapDefinition
+  | FlatMapValuesDefinition
+  | MapDefinition
+  | MapValuesDefinition
+  | MergeDefinition
+  | PeekDefinition
+  | SelectKeyDefinition
+  | SinkDefinition
+  | SourceDefinition
+  | ToStreamDefinition
+
+/** The names of the stores a node uses. */
+export function storesOf(definition: NodeDefinition): readonly string[] {
+  return definition.kind === 'aggregate' ? [definition.store.name] : []
+}
+
+/** Whether records leave a node with a key that may differ from the one they came with. */
+export function changesKey({ kind }: NodeDefinition): boolean {
+  return kind === 'map' || kind === 'flat-map' || kind === 'select-key'
+}

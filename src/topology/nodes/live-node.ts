@@ -1,0 +1,56 @@
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { NodeContext } from '../processing/node-context.ts'
+import type { MaybePromise } from '../processing/processing-graph.ts'
+
+/** Where a live node stands. */
+export interface NodeSite {
+  readonly name: string
+  /** In the order in which they were defined; a record visits them in it. */
+  readonly children: readonly LiveNode[]
+  readonly context: NodeContext
+}
+
+/**
+ * A node that runs in one task.
+ *
+ * Everything is synchronous until a store has to be read: then `process` gives a promise, and whoever gets one awaits it before
+ * the next child, output or record. Users' errors are reported where they are thrown, by the node that called the function;
+ * what `failed` throws then passes through the parents untouched.
+ */
+export abstract class LiveNode {
+  readonly name: string
+  protected readonly context: NodeContext
+  readonly #children: readonly LiveNode[]
+
+  constructor({ name, children, context }: NodeSite) {
+    this.name = name
+    this.#children = children
+    this.context = context
+  }
+
+  abstract process(record: StreamRecord): MaybePromise
+
+  /** Forwards what was held back, if the node holds back at all. */
+  flush(): MaybePromise {
+    return undefined
+  }
+
+  protected forward(record: StreamRecord): MaybePromise {
+    const children = this.#children
+    for (let next = 0; next < children.length;) {
+      const pending = children[next++]!.process(record)
+      if (pending !== undefined) return this.#forwardFrom(next, record, pending)
+    }
+    return undefined
+  }
+
+  protected failed(error: unknown): void {
+    this.context.failed(error, this.name, 'processing')
+  }
+
+  async #forwardFrom(next: number, record: StreamRecord, pending: Promise<void>): Promise<void> {
+    await pending
+    // One after the other: children see a record in order, and the store's answer to one may depend on the other.
+    for (const child of this.#children.slice(next)) await child.process(record)
+  }
+}

@@ -1,0 +1,28 @@
+/** How records of a key become one value. Null or undefined as a result deletes what there was. */
+export interface Aggregation {
+  /** The aggregate after the first record. */
+  first(key: unknown, value: unknown): unknown
+  /** The aggregate after a further record. */
+  add(key: unknown, value: unknown, aggregate: unknown): unknown
+  /**
+   * Joins two aggregates over different records, the earlier one first. `undefined`: they cannot be joined, so records are not
+   * combined before a repartition.
+   */
+  readonly merge: ((earlier: unknown, later: unknown) => unknown) | undefined
+}
+
+/** The same aggregation over partial aggregates in place of values. */
+export function aggregationOfPartials(merge: (earlier: unknown, later: unknown) => unknown): Aggregation {
+  return Object.freeze({
+    first: (_key: unknown, partial: unknown) => partial,
+    add: (_key: unknown, partial: unknown, aggregate: unknown) => merge(aggregate, partial),
+    merge,
+  })
+}
+
+/** Counts. */
+export const COUNT: Aggregation = Object.freeze({
+  first: () => 1,
+  add: (_key: unknown, _value: unknown, count: unknown) => (count as number) + 1,
+  merge: (earlier: unknown, later: unknown) => (earlier as number) + (later as number),
+})
