@@ -1,5 +1,5 @@
 // Describing a topology.
-export { StreamsBuilder } from './topology/dsl/streams-builder.ts'
+export { StreamsBuilder } from './topology/streams-builder.ts'
 export type { Topology } from './topology/topology.ts'
 
 // Bytes and values.
@@ -10,7 +10,12 @@ export type { Serde, ColumnCodec } from './serdes/serde.ts'
 export { Streams } from './runtime/streams.ts'
 export type { StreamsOptions, ProcessingGuarantee } from './runtime/streams-options.ts'
 export type { StreamsState, StateListener } from './runtime/lifecycle.ts'
-export type { FailureDecision, FailureHandler, FailureHandlers, FailurePhase } from './runtime/failure-policy.ts'
+export type {
+  FailureDecision,
+  FailureHandler,
+  FailureHandlers,
+  FailurePhase,
+} from './runtime/failure-policy.ts'
 
 // What can go wrong.
 export { StreamsError, type Reaction } from './errors/streams-error.ts'

@@ -14,6 +14,8 @@ export function serveHealth(app: Streams, port: number): Server {
     if (request.url !== '/healthz') return response.writeHead(404).end()
     const status = WORDS[app.state] ?? 'failed'
     const body = JSON.stringify({ status, tasks: app.tasks })
-    return response.writeHead(status === 'failed' ? 503 : 200, { 'content-type': 'application/json' }).end(body)
+    return response
+      .writeHead(status === 'failed' ? 503 : 200, { 'content-type': 'application/json' })
+      .end(body)
   }).listen(port)
 }

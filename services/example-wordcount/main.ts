@@ -29,8 +29,11 @@ async function main(): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
-  const running = createTopics(kafkajs({ brokers: settings.brokers }), [settings.inputTopic, settings.outputTopic], settings.partitions)
-    .then(() => app.start())
+  const running = createTopics(
+    kafkajs({ brokers: settings.brokers }),
+    [settings.inputTopic, settings.outputTopic],
+    settings.partitions,
+  ).then(() => app.start())
   await Promise.race([failed, stopped, running.then(() => stopped)])
   await app.close({ timeoutMs: 9_000 })
   health?.close()

@@ -47,7 +47,9 @@ function required(env: Environment, name: string): string {
 
 function url(text: string): string {
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text
-  throw new SettingError('DATABASE_URL is not of the form postgres://user:password@host:port/database')
+  throw new SettingError(
+    'DATABASE_URL is not of the form postgres://user:password@host:port/database',
+  )
 }
 
 /** A whole number above 0; `0` and nothing mean not set. */

@@ -10,7 +10,11 @@ import type { RelayBatch } from './relay-batch.ts'
 const ROWS_MAX = 64
 
 /** The batches of a task that wait in its outbox after a sequence, in order; each batch whole. */
-export async function readOutbox(reader: Reader, taskId: TaskId, after: bigint): Promise<RelayBatch[]> {
+export async function readOutbox(
+  reader: Reader,
+  taskId: TaskId,
+  after: bigint,
+): Promise<RelayBatch[]> {
   const batches: RelayBatch[] = []
   let from = { cell: after, inclusive: false }
   for (;;) {
@@ -23,7 +27,10 @@ export async function readOutbox(reader: Reader, taskId: TaskId, after: bigint):
 }
 
 /** The rows of a task's outbox as keys, without their records. */
-export async function outboxKeys(reader: Reader, taskId: TaskId): Promise<{ sequence: bigint; part: number }[]> {
+export async function outboxKeys(
+  reader: Reader,
+  taskId: TaskId,
+): Promise<{ sequence: bigint; part: number }[]> {
   const rows = await reader.range(OUTBOX, { prefix: [taskId] })
   return rows.map(([, sequence, part]) => ({ sequence: sequence as bigint, part: part as number }))
 }
@@ -32,7 +39,10 @@ export async function outboxKeys(reader: Reader, taskId: TaskId): Promise<{ sequ
 async function withoutLast(reader: Reader, taskId: TaskId, rows: readonly Row[]): Promise<Row[]> {
   const last = rows.at(-1)![1] as bigint
   const bound = { cell: last, inclusive: true }
-  return [...rows.filter(([, sequence]) => sequence !== last), ...(await reader.range(OUTBOX, { prefix: [taskId], from: bound, to: bound }))]
+  return [
+    ...rows.filter(([, sequence]) => sequence !== last),
+    ...(await reader.range(OUTBOX, { prefix: [taskId], from: bound, to: bound })),
+  ]
 }
 
 function toBatches(taskId: TaskId, rows: readonly Row[]): RelayBatch[] {

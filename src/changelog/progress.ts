@@ -13,7 +13,10 @@ import { formatTopicPartition, type TopicPartition } from '../model/topic-partit
 const PREFIX = 'rowstream:'
 
 /** The offsets to commit for a task whose batch of that sequence is being published. */
-export function progressOffsets(positions: readonly SourcePosition[], sequence: bigint): OffsetWithMetadata[] {
+export function progressOffsets(
+  positions: readonly SourcePosition[],
+  sequence: bigint,
+): OffsetWithMetadata[] {
   return positions.map(({ topic, partition, nextOffset }) => ({
     topic,
     partition,
@@ -42,15 +45,28 @@ export function progressOf(
   partitions: readonly TopicPartition[],
   committed: ReadonlyMap<string, GroupOffset>,
 ): bigint {
-  const found = partitions.flatMap((partition) => parse(committed.get(formatTopicPartition(partition))))
-  const progress = found.reduce<bigint | undefined>((most, next) => (most === undefined || next > most ? next : most), undefined)
-  if (progress === undefined && rows.length > 0) throw new RelayProgressLostError(taskId, 'is missing while its outbox has rows')
+  const found = partitions.flatMap((partition) =>
+    parse(committed.get(formatTopicPartition(partition))),
+  )
+  const progress = found.reduce<bigint | undefined>(
+    (most, next) => (most === undefined || next > most ? next : most),
+    undefined,
+  )
+  if (progress === undefined && rows.length > 0)
+    throw new RelayProgressLostError(taskId, 'is missing while its outbox has rows')
   if (progress === undefined) return sequence
   if (progress > sequence) {
-    throw new RelayProgressLostError(taskId, `is ${progress}, ahead of the database's sequence ${sequence}`)
+    throw new RelayProgressLostError(
+      taskId,
+      `is ${progress}, ahead of the database's sequence ${sequence}`,
+    )
   }
   const gap = rows[0] && rows[0].sequence > progress + 1n && rows.length > 0 && progress < sequence
-  if (gap) throw new RelayProgressLostError(taskId, `is ${progress}, but the outbox begins at ${rows[0]!.sequence}`)
+  if (gap)
+    throw new RelayProgressLostError(
+      taskId,
+      `is ${progress}, but the outbox begins at ${rows[0]!.sequence}`,
+    )
   return progress
 }
 
@@ -60,6 +76,12 @@ function parse(offset: GroupOffset | undefined): bigint[] {
 }
 
 /** Reads the group's offsets of all source partitions of some tasks at once. */
-export function readProgress(kafka: Kafka, groupId: string, partitions: readonly TopicPartition[]): Promise<Map<string, GroupOffset>> {
-  return partitions.length === 0 ? Promise.resolve(new Map()) : kafka.groupOffsets(groupId, partitions)
+export function readProgress(
+  kafka: Kafka,
+  groupId: string,
+  partitions: readonly TopicPartition[],
+): Promise<Map<string, GroupOffset>> {
+  return partitions.length === 0
+    ? Promise.resolve(new Map())
+    : kafka.groupOffsets(groupId, partitions)
 }

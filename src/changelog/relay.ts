@@ -68,7 +68,8 @@ export class Relay {
 
   /** Adds outbox rows that were found published already. */
   addPublished(taskId: TaskId, rows: readonly OutboxKey[]): void {
-    if (rows.length > 0) this.#published.set(taskId, [...(this.#published.get(taskId) ?? []), ...rows])
+    if (rows.length > 0)
+      this.#published.set(taskId, [...(this.#published.get(taskId) ?? []), ...rows])
   }
 
   /** Forgets a task that is no longer ours: its rows are its new owner's. */
@@ -132,5 +133,7 @@ export class Relay {
 /** INVARIANT: every transaction carries the progress of every task that has a batch in it, the newest where there are several. */
 function newestOffsets(batches: readonly RelayBatch[]): OffsetWithMetadata[] {
   const newest = new Map(batches.map((batch) => [batch.taskId, batch]))
-  return [...newest.values()].flatMap(({ positions, sequence }) => progressOffsets(positions, sequence))
+  return [...newest.values()].flatMap(({ positions, sequence }) =>
+    progressOffsets(positions, sequence),
+  )
 }

@@ -26,14 +26,27 @@ export interface ClaimOptions {
  * Becomes the owner of tasks, whoever owned them: epoch + 1. The transactional id in the row is returned and stays, until
  * {@link storeTransactionalId} replaces it: it is what the next claimer must fence if this one dies now.
  */
-export function claim(database: Database, taskIds: readonly TaskId[], options: ClaimOptions): Promise<FreshClaim[]> {
+export function claim(
+  database: Database,
+  taskIds: readonly TaskId[],
+  options: ClaimOptions,
+): Promise<FreshClaim[]> {
   return claimWhere(database, taskIds, options, () => true)
 }
 
 /** Proves ownership anew after an unknown outcome: epoch + 1 where the epoch is still ours; tasks that are not are left out. */
-export function reclaim(database: Database, claims: readonly Claim[], options: ClaimOptions): Promise<FreshClaim[]> {
+export function reclaim(
+  database: Database,
+  claims: readonly Claim[],
+  options: ClaimOptions,
+): Promise<FreshClaim[]> {
   const mine = new Map<string, bigint>(claims.map(({ taskId, epoch }) => [taskId, epoch]))
-  return claimWhere(database, claims.map(({ taskId }) => taskId), options, (task, epoch) => mine.get(task) === epoch)
+  return claimWhere(
+    database,
+    claims.map(({ taskId }) => taskId),
+    options,
+    (task, epoch) => mine.get(task) === epoch,
+  )
 }
 
 async function claimWhere(
@@ -49,9 +62,16 @@ async function claimWhere(
     const claimed = rows.map(toClaimRow).filter(({ taskId, epoch }) => mayClaim(taskId, epoch))
     await transaction.updateWhere(
       TASKS,
-      claimed.map(({ taskId, epoch }) => ({ where: { task: taskId, epoch }, set: { epoch: epoch + 1n, instance } })),
+      claimed.map(({ taskId, epoch }) => ({
+        where: { task: taskId, epoch },
+        set: { epoch: epoch + 1n, instance },
+      })),
     )
-    return claimed.map(({ taskId, epoch, transactionalId }) => ({ taskId, epoch: epoch + 1n, predecessor: transactionalId }))
+    return claimed.map(({ taskId, epoch, transactionalId }) => ({
+      taskId,
+      epoch: epoch + 1n,
+      predecessor: transactionalId,
+    }))
   }, bounds)
 }
 
@@ -74,7 +94,10 @@ export async function storeTransactionalId(
     })
     const stored = await transaction.updateWhere(TASKS, sorted.map(update))
     if (stored === sorted.length) return sorted
-    const rows = await transaction.getMany(TASKS, { prefix: [], keys: sorted.map(({ taskId }) => [taskId]) })
+    const rows = await transaction.getMany(TASKS, {
+      prefix: [],
+      keys: sorted.map(({ taskId }) => [taskId]),
+    })
     const epochs = new Map(rows.map(toClaimRow).map((row) => [row.taskId, row.epoch]))
     return sorted.filter(({ taskId, epoch }) => epochs.get(taskId) === epoch)
   }, bounds)
@@ -84,13 +107,19 @@ export async function storeTransactionalId(
  * Gives tasks up: their outbox rows go, the transactional id becomes null, so that the next owner has nothing to fence.
  * Only when nothing of them is unpublished or in flight.
  */
-export async function release(database: Database, claims: readonly Claim[], bounds: TransactionOptions): Promise<void> {
+export async function release(
+  database: Database,
+  claims: readonly Claim[],
+  bounds: TransactionOptions,
+): Promise<void> {
   if (claims.length === 0) return
   const sorted = claims.toSorted((a, b) => compareTaskIds(a.taskId, b.taskId))
   await database.transaction(async (transaction) => {
     for (const { taskId, epoch } of sorted) {
       const where = { task: taskId, epoch }
-      const mine = await transaction.updateWhere(TASKS, [{ where, set: { transactional_id: null, instance: null } }])
+      const mine = await transaction.updateWhere(TASKS, [
+        { where, set: { transactional_id: null, instance: null } },
+      ])
       if (mine === 1) await transaction.deleteRange(OUTBOX, { prefix: [taskId] })
     }
   }, bounds)
@@ -105,8 +134,14 @@ export interface ClaimRow extends Claim {
 }
 
 /** The claim rows of tasks, committed state; tasks without a row are left out. */
-export async function readClaims(database: Database, taskIds: readonly TaskId[]): Promise<ClaimRow[]> {
-  const rows = await database.getMany(TASKS, { prefix: [], keys: taskIds.map((taskId) => [taskId]) })
+export async function readClaims(
+  database: Database,
+  taskIds: readonly TaskId[],
+): Promise<ClaimRow[]> {
+  const rows = await database.getMany(TASKS, {
+    prefix: [],
+    keys: taskIds.map((taskId) => [taskId]),
+  })
   return rows.map(toClaimRow)
 }
 

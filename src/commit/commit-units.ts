@@ -43,9 +43,14 @@ async function fence(transaction: Transaction, units: readonly CommitUnit[]): Pr
 }
 
 async function fencedOf(transaction: Transaction, units: readonly CommitUnit[]): Promise<TaskId[]> {
-  const rows = await transaction.getMany(TASKS, { prefix: [], keys: units.map(({ taskId }) => [taskId]) })
+  const rows = await transaction.getMany(TASKS, {
+    prefix: [],
+    keys: units.map(({ taskId }) => [taskId]),
+  })
   const epochs = new Map(rows.map(([task, epoch]) => [task, epoch]))
-  return units.filter(({ taskId, epoch }) => epochs.get(taskId) !== epoch).map(({ taskId }) => taskId)
+  return units
+    .filter(({ taskId, epoch }) => epochs.get(taskId) !== epoch)
+    .map(({ taskId }) => taskId)
 }
 
 /** One statement a table for all tasks together: they own different partitions of it. */
@@ -56,22 +61,36 @@ async function writeRows(transaction: Transaction, units: readonly CommitUnit[])
   }
 }
 
-function mergeByTable(units: readonly CommitUnit[]): Map<Table, { upserts: Row[]; deletes: (readonly Cell[])[] }> {
+function mergeByTable(
+  units: readonly CommitUnit[],
+): Map<Table, { upserts: Row[]; deletes: (readonly Cell[])[] }> {
   const merged = new Map<Table, { upserts: Row[]; deletes: (readonly Cell[])[] }>()
   for (const { table, upserts, deletes } of units.flatMap((unit) => unit.changes)) {
     const known = merged.get(table)
-    if (known) merged.set(table, { upserts: known.upserts.concat(upserts), deletes: known.deletes.concat(deletes) })
+    if (known)
+      merged.set(table, {
+        upserts: known.upserts.concat(upserts),
+        deletes: known.deletes.concat(deletes),
+      })
     else merged.set(table, { upserts: [...upserts], deletes: [...deletes] })
   }
   return merged
 }
 
 function offsetRows({ taskId, positions }: CommitUnit): Row[] {
-  return positions.map(({ topic, partition, nextOffset, topicId }) => [taskId, topic, partition, nextOffset, topicId ?? null])
+  return positions.map(({ topic, partition, nextOffset, topicId }) => [
+    taskId,
+    topic,
+    partition,
+    nextOffset,
+    topicId ?? null,
+  ])
 }
 
 async function writeOutbox(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
-  const published = units.flatMap(({ taskId, published }) => published.map(({ sequence, part }) => [taskId, sequence, part]))
+  const published = units.flatMap(({ taskId, published }) =>
+    published.map(({ sequence, part }) => [taskId, sequence, part]),
+  )
   if (published.length > 0) await transaction.deleteMany(OUTBOX, { prefix: [], keys: published })
   const rows = units.flatMap(outboxRows)
   if (rows.length > 0) await transaction.upsertMany(OUTBOX, rows)
@@ -79,6 +98,10 @@ async function writeOutbox(transaction: Transaction, units: readonly CommitUnit[
 
 function outboxRows({ taskId, outbox, positions }: CommitUnit): Row[] {
   if (!outbox) return []
-  const where = positions.map(({ topic, partition, nextOffset }) => [topic, partition, nextOffset.toString()])
+  const where = positions.map(({ topic, partition, nextOffset }) => [
+    topic,
+    partition,
+    nextOffset.toString(),
+  ])
   return outbox.parts.map((part, index) => [taskId, outbox.sequence, index, where, part])
 }

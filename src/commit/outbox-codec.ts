@@ -64,7 +64,8 @@ function encodePart(records: readonly OutgoingRecord[], from: number, to: number
 export function decodeOutbox(part: Uint8Array): OutgoingRecord[] {
   const reader = new PartReader(Buffer.from(part.buffer, part.byteOffset, part.byteLength))
   const format = reader.byte()
-  if (format !== FORMAT) throw new TypeError(`outbox format ${format} is not known to this version (${FORMAT})`)
+  if (format !== FORMAT)
+    throw new TypeError(`outbox format ${format} is not known to this version (${FORMAT})`)
   const topics = Array.from({ length: reader.u16() }, () => reader.shortText())
   const records: OutgoingRecord[] = []
   while (!reader.atEnd) records.push(reader.record(topics))

@@ -27,12 +27,18 @@ export interface SchemaPlan {
  *
  * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` when the database was made for something else; nothing is changed then.
  */
-export async function prepareSchema(database: Database, { tables, entries, taskIds }: SchemaPlan): Promise<void> {
+export async function prepareSchema(
+  database: Database,
+  { tables, entries, taskIds }: SchemaPlan,
+): Promise<void> {
   const system = SYSTEM_TABLES.map((table) => ({ table }))
   await database.migrate([...system, ...tables], async (transaction) => {
     await checkVersion(transaction)
     await checkCatalogue(transaction, entries)
-    await transaction.insertMissing(TASKS, taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]))
+    await transaction.insertMissing(
+      TASKS,
+      taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]),
+    )
   })
 }
 
@@ -42,24 +48,45 @@ async function checkVersion(transaction: Transaction): Promise<void> {
   const version = Number(row?.[1])
   if (version !== SYSTEM_VERSION) {
     const wayOut = 'run the version of rowstream that made it, or a newer one'
-    throw new CatalogueMismatchError('the version of the system tables', String(SYSTEM_VERSION), String(version), wayOut)
+    throw new CatalogueMismatchError(
+      'the version of the system tables',
+      String(SYSTEM_VERSION),
+      String(version),
+      wayOut,
+    )
   }
 }
 
-async function checkCatalogue(transaction: Transaction, entries: readonly CatalogueEntry[]): Promise<void> {
-  await transaction.insertMissing(CATALOGUE, entries.map(({ kind, name, description }) => [kind, name, description]))
-  const rows = await transaction.getMany(CATALOGUE, { prefix: [], keys: entries.map(({ kind, name }) => [kind, name]) })
-  const known = new Map(rows.map(([kind, name, description]) => [`${String(kind)}/${String(name)}`, canonical(description as JsonValue)]))
+async function checkCatalogue(
+  transaction: Transaction,
+  entries: readonly CatalogueEntry[],
+): Promise<void> {
+  await transaction.insertMissing(
+    CATALOGUE,
+    entries.map(({ kind, name, description }) => [kind, name, description]),
+  )
+  const rows = await transaction.getMany(CATALOGUE, {
+    prefix: [],
+    keys: entries.map(({ kind, name }) => [kind, name]),
+  })
+  const known = new Map(
+    rows.map(([kind, name, description]) => [
+      `${String(kind)}/${String(name)}`,
+      canonical(description as JsonValue),
+    ]),
+  )
   for (const { kind, name, description, wayOut } of entries) {
     const expected = known.get(`${kind}/${name}`)
     const found = canonical(description)
-    if (expected !== found) throw new CatalogueMismatchError(`${kind} ${name}`, found, expected ?? 'nothing', wayOut)
+    if (expected !== found)
+      throw new CatalogueMismatchError(`${kind} ${name}`, found, expected ?? 'nothing', wayOut)
   }
 }
 
 /** JSON with sorted names: a database may give the names of an object in another order. */
 function canonical(value: JsonValue): string {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return JSON.stringify(value)
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return JSON.stringify(value)
   const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return `{${fields.map(([name, field]) => `${name}: ${canonical(field as JsonValue)}`).join(', ')}}`
 }

@@ -29,7 +29,10 @@ export interface Database extends Reader {
    * Makes what is missing of the schema, the tables and their partitions `0 … partitions − 1`, then runs `then`, all in one
    * transaction under a lock of the schema, so that any number of instances may start at once. Never drops, never narrows.
    */
-  migrate<T>(tables: readonly TableToMigrate[], then: (transaction: Transaction) => Promise<T>): Promise<T>
+  migrate<T>(
+    tables: readonly TableToMigrate[],
+    then: (transaction: Transaction) => Promise<T>,
+  ): Promise<T>
   /**
    * Runs `work` in one transaction at READ COMMITTED and commits; rolls back and rethrows when it rejects.
    * Statements of one transaction run in the order they were called, also when they are not awaited one by one.
@@ -40,7 +43,10 @@ export interface Database extends Reader {
    * @throws RowRefusedError `ROW_REFUSED`: a row that the database does not take; rolled back.
    * @throws DatabaseUnreachableError `DATABASE_UNREACHABLE`: no connection; nothing was sent.
    */
-  transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>
   /** Closes all connections (a pool handed in by the user stays open). Idempotent. */
   close(): Promise<void>
 }

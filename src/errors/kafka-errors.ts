@@ -36,7 +36,11 @@ export class OffsetOutOfRangeError extends StreamsError {
   readonly code = 'OFFSET_OUT_OF_RANGE'
   readonly reaction = 'stop'
 
-  constructor(partition: TopicPartition, nextOffset: bigint, range: { start: bigint; end: bigint }) {
+  constructor(
+    partition: TopicPartition,
+    nextOffset: bigint,
+    range: { start: bigint; end: bigint },
+  ) {
     super(
       `offset ${nextOffset} of ${formatTopicPartition(partition)} is outside its log ${range.start}..${range.end}: ` +
         'records were deleted before they were read, or the topic was recreated',

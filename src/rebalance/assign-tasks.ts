@@ -11,12 +11,16 @@ export interface TaskMember {
  * where it is unless its member has too many. State is in the database, so moving a task is cheap; staying saves caches.
  * A function of its arguments alone: any member may compute it.
  */
-export function assignTasks(members: readonly TaskMember[], taskIds: readonly TaskId[]): Map<string, TaskId[]> {
+export function assignTasks(
+  members: readonly TaskMember[],
+  taskIds: readonly TaskId[],
+): Map<string, TaskId[]> {
   const order = members.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))
   const assigned = new Map<string, TaskId[]>(order.map(({ memberId }) => [memberId, []]))
   const unassigned = new Set(taskIds.toSorted(compareTaskIds))
   const quotas = quotasOf(order, unassigned)
-  for (const { memberId, owned } of order) keep(assigned.get(memberId)!, owned, quotas.get(memberId)!, unassigned)
+  for (const { memberId, owned } of order)
+    keep(assigned.get(memberId)!, owned, quotas.get(memberId)!, unassigned)
   for (const task of unassigned) mostRoom(assigned, quotas).push(task)
   return assigned
 }
@@ -27,10 +31,17 @@ function quotasOf(members: readonly TaskMember[], tasks: ReadonlySet<TaskId>): M
   const larger = tasks.size % members.length
   const ownedOf = ({ owned }: TaskMember) => owned.filter((task) => tasks.has(task)).length
   const byOwned = members.toSorted((a, b) => ownedOf(b) - ownedOf(a))
-  return new Map(byOwned.map(({ memberId }, index) => [memberId, index < larger ? share + 1 : share]))
+  return new Map(
+    byOwned.map(({ memberId }, index) => [memberId, index < larger ? share + 1 : share]),
+  )
 }
 
-function keep(assigned: TaskId[], owned: readonly TaskId[], quota: number, unassigned: Set<TaskId>): void {
+function keep(
+  assigned: TaskId[],
+  owned: readonly TaskId[],
+  quota: number,
+  unassigned: Set<TaskId>,
+): void {
   for (const task of interleaved(owned)) {
     if (assigned.length >= quota) return
     if (unassigned.delete(task)) assigned.push(task)
@@ -49,7 +60,10 @@ function interleaved(owned: readonly TaskId[]): TaskId[] {
   return ranked.toSorted((a, b) => a.rank - b.rank).map(({ task }) => task)
 }
 
-function mostRoom(assigned: ReadonlyMap<string, TaskId[]>, quotas: ReadonlyMap<string, number>): TaskId[] {
+function mostRoom(
+  assigned: ReadonlyMap<string, TaskId[]>,
+  quotas: ReadonlyMap<string, number>,
+): TaskId[] {
   const room = ([memberId, tasks]: [string, TaskId[]]) => quotas.get(memberId)! - tasks.length
   return [...assigned].reduce((best, next) => (room(next) > room(best) ? next : best))[1]
 }

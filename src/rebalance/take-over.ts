@@ -1,4 +1,11 @@
-import { claim, readClaims, reclaim, storeTransactionalId, type Claim, type FreshClaim } from '../commit/claim.ts'
+import {
+  claim,
+  readClaims,
+  reclaim,
+  storeTransactionalId,
+  type Claim,
+  type FreshClaim,
+} from '../commit/claim.ts'
 import type { CommitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
 import type { Kafka } from '../kafka/kafka.ts'
@@ -17,7 +24,8 @@ export interface TakeOverContext {
 }
 
 /** Why a task may be claimed: the group assigned it, or this instance held it under an epoch. */
-export type ClaimGround = { readonly assigned: readonly TaskId[] } | { readonly held: readonly Claim[] }
+export type ClaimGround =
+  { readonly assigned: readonly TaskId[] } | { readonly held: readonly Claim[] }
 
 /**
  * Claim → fence → store (DESIGN 2.5). Afterwards the rows that are answered name `transactionalId`, no transaction of a
@@ -40,9 +48,14 @@ export async function takeOver(
   })
 }
 
-function makeClaims({ database, instance, bounds }: TakeOverContext, ground: ClaimGround): Promise<FreshClaim[]> {
+function makeClaims(
+  { database, instance, bounds }: TakeOverContext,
+  ground: ClaimGround,
+): Promise<FreshClaim[]> {
   const options = { instance, bounds: bounds.claim }
-  return 'assigned' in ground ? claim(database, ground.assigned, options) : reclaim(database, ground.held, options)
+  return 'assigned' in ground
+    ? claim(database, ground.assigned, options)
+    : reclaim(database, ground.held, options)
 }
 
 /** INVARIANT: the id in a claim row is the only one under which an undecided transaction can hold batches of the task. */

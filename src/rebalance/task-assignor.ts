@@ -21,7 +21,12 @@ export function taskAssignor({ partitionsOf, owned }: TaskAssignorOptions): Grou
     userData: () => Buffer.from(JSON.stringify(owned())),
     assign: (members) => {
       const assigned = assignTasks(members.map(toTaskMember), [...partitionsOf.keys()])
-      return new Map([...assigned].map(([memberId, tasks]) => [memberId, tasks.flatMap((task) => [...partitionsOf.get(task)!])]))
+      return new Map(
+        [...assigned].map(([memberId, tasks]) => [
+          memberId,
+          tasks.flatMap((task) => [...partitionsOf.get(task)!]),
+        ]),
+      )
     },
   }
 }

@@ -17,13 +17,29 @@ export interface TaskSurroundings {
 }
 
 /** Puts a task together: fresh stores, fresh nodes, nothing of an earlier claim. */
-export function createTask({ claim, task, row, queues }: ReadyTask, surroundings: TaskSurroundings): Task {
+export function createTask(
+  { claim, task, row, queues }: ReadyTask,
+  surroundings: TaskSurroundings,
+): Task {
   const { database, partitionsOf, policy, telemetry, cacheBytesMax } = surroundings
   const stores = new Map(
-    task.subtopology.stores.map((store) => [store.name, new TableStore(store, task.partition, database, cacheBytesMax)]),
+    task.subtopology.stores.map((store) => [
+      store.name,
+      new TableStore(store, task.partition, database, cacheBytesMax),
+    ]),
   )
   const outgoing = new Outgoing(partitionsOf)
   const context = new TaskContext(claim.taskId, stores, outgoing, policy, telemetry)
   const graph = task.subtopology.open(context)
-  return new Task({ claim, queues, graph, stores, outgoing, context, policy, sequence: row.sequence, streamTime: row.streamTime })
+  return new Task({
+    claim,
+    queues,
+    graph,
+    stores,
+    outgoing,
+    context,
+    policy,
+    sequence: row.sequence,
+    streamTime: row.streamTime,
+  })
 }

@@ -97,7 +97,8 @@ export class Engine {
   refetch(fetchFrom: (partition: TopicPartition, offset: bigint) => void): void {
     this.#paused.clear()
     for (const task of this.#tasks.values()) {
-      for (const { topic, partition, fetchPosition } of task.queues) fetchFrom({ topic, partition }, fetchPosition)
+      for (const { topic, partition, fetchPosition } of task.queues)
+        fetchFrom({ topic, partition }, fetchPosition)
     }
   }
 
@@ -161,7 +162,8 @@ export class Engine {
     const done = await Promise.all(this.tasks.map((task) => task.process(ROUND_RECORDS)))
     const processed = done.reduce((sum, count) => sum + count, 0)
     if (processed > 0) this.#options.telemetry.instruments.recordsProcessed.add(processed)
-    if (processed > 0 && this.#openSince === 0) this.#openSince = this.#options.telemetry.clock.now()
+    if (processed > 0 && this.#openSince === 0)
+      this.#openSince = this.#options.telemetry.clock.now()
     for (const name of this.#paused) this.#resumeIfDrained(name)
     return processed
   }
@@ -186,14 +188,17 @@ export class Engine {
     const idle = this.tasks.filter((task) => this.#options.relay.hasPublished(task.id))
     if (idle.length === 0) return
     if (this.#openSince === 0) this.#openSince = clock.now()
-    if (clock.now() - this.#openSince >= this.#options.commitIntervalMsMax) await this.#sealAndCommit(idle)
+    if (clock.now() - this.#openSince >= this.#options.commitIntervalMsMax)
+      await this.#sealAndCommit(idle)
   }
 
   async #sealAndCommit(tasks: readonly Task[]): Promise<void> {
     if (tasks.length === 0) return
     for (const task of tasks) await task.flush()
     this.#openSince = 0
-    const sealed = tasks.map((task) => task.seal(this.#options.relay.takePublished(task.id), this.#options.withOutbox))
+    const sealed = tasks.map((task) =>
+      task.seal(this.#options.relay.takePublished(task.id), this.#options.withOutbox),
+    )
     this.#options.commit.start(sealed)
   }
 
@@ -227,4 +232,3 @@ export class Engine {
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
-

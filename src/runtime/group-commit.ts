@@ -69,7 +69,9 @@ export class GroupCommit {
     const startedAt = telemetry.clock.now()
     try {
       if (produce) await produce(sealed.flatMap(({ records }) => records))
-      const durable = await inSpan('rowstream.commit', { 'rowstream.tasks': sealed.length }, () => this.#commit(sealed))
+      const durable = await inSpan('rowstream.commit', { 'rowstream.tasks': sealed.length }, () =>
+        this.#commit(sealed),
+      )
       for (const { committed } of durable) committed()
       outcomes.onCommitted(durable.flatMap(({ batch }) => batch ?? []))
     } catch (error) {
@@ -97,10 +99,18 @@ export class GroupCommit {
 
   #commitOnce(sealed: readonly SealedTask[]): Promise<void> {
     const { database, bounds, telemetry } = this.#options
-    return commitUnits(database, sealed.map(({ unit }) => unit), bounds.commit, telemetry)
+    return commitUnits(
+      database,
+      sealed.map(({ unit }) => unit),
+      bounds.commit,
+      telemetry,
+    )
   }
 
-  #withoutFenced(sealed: readonly SealedTask[], { taskIds }: TasksFencedError): readonly SealedTask[] {
+  #withoutFenced(
+    sealed: readonly SealedTask[],
+    { taskIds }: TasksFencedError,
+  ): readonly SealedTask[] {
     this.#options.telemetry.instruments.tasksFenced.add(taskIds.length)
     this.#options.outcomes.onFenced(taskIds)
     return sealed.filter(({ unit }) => !taskIds.includes(unit.taskId))
@@ -108,7 +118,8 @@ export class GroupCommit {
 
   /** A refused row names its table; with one task in the transaction it names the task as well. */
   #isolate(error: unknown, sealed: readonly SealedTask[]): unknown {
-    if (error instanceof RowRefusedError && sealed.length === 1) return error.at(undefined, sealed[0]!.unit.taskId)
+    if (error instanceof RowRefusedError && sealed.length === 1)
+      return error.at(undefined, sealed[0]!.unit.taskId)
     return error
   }
 

@@ -53,18 +53,26 @@ export class Housekeeping {
   }
 
   #every(ms: number, work: () => Promise<void>): void {
-    const run = () => void work().catch((error: unknown) => this.#options.telemetry.logger.warn('housekeeping failed', { error }))
+    const run = () =>
+      void work().catch((error: unknown) =>
+        this.#options.telemetry.logger.warn('housekeeping failed', { error }),
+      )
     this.#timers.push(setInterval(run, ms).unref())
   }
 
   async #checkEpochs(): Promise<void> {
     const claims = this.#options.claims()
     if (claims.length === 0) return
-    const rows = await readClaims(this.#options.database, claims.map(({ taskId }) => taskId))
+    const rows = await readClaims(
+      this.#options.database,
+      claims.map(({ taskId }) => taskId),
+    )
     const epochs = new Map(rows.map(({ taskId, epoch }) => [taskId, epoch]))
     // Only what is still held under the epoch that was read: a claim of our own may have come in between.
     const held = new Map(this.#options.claims().map(({ taskId, epoch }) => [taskId, epoch]))
-    const fenced = claims.filter(({ taskId, epoch }) => held.get(taskId) === epoch && (epochs.get(taskId) ?? 0n) > epoch)
+    const fenced = claims.filter(
+      ({ taskId, epoch }) => held.get(taskId) === epoch && (epochs.get(taskId) ?? 0n) > epoch,
+    )
     if (fenced.length > 0) this.#options.onFenced(fenced.map(({ taskId }) => taskId))
   }
 
@@ -73,17 +81,24 @@ export class Housekeeping {
     const durable = this.#options.tasks().flatMap((task) => task.durable.positions)
     const before = durable.filter(({ topic }) => internal.has(topic))
     if (before.length === 0) return
-    await this.#options.kafka.deleteRecords(before.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset })))
+    await this.#options.kafka.deleteRecords(
+      before.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset })),
+    )
   }
 
   /** INVARIANT: only a durable sequence is written: its batch is ahead of this one in the relay's queue, or published. */
   async #writeOffsets(): Promise<void> {
     for (const task of this.#options.tasks()) {
       const { positions, sequence } = task.durable
-      const moved = positions.some((position) => this.#written.get(formatTopicPartition(position)) !== position.nextOffset)
+      const moved = positions.some(
+        (position) => this.#written.get(formatTopicPartition(position)) !== position.nextOffset,
+      )
       if (!moved || task.isDirty) continue
-      this.#options.relays.enqueue([{ taskId: task.id, sequence, rows: [], positions, records: [] }])
-      for (const offset of progressOffsets(positions, sequence)) this.#written.set(formatTopicPartition(offset), offset.offset)
+      this.#options.relays.enqueue([
+        { taskId: task.id, sequence, rows: [], positions, records: [] },
+      ])
+      for (const offset of progressOffsets(positions, sequence))
+        this.#written.set(formatTopicPartition(offset), offset.offset)
     }
     await Promise.resolve()
   }

@@ -132,13 +132,22 @@ export class Instance {
     const surroundings = this.#surroundings()
     return new Ownership({
       plan,
-      context: { kafka, database, telemetry, instance: randomBytes(8).toString('hex'), bounds: commitBounds(options.sessionTimeoutMs) },
+      context: {
+        kafka,
+        database,
+        telemetry,
+        instance: randomBytes(8).toString('hex'),
+        bounds: commitBounds(options.sessionTimeoutMs),
+      },
       engine: this.#engine,
       commit: this.#commit,
       relays: this.#relays,
       consumer: () => this.#consumer,
       open: (claims: readonly Claim[]) =>
-        openTasks({ plan, database, kafka, relays: this.#relays, withOutbox: this.#withOutbox }, claims),
+        openTasks(
+          { plan, database, kafka, relays: this.#relays, withOutbox: this.#withOutbox },
+          claims,
+        ),
       createTask: (ready) => createTask(ready, surroundings),
       withOutbox: this.#withOutbox,
       handOverTimeoutMs: options.handOverTimeoutMs,
@@ -178,8 +187,12 @@ export class Instance {
 
   #createConsumer(): GroupConsumer {
     const { plan, kafka, options, onFailed } = this.#parts
-    const partitionsOf = new Map([...plan.tasks.values()].map(({ taskId, partitions }) => [taskId, partitions]))
-    const topics = plan.topology.subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => topic))
+    const partitionsOf = new Map(
+      [...plan.tasks.values()].map(({ taskId, partitions }) => [taskId, partitions]),
+    )
+    const topics = plan.topology.subtopologies.flatMap(({ sources }) =>
+      sources.map(({ topic }) => topic),
+    )
     return kafka.groupConsumer({
       groupId: options.applicationId,
       topics: [...new Set(topics)],
@@ -195,7 +208,8 @@ export class Instance {
 
   /** A refused record would be refused again: a person has to decide. Anything else is a matter of ownership. */
   #onRelayFailed(error: unknown): void {
-    const isRefused = error instanceof Error && 'code' in error && error.code === 'PRODUCTION_REFUSED'
+    const isRefused =
+      error instanceof Error && 'code' in error && error.code === 'PRODUCTION_REFUSED'
     if (isRefused) this.#parts.onFailed(error)
     else this.#ownership.recover(error)
   }

@@ -5,7 +5,8 @@ import type { StreamsError } from '../errors/streams-error.ts'
  * created → starting → rebalancing ⇄ running → stopping → stopped; every state but the last two can end in failed.
  * `rebalancing`: tasks are being claimed or handed over, those that stay are processed. `running`: all assigned tasks are.
  */
-export type StreamsState = 'created' | 'starting' | 'rebalancing' | 'running' | 'stopping' | 'stopped' | 'failed'
+export type StreamsState =
+  'created' | 'starting' | 'rebalancing' | 'running' | 'stopping' | 'stopped' | 'failed'
 
 const NEXT: Readonly<Record<StreamsState, readonly StreamsState[]>> = {
   created: ['starting', 'stopped'],
@@ -40,7 +41,8 @@ export class Lifecycle {
 
   /** @throws ConfigurationError `CONFIGURATION_INVALID` when the step is not one of the table's, such as a second start. */
   become(next: StreamsState, error?: StreamsError): void {
-    if (!this.canBecome(next)) throw new ConfigurationError(`an application that is ${this.#state} cannot become ${next}`)
+    if (!this.canBecome(next))
+      throw new ConfigurationError(`an application that is ${this.#state} cannot become ${next}`)
     this.#state = next
     for (const listener of this.#listeners) listener(next, error)
   }

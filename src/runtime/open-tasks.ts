@@ -35,18 +35,29 @@ export interface ReadyTask {
  * The second half of a takeover (DESIGN 2.5), after the ids are stored: read the relay's progress, then offsets and outbox,
  * publish what a predecessor left, and answer where to fetch from.
  */
-export async function openTasks(context: OpenTasksContext, claims: readonly Claim[]): Promise<ReadyTask[]> {
+export async function openTasks(
+  context: OpenTasksContext,
+  claims: readonly Claim[],
+): Promise<ReadyTask[]> {
   const { plan, database, kafka, relays, withOutbox } = context
   const tasks = claims.map(({ taskId }) => plan.tasks.get(taskId)!)
   const partitions = tasks.flatMap((task) => task.partitions)
   const progress = await readProgress(kafka, plan.applicationId, partitions)
-  const rows = new Map((await readClaims(database, claims.map(({ taskId }) => taskId))).map((row) => [row.taskId, row]))
+  const rows = new Map(
+    (
+      await readClaims(
+        database,
+        claims.map(({ taskId }) => taskId),
+      )
+    ).map((row) => [row.taskId, row]),
+  )
   const ranges = await kafka.logRanges(partitions)
   const ready = claims.map(async (claim, index) => {
     const task = tasks[index]!
     const row = rows.get(claim.taskId)!
     const queues = await openQueues(context, task, ranges)
-    if (withOutbox || row.transactionalId !== null) await republish(context, task, row, queues, progress)
+    if (withOutbox || row.transactionalId !== null)
+      await republish(context, task, row, queues, progress)
     return { claim, task, row, queues }
   })
   const opened = await Promise.all(ready)
@@ -62,7 +73,9 @@ async function openQueues(
   const stored = await readPositions(database, task.taskId)
   return task.partitions.map((partition) => {
     const range = ranges.get(formatTopicPartition(partition)) ?? { start: 0n, end: 0n }
-    const position = stored.find((one) => one.topic === partition.topic && one.partition === partition.partition)
+    const position = stored.find(
+      (one) => one.topic === partition.topic && one.partition === partition.partition,
+    )
     const start = position ? checked(position, range, plan) : initial(task, partition, range)
     return new PartitionQueue(partition, start, range.end, plan.topicIds.get(partition.topic))
   })
@@ -71,7 +84,8 @@ async function openQueues(
 /** A stored offset that the log does not have means that records are missing: never a silent jump. */
 function checked(position: SourcePosition, range: LogRange, { topicIds }: ApplicationPlan): bigint {
   const topicId = topicIds.get(position.topic)
-  const isRecreated = position.topicId !== undefined && topicId !== undefined && topicId !== position.topicId
+  const isRecreated =
+    position.topicId !== undefined && topicId !== undefined && topicId !== position.topicId
   if (isRecreated || position.nextOffset < range.start || position.nextOffset > range.end) {
     throw new OffsetOutOfRangeError(position, position.nextOffset, range)
   }
@@ -81,7 +95,9 @@ function checked(position: SourcePosition, range: LogRange, { topicIds }: Applic
 function initial(task: TaskPlan, partition: TopicPartition, range: LogRange): bigint {
   const reset = offsetResetOf(task, partition.topic)
   if (reset === 'none') {
-    throw new ConfigurationError(`no offset is stored for ${formatTopicPartition(partition)} and its offsetReset is 'none'`)
+    throw new ConfigurationError(
+      `no offset is stored for ${formatTopicPartition(partition)} and its offsetReset is 'none'`,
+    )
   }
   return reset === 'latest' ? range.end : range.start
 }
@@ -96,10 +112,19 @@ async function republish(
 ): Promise<void> {
   const rows = await outboxKeys(database, taskId)
   const published = progressOf({ taskId, sequence, rows }, partitions, committed)
-  relays.addPublished(taskId, rows.filter((row) => row.sequence <= published))
+  relays.addPublished(
+    taskId,
+    rows.filter((row) => row.sequence <= published),
+  )
   const left = published < sequence ? await readOutbox(database, taskId, published) : []
   const isKnown = partitions.every((partition) => committed.has(formatTopicPartition(partition)))
-  const positions = queues.map(({ topic, partition, fetchPosition }) => ({ topic, partition, nextOffset: fetchPosition }))
-  const first: RelayBatch[] = isKnown ? [] : [{ taskId, sequence, rows: [], positions, records: [] }]
+  const positions = queues.map(({ topic, partition, fetchPosition }) => ({
+    topic,
+    partition,
+    nextOffset: fetchPosition,
+  }))
+  const first: RelayBatch[] = isKnown
+    ? []
+    : [{ taskId, sequence, rows: [], positions, records: [] }]
   relays.enqueue([...left, ...first])
 }

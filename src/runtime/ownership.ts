@@ -3,7 +3,12 @@ import { StreamsError } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
-import { awaitRelease, takeOver, type ClaimGround, type TakeOverContext } from '../rebalance/take-over.ts'
+import {
+  awaitRelease,
+  takeOver,
+  type ClaimGround,
+  type TakeOverContext,
+} from '../rebalance/take-over.ts'
 import { tasksByPartition, type ApplicationPlan } from './application-plan.ts'
 import { Backoff } from './backoff.ts'
 import type { Engine } from './engine.ts'
@@ -72,11 +77,15 @@ export class Ownership {
 
   /** The group has spoken. Tasks that stay go on at once; the rest follows. */
   assign(partitions: readonly TopicPartition[]): void {
-    const assigned = new Set(partitions.map((partition) => this.#taskOf.get(formatTopicPartition(partition))!))
+    const assigned = new Set(
+      partitions.map((partition) => this.#taskOf.get(formatTopicPartition(partition))!),
+    )
     this.#wanted = assigned
     this.#assignmentChanged.abort()
     this.#assignmentChanged = new AbortController()
-    this.#options.engine.refetch((partition, offset) => this.#options.consumer().fetchFrom(partition, offset))
+    this.#options.engine.refetch((partition, offset) =>
+      this.#options.consumer().fetchFrom(partition, offset),
+    )
     this.#kick()
   }
 
@@ -132,7 +141,9 @@ export class Ownership {
   #gained(): TaskId[] {
     const now = this.#options.context.telemetry.clock.now()
     return [...this.#wanted].filter(
-      (taskId) => !this.#owned.has(taskId) && now - (this.#fencedAt.get(taskId) ?? -Infinity) >= FENCED_BACK_OFF_MS,
+      (taskId) =>
+        !this.#owned.has(taskId) &&
+        now - (this.#fencedAt.get(taskId) ?? -Infinity) >= FENCED_BACK_OFF_MS,
     )
   }
 
@@ -213,7 +224,8 @@ export class Ownership {
       try {
         return await step()
       } catch (error) {
-        if (!StreamsError.is(error) || error.reaction !== 'retry' || !(await backoff.wait())) throw error
+        if (!StreamsError.is(error) || error.reaction !== 'retry' || !(await backoff.wait()))
+          throw error
       }
     }
   }

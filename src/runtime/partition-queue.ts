@@ -82,11 +82,17 @@ export class PartitionQueue {
   }
 
   /** Decodes the next window when the last one is used up, and answers it; `undefined` when there is nothing to decode. */
-  refill(decode: (record: ConsumedRecord) => StreamRecord | StreamsError): readonly QueuedRecord[] | undefined {
+  refill(
+    decode: (record: ConsumedRecord) => StreamRecord | StreamsError,
+  ): readonly QueuedRecord[] | undefined {
     if (this.#windowIndex < this.#window.length) return undefined
     this.#window = []
     this.#windowIndex = 0
-    for (let raw = this.#nextRaw(); raw && this.#window.length < WINDOW_RECORDS; raw = this.#nextRaw()) {
+    for (
+      let raw = this.#nextRaw();
+      raw && this.#window.length < WINDOW_RECORDS;
+      raw = this.#nextRaw()
+    ) {
       this.#window.push({ offset: raw.offset, record: decode(raw) })
       this.#batchIndex++
     }

@@ -6,7 +6,7 @@ import type { TopicDescription } from '../kafka/topics-and-offsets.ts'
 import { taskId, type TaskId } from '../model/task-id.ts'
 import { storeEntry } from '../stores/catalogue.ts'
 import { storeTable } from '../stores/store-table.ts'
-import { resolvePartitions, type ResolvedPartitions } from '../topology/resolve-partitions.ts'
+import { resolvePartitions, type PartitionCounts } from '../topology/compile/resolve-partitions.ts'
 import type { RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
 import type { ApplicationPlan, TaskPlan } from './application-plan.ts'
 
@@ -38,34 +38,52 @@ export async function prepareApplication(
   const counts = new Map([...external].map(([topic, { partitions }]) => [topic, partitions]))
   const resolved = resolvePartitions(topology, counts)
   await kafka.createTopics(
-    topology.internalTopics.map(({ topic }) => ({ topic, partitions: resolved.partitions.get(topic)!, config: REPARTITION_CONFIG })),
+    topology.internalTopics.map(({ topic }) => ({
+      topic,
+      partitions: resolved.internalTopics.get(topic)!,
+      config: REPARTITION_CONFIG,
+    })),
   )
   const internal = await kafka.describeTopics(topology.internalTopics.map(({ topic }) => topic))
   const described = new Map([...external, ...internal])
   const plan = toPlan(applicationId, topology, resolved, described)
-  await prepareSchema(database, { tables: tablesOf(plan, resolved), entries: plan.entries, taskIds: [...plan.tasks.keys()] })
+  await prepareSchema(database, {
+    tables: tablesOf(plan, resolved),
+    entries: plan.entries,
+    taskIds: [...plan.tasks.keys()],
+  })
   return plan
 }
 
-async function describeExternal(topology: RunnableTopology, kafka: Kafka): Promise<Map<string, TopicDescription>> {
-  const sources = topology.subtopologies.flatMap(({ sources }) => sources).filter(({ internal }) => !internal)
+async function describeExternal(
+  topology: RunnableTopology,
+  kafka: Kafka,
+): Promise<Map<string, TopicDescription>> {
+  const sources = topology.subtopologies
+    .flatMap(({ sources }) => sources)
+    .filter(({ internal }) => !internal)
   const read = [...new Set(sources.map(({ topic }) => topic))]
   const described = await kafka.describeTopics([...new Set([...read, ...topology.outputTopics])])
   const missing = (topics: readonly string[]) => topics.filter((topic) => !described.has(topic))
   if (missing(read).length > 0) throw new TopicMissingError(missing(read), 'read')
-  if (missing(topology.outputTopics).length > 0) throw new TopicMissingError(missing(topology.outputTopics), 'written')
+  if (missing(topology.outputTopics).length > 0)
+    throw new TopicMissingError(missing(topology.outputTopics), 'written')
   return described
 }
 
 function toPlan(
   applicationId: string,
   topology: RunnableTopology,
-  resolved: ResolvedPartitions,
+  resolved: PartitionCounts,
   described: ReadonlyMap<string, TopicDescription>,
 ): ApplicationPlan {
   const partitionsOf = new Map([...described].map(([topic, { partitions }]) => [topic, partitions]))
-  const ids = [...described].flatMap(([topic, { topicId }]): [string, string][] => (topicId ? [[topic, topicId]] : []))
-  const tasks = topology.subtopologies.flatMap((subtopology) => tasksOf(subtopology, resolved, partitionsOf))
+  const ids = [...described].flatMap(([topic, { topicId }]): [string, string][] =>
+    topicId ? [[topic, topicId]] : [],
+  )
+  const tasks = topology.subtopologies.flatMap((subtopology) =>
+    tasksOf(subtopology, resolved, partitionsOf),
+  )
   return {
     applicationId,
     topology,
@@ -76,8 +94,12 @@ function toPlan(
   }
 }
 
-function tasksOf(subtopology: Subtopology, resolved: ResolvedPartitions, partitionsOf: ReadonlyMap<string, number>): TaskPlan[] {
-  return Array.from({ length: resolved.tasks.get(subtopology.id) ?? 0 }, (_, partition) => ({
+function tasksOf(
+  subtopology: Subtopology,
+  resolved: PartitionCounts,
+  partitionsOf: ReadonlyMap<string, number>,
+): TaskPlan[] {
+  return Array.from({ length: resolved.tasks[subtopology.id] ?? 0 }, (_, partition) => ({
     taskId: taskId(subtopology.id, partition) satisfies TaskId,
     partition,
     subtopology,
@@ -90,7 +112,7 @@ function tasksOf(subtopology: Subtopology, resolved: ResolvedPartitions, partiti
 function entriesOf(
   applicationId: string,
   { subtopologies, internalTopics }: RunnableTopology,
-  resolved: ResolvedPartitions,
+  resolved: PartitionCounts,
   partitionsOf: ReadonlyMap<string, number>,
 ): CatalogueEntry[] {
   const application: CatalogueEntry = {
@@ -100,18 +122,29 @@ function entriesOf(
     wayOut: 'give the applications schemas of their own with the option schema',
   }
   const combined = new Map(internalTopics.map(({ topic, combined }) => [topic, combined]))
-  const topics = subtopologies.flatMap(({ sources }) => sources).map(({ topic }): CatalogueEntry => ({
-    kind: 'topic',
-    name: topic,
-    description: { partitions: partitionsOf.get(topic) ?? 0, ...(combined.has(topic) ? { combined: combined.get(topic)! } : {}) },
-    wayOut: 'restore its partitions, or start under another applicationId: keyed state belongs to the partition count it was made with',
-  }))
-  const stores = subtopologies.flatMap(({ id, stores }) => stores.map((store) => storeEntry(store, resolved.tasks.get(id) ?? 0)))
+  const topics = subtopologies
+    .flatMap(({ sources }) => sources)
+    .map(({ topic }): CatalogueEntry => ({
+      kind: 'topic',
+      name: topic,
+      description: {
+        partitions: partitionsOf.get(topic) ?? 0,
+        ...(combined.has(topic) ? { combined: combined.get(topic)! } : {}),
+      },
+      wayOut:
+        'restore its partitions, or start under another applicationId: keyed state belongs to the partition count it was made with',
+    }))
+  const stores = subtopologies.flatMap(({ id, stores }) =>
+    stores.map((store) => storeEntry(store, resolved.tasks[id] ?? 0)),
+  )
   return [application, ...topics, ...stores]
 }
 
-function tablesOf({ topology }: ApplicationPlan, resolved: ResolvedPartitions): { table: ReturnType<typeof storeTable>; partitions: number }[] {
+function tablesOf(
+  { topology }: ApplicationPlan,
+  resolved: PartitionCounts,
+): { table: ReturnType<typeof storeTable>; partitions: number }[] {
   return topology.subtopologies.flatMap(({ id, stores }) =>
-    stores.map((store) => ({ table: storeTable(store), partitions: resolved.tasks.get(id) ?? 0 })),
+    stores.map((store) => ({ table: storeTable(store), partitions: resolved.tasks[id] ?? 0 })),
   )
 }

@@ -52,7 +52,9 @@ const APPLICATION_ID = /^[a-zA-Z0-9._-]{1,200}$/
 export function resolveOptions(options: StreamsOptions): ResolvedOptions {
   const { applicationId } = options
   if (!APPLICATION_ID.test(applicationId)) {
-    throw new ConfigurationError(`applicationId '${applicationId}' must be 1 to 200 letters, digits, '.', '_' or '-'`)
+    throw new ConfigurationError(
+      `applicationId '${applicationId}' must be 1 to 200 letters, digits, '.', '_' or '-'`,
+    )
   }
   return {
     applicationId,
@@ -66,7 +68,10 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),
     handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),
     taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
-    repartitionPurgeIntervalMs: positive('repartitionPurgeIntervalMs', options.repartitionPurgeIntervalMs ?? 30_000),
+    repartitionPurgeIntervalMs: positive(
+      'repartitionPurgeIntervalMs',
+      options.repartitionPurgeIntervalMs ?? 30_000,
+    ),
   }
 }
 

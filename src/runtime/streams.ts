@@ -43,7 +43,9 @@ export class Streams {
   constructor(topology: Topology, options: StreamsOptions) {
     this.#topology = topology
     this.#options = resolveOptions(options)
-    this.#telemetry = createTelemetry(definedOnly({ logger: options.logger, clock: options.clock, signals: options.signals }))
+    this.#telemetry = createTelemetry(
+      definedOnly({ logger: options.logger, clock: options.clock, signals: options.signals }),
+    )
   }
 
   /** Where the application is in its life. */
@@ -122,7 +124,8 @@ export class Streams {
   }
 
   #become(state: StreamsState): void {
-    if (this.#lifecycle.state !== state && this.#lifecycle.canBecome(state)) this.#lifecycle.become(state)
+    if (this.#lifecycle.state !== state && this.#lifecycle.canBecome(state))
+      this.#lifecycle.become(state)
   }
 
   /** The first failure decides; the application lets go of everything and says why. */
@@ -153,5 +156,7 @@ export class Streams {
 }
 
 function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as never
 }

@@ -50,7 +50,11 @@ export class TaskContext implements NodeContext {
     const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0)
     if (bytes <= OUTGOING_RECORD_BYTES_MAX) return this.#outgoing.add(record)
     const reason = `it has ${bytes} bytes, the limit is ${OUTGOING_RECORD_BYTES_MAX}`
-    this.failed(new SerializationError(`a record for ${record.topic}`, reason), record.topic, 'production')
+    this.failed(
+      new SerializationError(`a record for ${record.topic}`, reason),
+      record.topic,
+      'production',
+    )
   }
 
   dropped(reason: DropReason, node: string): void {

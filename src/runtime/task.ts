@@ -85,7 +85,9 @@ export class Task {
 
   /** Whether the open unit has to be committed before more is processed. */
   get isFull(): boolean {
-    return this.#parts.outgoing.bytes >= OUTBOX_PART_BYTES_MAX || this.#dirtyKeys() >= DIRTY_KEYS_MAX
+    return (
+      this.#parts.outgoing.bytes >= OUTBOX_PART_BYTES_MAX || this.#dirtyKeys() >= DIRTY_KEYS_MAX
+    )
   }
 
   /** Whether records wait, here or in Kafka. */
@@ -95,7 +97,9 @@ export class Task {
 
   /** Appends what was fetched for one of the task's partitions. */
   add(batch: FetchedBatch): void {
-    this.queues.find(({ topic, partition }) => topic === batch.topic && partition === batch.partition)?.add(batch)
+    this.queues
+      .find(({ topic, partition }) => topic === batch.topic && partition === batch.partition)
+      ?.add(batch)
   }
 
   /** The claim is gone: nothing is processed any more, and nothing of the open unit will be committed. */
@@ -134,7 +138,10 @@ export class Task {
     const records = this.#parts.outgoing.seal()
     const stores = [...this.#parts.stores.values()].map((store) => store.seal())
     const positions = this.#positions()
-    const outbox = withOutbox && records.length > 0 ? { sequence: ++this.#sequence, parts: encodeOutbox(records) } : undefined
+    const outbox =
+      withOutbox && records.length > 0
+        ? { sequence: ++this.#sequence, parts: encodeOutbox(records) }
+        : undefined
     const sequence = this.#sequence
     this.#processed = 0
     return {
@@ -163,7 +170,12 @@ export class Task {
   }
 
   #positions(): SourcePosition[] {
-    return this.queues.map(({ topic, partition, topicId, position }) => ({ topic, partition, topicId, nextOffset: position }))
+    return this.queues.map(({ topic, partition, topicId, position }) => ({
+      topic,
+      partition,
+      topicId,
+      nextOffset: position,
+    }))
   }
 
   #dirtyKeys(): number {
@@ -179,10 +191,16 @@ export class Task {
       const window = queue.refill((record) => this.#decode(queue, record))
       if (window) this.#collectKeys(queue.topic, window, wanted)
     }
-    await Promise.all([...wanted].map(([store, keys]) => this.#parts.stores.get(store)?.readAhead(keys)))
+    await Promise.all(
+      [...wanted].map(([store, keys]) => this.#parts.stores.get(store)?.readAhead(keys)),
+    )
   }
 
-  #collectKeys(topic: string, window: readonly QueuedRecord[], wanted: Map<string, Set<unknown>>): void {
+  #collectKeys(
+    topic: string,
+    window: readonly QueuedRecord[],
+    wanted: Map<string, Set<unknown>>,
+  ): void {
     for (const { store, keyOf } of this.#parts.graph.readAhead(topic)) {
       const keys = wanted.get(store) ?? new Set()
       wanted.set(store, keys)

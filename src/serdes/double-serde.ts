@@ -29,7 +29,8 @@ export const doubleSerde: Serde<number> = Object.freeze({
     },
 
     fromCell(cell: Cell): number {
-      if (typeof cell !== 'number') throw new TypeError(`a double column gave ${describeValue(cell)}`)
+      if (typeof cell !== 'number')
+        throw new TypeError(`a double column gave ${describeValue(cell)}`)
       return cell
     },
   }),

@@ -5,7 +5,8 @@ const INT64_MAX = 2n ** 63n - 1n
 
 /** @throws TypeError unless there are eight bytes. */
 export function checkEightBytes(bytes: Uint8Array): void {
-  if (bytes.length !== INT64_BYTES) throw new TypeError(`${bytes.length} bytes where ${INT64_BYTES} are needed`)
+  if (bytes.length !== INT64_BYTES)
+    throw new TypeError(`${bytes.length} bytes where ${INT64_BYTES} are needed`)
 }
 
 /** @throws RangeError unless the number is an integer that a double holds exactly (±2^53 − 1). */

@@ -1,6 +1,12 @@
 import type { Cell } from '../model/cell.ts'
 import { describeValue } from './describe-value.ts'
-import { bigintToInt64, checkInt64, checkSafeInteger, int64ToBigint, numberToInt64 } from './int64-bytes.ts'
+import {
+  bigintToInt64,
+  checkInt64,
+  checkSafeInteger,
+  int64ToBigint,
+  numberToInt64,
+} from './int64-bytes.ts'
 import type { Serde } from './serde.ts'
 
 /**

@@ -18,7 +18,8 @@ export const stringSerde: Serde<string> = Object.freeze({
 
   serialize(value: string): Uint8Array {
     if (typeof value !== 'string') throw new TypeError(`not a string but ${describeValue(value)}`)
-    if (!isWellFormed(value)) throw new TypeError('a string with a lone surrogate has no UTF-8 form')
+    if (!isWellFormed(value))
+      throw new TypeError('a string with a lone surrogate has no UTF-8 form')
     return Buffer.from(value, 'utf8')
   },
 
@@ -30,5 +31,7 @@ export const stringSerde: Serde<string> = Object.freeze({
 })
 
 function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -32,5 +32,7 @@ function sizeOf(value: unknown): number {
 
 /** A map key that is equal exactly when the cells are. */
 export function cacheKey(cell: Cell): unknown {
-  return cell instanceof Uint8Array ? Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString('latin1') : cell
+  return cell instanceof Uint8Array
+    ? Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString('latin1')
+    : cell
 }

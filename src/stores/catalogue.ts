@@ -2,7 +2,10 @@ import type { CatalogueEntry } from '../commit/prepare-schema.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
 
 /** What the catalogue keeps of a store: a table made with these must not be opened with others. */
-export function storeEntry({ kind, name, key, value }: StoreDefinition, partitions: number): CatalogueEntry {
+export function storeEntry(
+  { kind, name, key, value }: StoreDefinition,
+  partitions: number,
+): CatalogueEntry {
   return {
     kind: 'store',
     name,

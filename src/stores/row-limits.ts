@@ -12,7 +12,8 @@ const TIME_MAX_MS = 8.64e15
 
 /** @throws StoreRefusedError `STORE_REFUSED` when no database is sure to hold the key. */
 export function checkKey(store: string, key: Cell): void {
-  const bytes = typeof key === 'string' ? textBytes(key) : key instanceof Uint8Array ? key.length : 8
+  const bytes =
+    typeof key === 'string' ? textBytes(key) : key instanceof Uint8Array ? key.length : 8
   if (bytes > KEY_BYTES_MAX) {
     throw new StoreRefusedError(store, `its key has ${bytes} bytes, the limit is ${KEY_BYTES_MAX}`)
   }

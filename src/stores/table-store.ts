@@ -29,7 +29,12 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
   readonly #reader: Reader
   readonly #cache: WriteBehindCache<V>
 
-  constructor(definition: StoreDefinition<K, V>, partition: number, reader: Reader, cacheBytesMax: number) {
+  constructor(
+    definition: StoreDefinition<K, V>,
+    partition: number,
+    reader: Reader,
+    cacheBytesMax: number,
+  ) {
     this.name = definition.name
     this.#definition = definition
     this.#table = storeTable(definition as StoreDefinition)
@@ -81,7 +86,8 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
     const missing = new Map<unknown, Cell>()
     for (const key of keys) {
       const keyCell = this.#keyCellIfValid(key)
-      if (keyCell !== undefined && !this.#cache.has(keyCell)) missing.set(cacheKey(keyCell), keyCell)
+      if (keyCell !== undefined && !this.#cache.has(keyCell))
+        missing.set(cacheKey(keyCell), keyCell)
     }
     return [...missing.values()]
   }
@@ -99,11 +105,17 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
   }
 
   #select(keyCells: readonly Cell[]): Promise<Row[]> {
-    return this.#reader.getMany(this.#table, { prefix: [this.#partition], keys: keyCells.map((cell) => [cell]) })
+    return this.#reader.getMany(this.#table, {
+      prefix: [this.#partition],
+      keys: keyCells.map((cell) => [cell]),
+    })
   }
 
   /** The rows found, then every key asked for that has none: its absence is knowledge too. */
-  #found(asked: readonly Cell[], rows: readonly Row[]): Map<Cell, ValueAndTimestamp<V> | undefined> {
+  #found(
+    asked: readonly Cell[],
+    rows: readonly Row[],
+  ): Map<Cell, ValueAndTimestamp<V> | undefined> {
     const found = new Map<unknown, ValueAndTimestamp<V>>(
       rows.map(([, key, value, timestamp]) => [
         cacheKey(key!),
@@ -137,7 +149,11 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
       return convert()
     } catch (cause) {
       if (StreamsError.is(cause)) throw cause
-      throw new StoreRefusedError(this.name, cause instanceof Error ? cause.message : String(cause), { cause })
+      throw new StoreRefusedError(
+        this.name,
+        cause instanceof Error ? cause.message : String(cause),
+        { cause },
+      )
     }
   }
 }

@@ -51,7 +51,9 @@ export class WriteBehindCache<V> {
    * Runs a read of the database and fills in what it found. A key that became known meanwhile keeps its value, and nothing
    * is evicted while a read is under way: so a read that began before a commit ended never replaces what that commit staged.
    */
-  async fill(read: () => Promise<Iterable<readonly [Cell, ValueAndTimestamp<V> | undefined]>>): Promise<void> {
+  async fill(
+    read: () => Promise<Iterable<readonly [Cell, ValueAndTimestamp<V> | undefined]>>,
+  ): Promise<void> {
     this.#readsUnderWay++
     try {
       for (const [keyCell, found] of await read()) if (!this.has(keyCell)) this.#add(keyCell, found)
@@ -69,7 +71,13 @@ export class WriteBehindCache<V> {
   }
 
   /** A sealed unit is durable: its entries are clean, unless a later unit wrote them again. */
-  committed({ unit, entries }: { readonly unit: number; readonly entries: readonly CacheEntry<V>[] }): void {
+  committed({
+    unit,
+    entries,
+  }: {
+    readonly unit: number
+    readonly entries: readonly CacheEntry<V>[]
+  }): void {
     for (const entry of entries) if (entry.dirtyIn === unit) entry.dirtyIn = 0
     if (this.#bytes > this.#bytesMax && this.#readsUnderWay === 0) this.#evict()
   }
@@ -96,7 +104,10 @@ export class WriteBehindCache<V> {
   }
 
   #resize(entry: CacheEntry<V>, current: ValueAndTimestamp<V> | undefined): void {
-    const bytes = typeof current?.value === 'number' && entry.current ? entry.bytes : entryBytes(entry.keyCell, current)
+    const bytes =
+      typeof current?.value === 'number' && entry.current
+        ? entry.bytes
+        : entryBytes(entry.keyCell, current)
     this.#bytes += bytes - entry.bytes
     entry.bytes = bytes
     entry.current = current

@@ -28,6 +28,11 @@ export function consoleLogger(level: LogLevel = 'info'): Logger {
 
 function plain(_name: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
-  if (value instanceof Error) return { name: value.name, message: value.message, ...('code' in value ? { code: value.code } : {}) }
+  if (value instanceof Error)
+    return {
+      name: value.name,
+      message: value.message,
+      ...('code' in value ? { code: value.code } : {}),
+    }
   return value
 }

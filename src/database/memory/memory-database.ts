@@ -34,8 +34,11 @@ export class MemoryDatabase implements Database {
   ): Promise<T> {
     return this.#transact({}, async (transaction) => {
       await transaction.lockSchema()
-      for (const table of tables) this.#schema.migrate(table)
-      return then(transaction)
+      const undo = this.#schema.migrate(tables)
+      return then(transaction).catch((error: unknown) => {
+        undo()
+        throw error
+      })
     })
   }
 

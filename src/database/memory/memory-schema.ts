@@ -16,7 +16,17 @@ export class MemorySchema {
     return table
   }
 
-  migrate({ table, partitions = 0 }: TableToMigrate): void {
+  /** Makes what is missing; what it answers takes new tables away again. */
+  migrate(tables: readonly TableToMigrate[]): () => void {
+    const before = new Map(this.#tables)
+    for (const table of tables) this.#migrate(table)
+    return () => {
+      this.#tables.clear()
+      for (const [name, table] of before) this.#tables.set(name, table)
+    }
+  }
+
+  #migrate({ table, partitions = 0 }: TableToMigrate): void {
     const existing = this.#tables.get(table.name)
     if (!existing) this.#tables.set(table.name, new MemoryTable(table, partitions))
     else if (hasColumns(existing.table, table)) existing.widen(partitions)

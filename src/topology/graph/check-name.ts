@@ -9,10 +9,14 @@ const LEGAL = /^[a-zA-Z0-9._-]+$/
  */
 export function checkName(name: string): string {
   if (!LEGAL.test(name) || name === '.' || name === '..') {
-    throw new TopologyError(`the name '${name}' is not allowed: ASCII letters, digits, '.', '_' and '-', but not '.' or '..'`)
+    throw new TopologyError(
+      `the name '${name}' is not allowed: ASCII letters, digits, '.', '_' and '-', but not '.' or '..'`,
+    )
   }
   if (name.length > MAX_NAME_LENGTH) {
-    throw new TopologyError(`the name '${name}' has ${name.length} characters; ${MAX_NAME_LENGTH} are allowed`)
+    throw new TopologyError(
+      `the name '${name}' has ${name.length} characters; ${MAX_NAME_LENGTH} are allowed`,
+    )
   }
   return name
 }

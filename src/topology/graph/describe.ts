@@ -9,7 +9,11 @@ export function describeGroups(groups: readonly Group[]): string {
 
 function describeGroup(group: Group): string {
   const compare = createComparator(group)
-  const named = (nodes: Group) => nodes.toSorted(compare).map(({ name }) => name).join(', ') || 'none'
+  const named = (nodes: Group) =>
+    nodes
+      .toSorted(compare)
+      .map(({ name }) => name)
+      .join(', ') || 'none'
   const lines = group.toSorted(compare).map((node) => {
     const children = named(childrenOf(node, group))
     const parents = named(parentsOf(node, group))
@@ -29,7 +33,10 @@ function describeGroup(group: Group): string {
 function createComparator(group: Group): (a: NodeDefinition, b: NodeDefinition) => number {
   const sizes = new Map<NodeDefinition, number>()
   for (const node of group.toReversed()) {
-    sizes.set(node, childrenOf(node, group).reduce((sum, child) => sum + sizes.get(child)!, 1))
+    sizes.set(
+      node,
+      childrenOf(node, group).reduce((sum, child) => sum + sizes.get(child)!, 1),
+    )
   }
   return (a, b) => sizes.get(b)! - sizes.get(a)! || (a.name < b.name ? -1 : 1)
 }

@@ -29,17 +29,21 @@ export class GraphBuilder {
     return given === undefined ? `${prefix}STATE-STORE-${this.#takeIndex()}` : checkName(given)
   }
 
-  has(name: string): boolean {
-    return this.#definitions.has(name)
+  /** Names of the parents of a node; `undefined` when there is no such node. */
+  parentsOf(name: string): readonly string[] | undefined {
+    return this.#definitions.get(name)?.parents
   }
 
   /** @throws TopologyError `TOPOLOGY_INVALID` when a node or a store of the same name is there. */
   add(definition: NodeDefinition): void {
     if (this.#definitions.has(definition.name)) {
-      throw new TopologyError(`two nodes are named '${definition.name}'; give one of them another name`)
+      throw new TopologyError(
+        `two nodes are named '${definition.name}'; give one of them another name`,
+      )
     }
     for (const store of storesOf(definition)) {
-      if (this.#stores.has(store)) throw new TopologyError(`two operators have a store named '${store}'`)
+      if (this.#stores.has(store))
+        throw new TopologyError(`two operators have a store named '${store}'`)
       this.#stores.add(store)
     }
     this.#definitions.set(definition.name, Object.freeze(definition))

@@ -4,7 +4,9 @@ import { storesOf, type NodeDefinition } from './node-definition.ts'
  * Groups nodes that are connected, by forwarding or by a store they share: the sub-topologies, in the order in which their
  * first nodes were defined. Topics do not connect.
  */
-export function groupNodes(definitions: readonly NodeDefinition[]): readonly (readonly NodeDefinition[])[] {
+export function groupNodes(
+  definitions: readonly NodeDefinition[],
+): readonly (readonly NodeDefinition[])[] {
   const sets = new DisjointSets()
   for (const definition of definitions) {
     const { name, parents } = definition
@@ -26,7 +28,12 @@ class DisjointSets {
 
   rootOf(member: string): string {
     let root = member
-    for (let parent = this.#parents.get(root); parent !== undefined; parent = this.#parents.get(root)) root = parent
+    for (
+      let parent = this.#parents.get(root);
+      parent !== undefined;
+      parent = this.#parents.get(root)
+    )
+      root = parent
     return root
   }
 

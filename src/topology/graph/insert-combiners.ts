@@ -28,12 +28,26 @@ export function insertCombiners(definitions: readonly NodeDefinition[]): readonl
 }
 
 function findCombinations(definitions: readonly NodeDefinition[]): readonly Combination[] {
-  const internalSources = definitions.filter((definition) => definition.kind === 'source' && definition.internal)
+  const internalSources = definitions.filter(
+    (definition) => definition.kind === 'source' && definition.internal,
+  )
   return (internalSources as readonly SourceDefinition[]).flatMap((source) => {
-    const [reader, ...others] = definitions.filter(({ parents }) => (parents as readonly string[]).includes(source.name))
-    if (reader?.kind !== 'aggregate' || others.length > 0 || reader.aggregation.merge === undefined) return []
-    const sinks = definitions.filter((definition) => definition.kind === 'sink' && feeds(definition, source))
-    return [{ source, sinks: sinks as readonly SinkDefinition[], aggregate: reader, merge: reader.aggregation.merge }]
+    const [reader, ...others] = definitions.filter(({ parents }) =>
+      (parents as readonly string[]).includes(source.name),
+    )
+    if (reader?.kind !== 'aggregate' || others.length > 0 || reader.aggregation.merge === undefined)
+      return []
+    const sinks = definitions.filter(
+      (definition) => definition.kind === 'sink' && feeds(definition, source),
+    )
+    return [
+      {
+        source,
+        sinks: sinks as readonly SinkDefinition[],
+        aggregate: reader,
+        merge: reader.aggregation.merge,
+      },
+    ]
   })
 }
 
@@ -45,7 +59,8 @@ function rewrite(definition: NodeDefinition, combination: Combination): readonly
   const { source, sinks, aggregate, merge } = combination
   const partial = aggregate.store.value
   if (definition === source) return [Object.freeze({ ...source, value: partial, combined: true })]
-  if (definition === aggregate) return [Object.freeze({ ...aggregate, aggregation: aggregationOfPartials(merge) })]
+  if (definition === aggregate)
+    return [Object.freeze({ ...aggregate, aggregation: aggregationOfPartials(merge) })]
   const sink = sinks.find((candidate) => candidate === definition)
   if (sink === undefined) return [definition]
   const combiner: CombineDefinition = Object.freeze({

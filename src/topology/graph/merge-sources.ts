@@ -10,7 +10,9 @@ export function mergeSources(definitions: readonly NodeDefinition[]): readonly N
   const readers = new Map<string, SourceDefinition>()
   const replaced = new Map<string, string>()
   for (const source of definitions.filter((definition) => definition.kind === 'source')) {
-    const first = source.topics.map((topic) => readers.get(topic)).find((reader) => reader !== undefined)
+    const first = source.topics
+      .map((topic) => readers.get(topic))
+      .find((reader) => reader !== undefined)
     if (first === undefined) for (const topic of source.topics) readers.set(topic, source)
     else {
       checkSame(first, source)
@@ -18,7 +20,9 @@ export function mergeSources(definitions: readonly NodeDefinition[]): readonly N
     }
   }
   if (replaced.size === 0) return definitions
-  return definitions.filter(({ name }) => !replaced.has(name)).map((definition) => redirect(definition, replaced))
+  return definitions
+    .filter(({ name }) => !replaced.has(name))
+    .map((definition) => redirect(definition, replaced))
 }
 
 function checkSame(first: SourceDefinition, second: SourceDefinition): void {
@@ -28,18 +32,29 @@ function checkSame(first: SourceDefinition, second: SourceDefinition): void {
       `${both} read topics that overlap but are not the same: ${first.topics.join(', ')} · ${second.topics.join(', ')}`,
     )
   }
-  const differing = (['key', 'value'] as const).find((part) => first[part]?.name !== second[part]?.name)
-  if (differing) throw new TopologyError(`${both} read ${first.topics.join(', ')} with different ${differing} serdes`)
+  const differing = (['key', 'value'] as const).find(
+    (part) => first[part]?.name !== second[part]?.name,
+  )
+  if (differing)
+    throw new TopologyError(
+      `${both} read ${first.topics.join(', ')} with different ${differing} serdes`,
+    )
   if (first.offsetReset !== second.offsetReset) {
     throw new TopologyError(`${both} read ${first.topics.join(', ')} with different offset resets`)
   }
   if (first.timestampExtractor !== second.timestampExtractor) {
-    throw new TopologyError(`${both} read ${first.topics.join(', ')} with different timestamp extractors`)
+    throw new TopologyError(
+      `${both} read ${first.topics.join(', ')} with different timestamp extractors`,
+    )
   }
 }
 
-function redirect(definition: NodeDefinition, replaced: ReadonlyMap<string, string>): NodeDefinition {
-  if (definition.kind === 'source' || !definition.parents.some((parent) => replaced.has(parent))) return definition
+function redirect(
+  definition: NodeDefinition,
+  replaced: ReadonlyMap<string, string>,
+): NodeDefinition {
+  if (definition.kind === 'source' || !definition.parents.some((parent) => replaced.has(parent)))
+    return definition
   const parents = [...new Set(definition.parents.map((parent) => replaced.get(parent) ?? parent))]
   return Object.freeze({ ...definition, parents })
 }

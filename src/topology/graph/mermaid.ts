@@ -8,7 +8,8 @@ export function drawGroups(groups: readonly (readonly NodeDefinition[])[]): stri
   groups.forEach((group, number) => {
     lines.push(`  subgraph s${number}["Sub-topology ${number}"]`)
     for (const node of group) lines.push(`    ${idOf(node.name)}["${node.name}"]`)
-    for (const store of group.flatMap(storesOf)) lines.push(`    ${idOf(`store ${store}`)}[("${store}")]`)
+    for (const store of group.flatMap(storesOf))
+      lines.push(`    ${idOf(`store ${store}`)}[("${store}")]`)
     lines.push('  end')
   })
   const nodes = groups.flat()
@@ -25,7 +26,8 @@ function topicsOf(node: NodeDefinition): readonly string[] {
 
 function edgesOf(node: NodeDefinition, idOf: (text: string) => string): readonly string[] {
   const id = idOf(node.name)
-  const incoming = node.kind === 'source' ? node.topics.map((topic) => `topic ${topic}`) : node.parents
+  const incoming =
+    node.kind === 'source' ? node.topics.map((topic) => `topic ${topic}`) : node.parents
   const edges = incoming.map((from) => `${idOf(from)} --> ${id}`)
   if (node.kind === 'sink') edges.push(`${id} --> ${idOf(`topic ${node.topic}`)}`)
   for (const store of storesOf(node)) edges.push(`${id} --- ${idOf(`store ${store}`)}`)

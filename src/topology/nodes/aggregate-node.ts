@@ -51,13 +51,17 @@ export class AggregateNode extends LiveNode {
     return this.#held === undefined ? undefined : this.#forwardHeld(this.#held.take(), 0)
   }
 
-  async #updateLater(record: StreamRecord, stored: Promise<ValueAndTimestamp<unknown> | undefined>): Promise<void> {
+  async #updateLater(
+    record: StreamRecord,
+    stored: Promise<ValueAndTimestamp<unknown> | undefined>,
+  ): Promise<void> {
     await this.#update(record, await stored)
   }
 
   #update(record: StreamRecord, stored: ValueAndTimestamp<unknown> | undefined): MaybePromise {
     const { key, value, headers } = record
-    const timestamp = stored === undefined ? record.timestamp : Math.max(record.timestamp, stored.timestamp)
+    const timestamp =
+      stored === undefined ? record.timestamp : Math.max(record.timestamp, stored.timestamp)
     let aggregate: unknown
     try {
       aggregate =
@@ -70,7 +74,8 @@ export class AggregateNode extends LiveNode {
       return this.failed(error)
     }
     const before = stored === undefined ? null : stored.value
-    if (this.#held === undefined) return this.#forwardChange(key, before, aggregate, timestamp, headers)
+    if (this.#held === undefined)
+      return this.#forwardChange(key, before, aggregate, timestamp, headers)
     this.#held.hold(key, before, aggregate, timestamp, headers)
     return this.#held.isFull ? this.flush() : undefined
   }
@@ -84,7 +89,11 @@ export class AggregateNode extends LiveNode {
     return undefined
   }
 
-  async #forwardHeldAfter(pending: Promise<void>, changes: readonly HeldChange[], from: number): Promise<void> {
+  async #forwardHeldAfter(
+    pending: Promise<void>,
+    changes: readonly HeldChange[],
+    from: number,
+  ): Promise<void> {
     await pending
     await this.#forwardHeld(changes, from)
   }

@@ -13,7 +13,7 @@ export interface CombineDefinition {
   readonly kind: 'combine'
   readonly name: string
   readonly parents: readonly string[]
-  readonly key: Serde<unknown> | undefined
+  readonly key: Serde<unknown>
   readonly aggregation: Aggregation
 }
 
@@ -35,14 +35,15 @@ export class CombineNode extends LiveNode {
   readonly #identityOf: KeyIdentity
   #partials = new Map<unknown, Partial>()
 
-  constructor({ aggregation }: CombineDefinition, key: Serde<unknown>, site: NodeSite) {
+  constructor({ aggregation, key }: CombineDefinition, site: NodeSite) {
     super(site)
     this.#aggregation = aggregation
     this.#identityOf = createKeyIdentity(key)
   }
 
   process(record: StreamRecord): MaybePromise {
-    if (record.value === null || record.value === undefined) return this.context.dropped('null-value', this.name)
+    if (record.value === null || record.value === undefined)
+      return this.context.dropped('null-value', this.name)
     try {
       this.#add(record)
     } catch (error) {
@@ -61,7 +62,12 @@ export class CombineNode extends LiveNode {
     const identity = this.#identityOf(key)
     const partial = this.#partials.get(identity)
     if (partial === undefined) {
-      this.#partials.set(identity, { key, aggregate: checked(this.#aggregation.first(key, value)), timestamp, headers })
+      this.#partials.set(identity, {
+        key,
+        aggregate: checked(this.#aggregation.first(key, value)),
+        timestamp,
+        headers,
+      })
       return
     }
     partial.aggregate = checked(this.#aggregation.add(key, value, partial.aggregate))
@@ -72,13 +78,22 @@ export class CombineNode extends LiveNode {
   #forwardPartials(partials: readonly Partial[], from: number): MaybePromise {
     for (let next = from; next < partials.length;) {
       const { key, aggregate, timestamp, headers } = partials[next++]!
-      const pending = this.forward({ key, value: aggregate, timestamp, headers: withPartialMark(headers) })
+      const pending = this.forward({
+        key,
+        value: aggregate,
+        timestamp,
+        headers: withPartialMark(headers),
+      })
       if (pending !== undefined) return this.#forwardPartialsAfter(pending, partials, next)
     }
     return undefined
   }
 
-  async #forwardPartialsAfter(pending: Promise<void>, partials: readonly Partial[], from: number): Promise<void> {
+  async #forwardPartialsAfter(
+    pending: Promise<void>,
+    partials: readonly Partial[],
+    from: number,
+  ): Promise<void> {
     await pending
     await this.#forwardPartials(partials, from)
   }

@@ -12,7 +12,8 @@ export interface DropNullKeysDefinition {
 /** Drops records without a key: no partition is theirs. Kafka Streams drops them too, but does not count them. */
 export class DropNullKeysNode extends LiveNode {
   process(record: StreamRecord): MaybePromise {
-    if (record.key === null || record.key === undefined) return this.context.dropped('null-key', this.name)
+    if (record.key === null || record.key === undefined)
+      return this.context.dropped('null-key', this.name)
     return this.forward(record)
   }
 }

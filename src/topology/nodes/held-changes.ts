@@ -38,7 +38,13 @@ export class HeldChanges {
   }
 
   /** @param oldValue the value before this change; forgotten where an older one is held. */
-  hold(key: unknown, oldValue: unknown, newValue: unknown, timestamp: number, headers: Headers): void {
+  hold(
+    key: unknown,
+    oldValue: unknown,
+    newValue: unknown,
+    timestamp: number,
+    headers: Headers,
+  ): void {
     const touch = this.#touches++
     const identity = this.#identityOf(key)
     const held = this.#changes.get(identity)

@@ -14,7 +14,9 @@ export abstract class OutputsNode<Output> extends LiveNode {
     let outputs: Iterator<Output> | readonly Output[]
     try {
       const iterable = this.outputsOf(record)
-      outputs = Array.isArray(iterable) ? (iterable as readonly Output[]) : iterable[Symbol.iterator]()
+      outputs = Array.isArray(iterable)
+        ? (iterable as readonly Output[])
+        : iterable[Symbol.iterator]()
     } catch (error) {
       return this.failed(error)
     }
@@ -38,7 +40,8 @@ export abstract class OutputsNode<Output> extends LiveNode {
     pending: Promise<void>,
   ): Promise<void> {
     await pending
-    for (let index = next; index < outputs.length; index++) await this.#forwardOutput(outputs[index]!, record)
+    for (let index = next; index < outputs.length; index++)
+      await this.#forwardOutput(outputs[index]!, record)
   }
 
   /** A generator runs between its outputs: it may throw at each, after earlier ones have gone on. */
@@ -51,7 +54,11 @@ export abstract class OutputsNode<Output> extends LiveNode {
     }
   }
 
-  async #forwardIteratorAfter(pending: Promise<void>, outputs: Iterator<Output>, record: StreamRecord): Promise<void> {
+  async #forwardIteratorAfter(
+    pending: Promise<void>,
+    outputs: Iterator<Output>,
+    record: StreamRecord,
+  ): Promise<void> {
     await pending
     await this.#forwardIterator(outputs, record)
   }

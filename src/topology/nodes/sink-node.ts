@@ -13,8 +13,8 @@ export interface SinkDefinition {
   readonly parents: readonly string[]
   /** Without the application id where the topic is internal. */
   readonly topic: string
-  readonly key: Serde<unknown> | undefined
-  readonly value: Serde<unknown> | undefined
+  readonly key: Serde<unknown>
+  readonly value: Serde<unknown>
   readonly internal: boolean
 }
 
@@ -24,11 +24,11 @@ export class SinkNode extends LiveNode {
   readonly #key: Serde<unknown>
   readonly #value: Serde<unknown>
 
-  constructor({ topic }: SinkDefinition, serdes: { key: Serde<unknown>; value: Serde<unknown> }, site: NodeSite) {
+  constructor({ topic, key, value }: SinkDefinition, site: NodeSite) {
     super(site)
     this.#topic = topic
-    this.#key = serdes.key
-    this.#value = serdes.value
+    this.#key = key
+    this.#value = value
   }
 
   process({ key, value, timestamp, headers }: StreamRecord): MaybePromise {
@@ -43,12 +43,19 @@ export class SinkNode extends LiveNode {
     this.context.send({ topic: this.#topic, key: keyBytes, value: valueBytes, timestamp, headers })
   }
 
-  #write(part: 'key' | 'value', serde: Serde<unknown>, data: unknown, headers: Headers): Uint8Array | null {
+  #write(
+    part: 'key' | 'value',
+    serde: Serde<unknown>,
+    data: unknown,
+    headers: Headers,
+  ): Uint8Array | null {
     if (data === null || data === undefined) return null
     try {
       return serde.serialize(data, headers)
     } catch (cause) {
-      throw new SerializationError(`the ${part} for topic ${this.#topic}`, messageOf(cause), { cause })
+      throw new SerializationError(`the ${part} for topic ${this.#topic}`, messageOf(cause), {
+        cause,
+      })
     }
   }
 }

@@ -16,8 +16,8 @@ export interface SourceDefinition {
   readonly parents: readonly []
   /** Without the application id where the topic is internal. */
   readonly topics: readonly string[]
-  readonly key: Serde<unknown> | undefined
-  readonly value: Serde<unknown> | undefined
+  readonly key: Serde<unknown>
+  readonly value: Serde<unknown>
   readonly offsetReset: OffsetReset
   readonly timestampExtractor: TimestampExtractor
   readonly internal: boolean
@@ -28,21 +28,18 @@ export interface SourceDefinition {
 /** Decodes records and hands them to its children. */
 export class SourceNode extends LiveNode {
   readonly #definition: SourceDefinition
-  readonly #key: Serde<unknown>
-  readonly #value: Serde<unknown>
 
-  constructor(definition: SourceDefinition, serdes: { key: Serde<unknown>; value: Serde<unknown> }, site: NodeSite) {
+  constructor(definition: SourceDefinition, site: NodeSite) {
     super(site)
     this.#definition = definition
-    this.#key = serdes.key
-    this.#value = serdes.value
   }
 
   /** As `ProcessingGraph.decode`. */
   decode(topic: string, record: ConsumedRecord): StreamRecord {
-    const headers = this.#definition.combined ? withoutPartialMark(record.headers) : record.headers
-    const key = record.key === null ? null : this.#read('key', this.#key, record.key, record)
-    const value = record.value === null ? null : this.#read('value', this.#value, record.value, record)
+    const { key: keySerde, value: valueSerde, combined } = this.#definition
+    const headers = combined ? withoutPartialMark(record.headers) : record.headers
+    const key = record.key === null ? null : read('key', keySerde, record.key, record)
+    const value = record.value === null ? null : read('value', valueSerde, record.value, record)
     return { key, value, timestamp: this.#timestamp(topic, record, key, value), headers }
   }
 
@@ -50,22 +47,39 @@ export class SourceNode extends LiveNode {
     return this.forward(record)
   }
 
-  #read(part: 'key' | 'value', serde: Serde<unknown>, bytes: Uint8Array, { headers }: ConsumedRecord): unknown {
-    try {
-      return serde.deserialize(bytes, headers)
-    } catch (cause) {
-      throw new DeserializationError(part, messageOf(cause), { cause })
-    }
-  }
-
-  #timestamp(topic: string, { offset, timestamp }: ConsumedRecord, key: unknown, value: unknown): number {
+  #timestamp(
+    topic: string,
+    { offset, timestamp }: ConsumedRecord,
+    key: unknown,
+    value: unknown,
+  ): number {
     let extracted: number
     try {
       extracted = this.#definition.timestampExtractor({ topic, offset, key, value, timestamp })
     } catch (cause) {
-      throw new InvalidTimestampError(timestamp, `gave no time: the extractor of ${this.name} threw ${messageOf(cause)}`, { cause })
+      throw new InvalidTimestampError(
+        timestamp,
+        `gave no time: the extractor of ${this.name} threw ${messageOf(cause)}`,
+        { cause },
+      )
     }
     if (extracted >= 0) return extracted
-    throw new InvalidTimestampError(extracted, 'is negative or no number; set a timestampExtractor, or mend the producer')
+    throw new InvalidTimestampError(
+      extracted,
+      'is negative or no number; set a timestampExtractor, or mend the producer',
+    )
+  }
+}
+
+function read(
+  part: 'key' | 'value',
+  serde: Serde<unknown>,
+  bytes: Uint8Array,
+  { headers }: ConsumedRecord,
+): unknown {
+  try {
+    return serde.deserialize(bytes, headers)
+  } catch (cause) {
+    throw new DeserializationError(part, messageOf(cause), { cause })
   }
 }

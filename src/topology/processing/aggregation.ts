@@ -12,7 +12,9 @@ export interface Aggregation {
 }
 
 /** The same aggregation over partial aggregates in place of values. */
-export function aggregationOfPartials(merge: (earlier: unknown, later: unknown) => unknown): Aggregation {
+export function aggregationOfPartials(
+  merge: (earlier: unknown, later: unknown) => unknown,
+): Aggregation {
   return Object.freeze({
     first: (_key: unknown, partial: unknown) => partial,
     add: (_key: unknown, partial: unknown, aggregate: unknown) => merge(aggregate, partial),
@@ -26,3 +28,31 @@ export const COUNT: Aggregation = Object.freeze({
   add: (_key: unknown, _value: unknown, count: unknown) => (count as number) + 1,
   merge: (earlier: unknown, later: unknown) => (earlier as number) + (later as number),
 })
+
+/** Reduces with a function; where it is associative, aggregates can be joined by it as well. */
+export function reduceWith(
+  reducer: (aggregate: unknown, value: unknown) => unknown,
+  associative: boolean,
+): Aggregation {
+  return Object.freeze({
+    first: (_key: unknown, value: unknown) => value,
+    add: (_key: unknown, value: unknown, aggregate: unknown) => reducer(aggregate, value),
+    merge: associative ? reducer : undefined,
+  })
+}
+
+/** The functions of an `aggregate`. */
+export interface AggregateFunctions {
+  readonly init: () => unknown
+  readonly add: (key: unknown, value: unknown, aggregate: unknown) => unknown
+  readonly combine?: (earlier: unknown, later: unknown) => unknown
+}
+
+/** Aggregates with functions; where there is one to combine, aggregates can be joined. */
+export function aggregateWith({ init, add, combine }: AggregateFunctions): Aggregation {
+  return Object.freeze({
+    first: (key: unknown, value: unknown) => add(key, value, init()),
+    add,
+    merge: combine,
+  })
+}

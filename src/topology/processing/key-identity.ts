@@ -10,7 +10,8 @@ export function createKeyIdentity(serde: Serde<unknown>): KeyIdentity {
     case 'text':
       return serde.name === 'string' ? (key) => key : encoded
     case 'int64':
-      return (key) => (typeof key === 'bigint' ? key : typeof key === 'number' ? BigInt(key) : encoded(key))
+      return (key) =>
+        typeof key === 'bigint' ? key : typeof key === 'number' ? BigInt(key) : encoded(key)
     default:
       return encoded
   }

@@ -20,7 +20,10 @@ export function withPartialMark(headers: Headers): Headers {
 export function withoutPartialMark(headers: Headers): Headers {
   const last = headers.length - 1
   if (headers[last]?.[0] !== PARTIAL_HEADER) {
-    throw new DeserializationError('value', 'it is a plain record, where only partial results of a combiner should be')
+    throw new DeserializationError(
+      'value',
+      'it is a plain record, where only partial results of a combiner should be',
+    )
   }
   return last === 0 ? NO_HEADERS : headers.slice(0, last)
 }

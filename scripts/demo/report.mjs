@@ -1,0 +1,56 @@
+import pg from 'pg'
+
+const QUERY = 'select key, value from wordcount.counts order by value desc limit 10'
+
+/**
+ * Shows the table, and whether it is what an independent count of the same text says.
+ *
+ * @param {import('./count-words.mjs').Counted} counted
+ * @param {import('./surroundings.mjs').Surroundings} surroundings
+ * @returns {Promise<boolean>}
+ */
+export async function report({ lines, seconds, expected }, { databaseUrl, isEmbedded }) {
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  const top = await client.query(QUERY)
+  const all = await client.query('select key, value from wordcount.counts')
+  await client.end()
+
+  console.log(`${QUERY};\n`)
+  for (const { key, value } of top.rows)
+    console.log(`  ${key.padEnd(16)}${String(value).padStart(10)}`)
+  const wrong = differences(all.rows, expected)
+  console.log(
+    `\n${lines.toLocaleString('en')} lines in ${seconds.toFixed(1)} s; ${all.rows.length.toLocaleString('en')} words in the table.`,
+  )
+  console.log(
+    wrong.length === 0
+      ? 'The table equals an independent count of the same text.'
+      : `The table DIFFERS from an independent count: ${wrong.slice(0, 5).join(', ')}`,
+  )
+  console.log(`\n${howToGoOn(isEmbedded)}`)
+  return wrong.length === 0
+}
+
+/**
+ * @param {{ key: string, value: string }[]} rows
+ * @param {Map<string, number>} expected
+ */
+function differences(rows, expected) {
+  const found = new Map(rows.map(({ key, value }) => [key, Number(value)]))
+  const keys = new Set([...found.keys(), ...expected.keys()])
+  return [...keys]
+    .filter((key) => found.get(key) !== expected.get(key))
+    .map((key) => `${key}: ${found.get(key)} instead of ${expected.get(key)}`)
+}
+
+/** @param {boolean} isEmbedded */
+function howToGoOn(isEmbedded) {
+  return [
+    'How to go on:',
+    ...(isEmbedded ? ['  npm run demo -- --cluster          the same through a real broker'] : []),
+    '  KAFKA_BROKERS=host:9092 DATABASE_URL=postgres://user:password@host/database npm run demo -- --cluster',
+    '                                     the same on servers of yours; then look at the table in psql:',
+    `  psql "$DATABASE_URL" -c "${QUERY}"`,
+  ].join('\n')
+}

@@ -1,0 +1,45 @@
+/**
+ * Makes a checkout ready to run: installs packages and builds, each only when needed. Only Node's own modules are imported, so
+ * that it works before node_modules exists.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Installs and builds what is missing or out of date; ends the process when that fails. */
+export function makeReady() {
+  if (!existsSync(join(root, 'node_modules', 'typescript'))) {
+    run('npm', ['ci', '--no-audit', '--no-fund'])
+  }
+  if (newest(['dist', 'build']) <= newest(['src', 'services'])) {
+    run(process.execPath, [join(root, 'scripts', 'build.mjs')])
+  }
+}
+
+/** @param {string} command @param {string[]} args */
+function run(command, args) {
+  // Standard output belongs to whoever called.
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  if (status !== 0) process.exit(1)
+}
+
+/**
+ * When a file in one of the folders was last written; 0 when one of them is missing.
+ *
+ * @param {string[]} folders
+ */
+function newest(folders) {
+  if (!folders.every((folder) => existsSync(join(root, folder)))) return 0
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true }),
+  )
+  const times = files
+    .filter((file) => file.isFile())
+    .map((file) => statSync(join(file.parentPath, file.name)).mtimeMs)
+  return Math.max(0, ...times)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) makeReady()

@@ -1,0 +1,61 @@
+import type { ConsumedRecord } from '../../model/record.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { LiveNode } from '../nodes/live-node.ts'
+import type { SourceNode } from '../nodes/source-node.ts'
+import type { MaybePromise, ProcessingGraph, ReadAhead } from '../processing/processing-graph.ts'
+
+const NOTHING: readonly ReadAhead[] = Object.freeze([])
+
+/** The live nodes of one sub-topology in one task. */
+export class LiveGraph implements ProcessingGraph {
+  /** Parents before children. */
+  readonly #nodes: readonly LiveNode[]
+  readonly #sources: ReadonlyMap<string, SourceNode>
+  readonly #readAheads: ReadonlyMap<string, readonly ReadAhead[]>
+
+  constructor(
+    nodes: readonly LiveNode[],
+    sources: ReadonlyMap<string, SourceNode>,
+    readAheads: ReadonlyMap<string, readonly ReadAhead[]>,
+  ) {
+    this.#nodes = nodes
+    this.#sources = sources
+    this.#readAheads = readAheads
+  }
+
+  decode(topic: string, record: ConsumedRecord): StreamRecord {
+    return this.#source(topic).decode(topic, record)
+  }
+
+  process(topic: string, record: StreamRecord): MaybePromise {
+    return this.#source(topic).process(record)
+  }
+
+  readAhead(topic: string): readonly ReadAhead[] {
+    return this.#readAheads.get(topic) ?? NOTHING
+  }
+
+  flush(): MaybePromise {
+    return this.#flushFrom(0)
+  }
+
+  #flushFrom(first: number): MaybePromise {
+    for (let next = first; next < this.#nodes.length;) {
+      const pending = this.#nodes[next++]!.flush()
+      if (pending !== undefined) return this.#flushAfter(pending, next)
+    }
+    return undefined
+  }
+
+  async #flushAfter(pending: Promise<void>, next: number): Promise<void> {
+    await pending
+    await this.#flushFrom(next)
+  }
+
+  #source(topic: string): SourceNode {
+    const source = this.#sources.get(topic)
+    if (source === undefined)
+      throw new TypeError(`topic ${topic} is no source of this sub-topology`)
+    return source
+  }
+}

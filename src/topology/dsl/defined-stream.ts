@@ -1,0 +1,173 @@
+import { TopologyError } from '../../errors/topology-error.ts'
+import type { Serde } from '../../serdes/serde.ts'
+import { MISSING_SERDE } from '../graph/missing-serde.ts'
+import type { NodeDefinition } from '../graph/node-definition.ts'
+import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
+import type { DslFactory } from './dsl-factory.ts'
+import type { KGroupedStream, KStream } from './dsl.ts'
+import type { NodeOptions } from './options.ts'
+import { commonSerde, type StreamState } from './stream-state.ts'
+
+type AnyStream<K, V> = KStream<K, V, unknown, unknown>
+
+/** Serdes in the options of an operator; which of them may be left out is a matter of types. */
+interface SerdeOptions extends NodeOptions {
+  readonly key?: Serde<unknown>
+  readonly value?: Serde<unknown>
+}
+
+/** A stream of the topology that is being defined. */
+export class DefinedStream implements KStream<unknown, unknown, unknown, unknown> {
+  readonly #dsl: DslFactory
+  readonly #state: StreamState
+
+  constructor(dsl: DslFactory, state: StreamState) {
+    this.#dsl = dsl
+    this.#state = state
+  }
+
+  filter(
+    predicate: RecordFunction<boolean>,
+    { name }: NodeOptions = {},
+  ): AnyStream<unknown, unknown> {
+    return this.#filter(predicate, true, name)
+  }
+
+  filterNot(
+    predicate: RecordFunction<boolean>,
+    { name }: NodeOptions = {},
+  ): AnyStream<unknown, unknown> {
+    return this.#filter(predicate, false, name)
+  }
+
+  map<K, V>(mapper: RecordFunction<KeyValue<K, V>>, { name }: NodeOptions = {}): AnyStream<K, V> {
+    const node = this.#name('KSTREAM-MAP-', name)
+    return this.#add(
+      { kind: 'map', name: node, parents: this.#parents, mapper },
+      { keyChanged: true, valueMapped: true },
+    )
+  }
+
+  mapValues<V>(mapper: ValueFunction<V>, { name }: NodeOptions = {}): AnyStream<unknown, V> {
+    const node = this.#name('KSTREAM-MAPVALUES-', name)
+    return this.#add(
+      { kind: 'map-values', name: node, parents: this.#parents, mapper },
+      { valueMapped: true },
+    )
+  }
+
+  flatMap<K, V>(
+    mapper: RecordFunction<Iterable<KeyValue<K, V>>>,
+    { name }: NodeOptions = {},
+  ): AnyStream<K, V> {
+    const node = this.#name('KSTREAM-FLATMAP-', name)
+    const change = { keyChanged: true, valueMapped: true }
+    return this.#add({ kind: 'flat-map', name: node, parents: this.#parents, mapper }, change)
+  }
+
+  flatMapValues<V>(
+    mapper: ValueFunction<Iterable<V>>,
+    { name }: NodeOptions = {},
+  ): AnyStream<unknown, V> {
+    const node = this.#name('KSTREAM-FLATMAPVALUES-', name)
+    return this.#add(
+      { kind: 'flat-map-values', name: node, parents: this.#parents, mapper },
+      { valueMapped: true },
+    )
+  }
+
+  selectKey<K>(selector: RecordFunction<K>, { name }: NodeOptions = {}): AnyStream<K, unknown> {
+    const node = this.#name('KSTREAM-KEY-SELECT-', name)
+    return this.#add(
+      { kind: 'select-key', name: node, parents: this.#parents, selector },
+      { keyChanged: true },
+    )
+  }
+
+  peek(action: RecordFunction<void>, { name }: NodeOptions = {}): AnyStream<unknown, unknown> {
+    const node = this.#name('KSTREAM-PEEK-', name)
+    return this.#add({ kind: 'peek', name: node, parents: this.#parents, action }, {})
+  }
+
+  merge(other: object, { name }: NodeOptions = {}): AnyStream<unknown, unknown> {
+    const others = this.#dsl.stateOf(other)
+    if (others === undefined)
+      throw new TopologyError('merge takes a stream of the same StreamsBuilder')
+    const node = this.#name('KSTREAM-MERGE-', name)
+    const parents = [...new Set([this.#state.node, others.node])]
+    return this.#add(
+      { kind: 'merge', name: node, parents },
+      {
+        key: commonSerde(this.#state.key, others.key),
+        value: commonSerde(this.#state.value, others.value),
+        keyChanged: this.#state.keyChanged || others.keyChanged,
+        valueMapped: this.#state.valueMapped || others.valueMapped,
+      },
+    )
+  }
+
+  groupByKey<K, V>(options: SerdeOptions = {}): KGroupedStream<K, V, unknown> {
+    const { node, key, value, keyChanged, valueMapped } = this.#state
+    return this.#dsl.group({
+      node,
+      key: options.key ?? key,
+      value: options.value ?? value,
+      // Only here no type can say whether the value's serde will be needed, so only here a mapped value is not trusted.
+      repartitionValue: options.value ?? (valueMapped ? MISSING_SERDE : value),
+      needsRepartition: keyChanged,
+      name: options.name,
+    })
+  }
+
+  groupBy<K, V>(
+    selector: RecordFunction<unknown>,
+    options: SerdeOptions = {},
+  ): KGroupedStream<K, V> {
+    const node = this.#name('KSTREAM-KEY-SELECT-', options.name)
+    this.#dsl.graph.add({ kind: 'select-key', name: node, parents: this.#parents, selector })
+    const key = options.key ?? this.#state.key
+    const value = options.value ?? this.#state.value
+    return this.#dsl.group({
+      node,
+      key,
+      value,
+      repartitionValue: value,
+      needsRepartition: true,
+      name: options.name,
+    })
+  }
+
+  to(topic: string, options: SerdeOptions = {}): void {
+    this.#dsl.graph.add({
+      kind: 'sink',
+      name: this.#name('KSTREAM-SINK-', options.name),
+      parents: this.#parents,
+      topic,
+      key: options.key ?? this.#state.key,
+      value: options.value ?? this.#state.value,
+      internal: false,
+    })
+  }
+
+  get #parents(): readonly string[] {
+    return [this.#state.node]
+  }
+
+  #name(prefix: string, given: string | undefined): string {
+    return this.#dsl.graph.nameNode(prefix, given)
+  }
+
+  #filter(
+    predicate: RecordFunction<boolean>,
+    passing: boolean,
+    name?: string,
+  ): AnyStream<unknown, unknown> {
+    const node = this.#name('KSTREAM-FILTER-', name)
+    return this.#add({ kind: 'filter', name: node, parents: this.#parents, predicate, passing }, {})
+  }
+
+  #add<K, V>(definition: NodeDefinition, change: Partial<StreamState>): AnyStream<K, V> {
+    this.#dsl.graph.add(definition)
+    return this.#dsl.stream({ ...this.#state, ...change, node: definition.name })
+  }
+}

@@ -1,0 +1,18 @@
+import type { GraphBuilder } from '../graph/graph-builder.ts'
+import type { KGroupedStream, KStream, KTable } from './dsl.ts'
+import type { GroupState } from './group-state.ts'
+import type { StreamState } from './stream-state.ts'
+import type { TableState } from './table-state.ts'
+
+/**
+ * Makes the things that users hold. Streams make groups, groups tables and tables streams: this is how their files do without
+ * importing each other.
+ */
+export interface DslFactory {
+  readonly graph: GraphBuilder
+  stream<K, V, KC, VC>(state: StreamState): KStream<K, V, KC, VC>
+  group<K, V, VC>(state: GroupState): KGroupedStream<K, V, VC>
+  table<K, V>(state: TableState): KTable<K, V>
+  /** The state of a stream that this factory made; of another builder's it knows none. */
+  stateOf(stream: object): StreamState | undefined
+}

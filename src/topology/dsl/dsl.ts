@@ -1,0 +1,250 @@
+import type { Serde } from '../../serdes/serde.ts'
+import type { KeyValue } from '../processing/functions.ts'
+import type { NodeOptions, OptionsParameter, SerdeOption, StoreOptions, Writes } from './options.ts'
+
+/**
+ * A stream of records.
+ *
+ * `K` and `V` are the types of keys and values. The serdes of the source travel with the stream; `KC` and `VC` are the types that
+ * they read and write. An operator that needs a serde takes the one that travels, or the one in its options; where a function
+ * has changed the type, the compiler requires the option.
+ *
+ * Null keys and values of Kafka's records reach the functions, as in Kafka Streams: a topic with tombstones needs a `filter`.
+ * All outputs of a record have its timestamp and its headers. Functions must be pure: after a failure they run again.
+ */
+export interface KStream<K, V, KC = K, VC = V> {
+  /**
+   * Keeps records of which the predicate is true.
+   *
+   * @example
+   * ```ts
+   * lines.filter((key, line) => line !== '')
+   * // in : ('a', 'x') ('b', '')
+   * // out: ('a', 'x')
+   * ```
+   */
+  filter(predicate: (key: K, value: V) => boolean, options?: NodeOptions): KStream<K, V, KC, VC>
+
+  /** Keeps records of which the predicate is false. */
+  filterNot(predicate: (key: K, value: V) => boolean, options?: NodeOptions): KStream<K, V, KC, VC>
+
+  /**
+   * Replaces key and value. The key may have changed: a later aggregation repartitions first.
+   *
+   * @example
+   * ```ts
+   * orders.map((id, order) => [order.customer, order.total])
+   * // in : ('o1', { customer: 'ann', total: 5 })
+   * // out: ('ann', 5)
+   * ```
+   */
+  map<K2, V2>(
+    mapper: (key: K, value: V) => KeyValue<K2, V2>,
+    options?: NodeOptions,
+  ): KStream<K2, V2, KC, VC>
+
+  /**
+   * Replaces the value; partitions stay.
+   *
+   * @example
+   * ```ts
+   * lines.mapValues((line) => line.length)
+   * // in : ('a', 'kafka')
+   * // out: ('a', 5)
+   * ```
+   */
+  mapValues<V2>(mapper: (value: V, key: K) => V2, options?: NodeOptions): KStream<K, V2, KC, VC>
+
+  /** Replaces a record by any number of keys and values. The key may have changed: a later aggregation repartitions first. */
+  flatMap<K2, V2>(
+    mapper: (key: K, value: V) => Iterable<KeyValue<K2, V2>>,
+    options?: NodeOptions,
+  ): KStream<K2, V2, KC, VC>
+
+  /**
+   * Replaces a value by any number of values, none included; partitions stay.
+   *
+   * @example
+   * ```ts
+   * lines.flatMapValues((line) => line.split(' '))
+   * // in : ('a', 'kafka sql')
+   * // out: ('a', 'kafka') ('a', 'sql')
+   * ```
+   */
+  flatMapValues<V2>(
+    mapper: (value: V, key: K) => Iterable<V2>,
+    options?: NodeOptions,
+  ): KStream<K, V2, KC, VC>
+
+  /** Replaces the key: a later aggregation repartitions first. */
+  selectKey<K2>(selector: (key: K, value: V) => K2, options?: NodeOptions): KStream<K2, V, KC, VC>
+
+  /** Shows each record to a function. Side effects are outside any guarantee: they happen again when a commit is repeated. */
+  peek(action: (key: K, value: V) => void, options?: NodeOptions): KStream<K, V, KC, VC>
+
+  /**
+   * The records of both streams, in no particular order between them. A serde travels on where both streams carry the same.
+   */
+  merge<K2, V2, KC2, VC2>(
+    other: KStream<K2, V2, KC2, VC2>,
+    options?: NodeOptions,
+  ): KStream<K | K2, V | V2, KC & KC2, VC & VC2>
+
+  /**
+   * Groups by the key there is. Repartitions only where an operator above may have changed the key, through the topic
+   * `<applicationId>-<name>-repartition`, with the name given here or else the store's.
+   *
+   * A value that went through `mapValues`, `flatMapValues`, `map` or `flatMap` needs a serde here if it has to be repartitioned.
+   */
+  groupByKey(
+    options: NodeOptions &
+      SerdeOption<'key', K, KC, Serde<NonNullable<K>>> & { readonly value: Serde<NonNullable<V>> },
+  ): KGroupedStream<K, V>
+  groupByKey(
+    ...options: OptionsParameter<NodeOptions & SerdeOption<'key', K, KC, Serde<NonNullable<K>>>>
+  ): KGroupedStream<K, V, VC>
+
+  /**
+   * Groups by a new key; always repartitions, through `<applicationId>-<name>-repartition`, with the name given here or else
+   * the store's. Records whose new key is null are dropped and counted.
+   *
+   * @example
+   * ```ts
+   * words.groupBy((_, word) => word, { name: 'words' }).count({ store: 'counts' })
+   * orders.groupBy((_, order) => order.size, { key: serdes.int64, name: 'sizes' })
+   * ```
+   */
+  groupBy<K2 extends KC>(
+    selector: (key: K, value: V) => K2 | null | undefined,
+    ...options: OptionsParameter<NodeOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+  ): KGroupedStream<K2, V>
+  groupBy<K2, KIn>(
+    selector: (key: K, value: V) => KIn | null | undefined,
+    options: NodeOptions & { readonly key: Serde<K2, KIn> } & SerdeOption<
+        'value',
+        V,
+        VC,
+        Serde<NonNullable<V>>
+      >,
+  ): KGroupedStream<K2, V>
+
+  /**
+   * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions, as Java's producer has it.
+   *
+   * @example
+   * ```ts
+   * counts.toStream().to('word-counts', { value: serdes.int64 })
+   * ```
+   */
+  to(
+    topic: string,
+    ...options: OptionsParameter<
+      NodeOptions &
+        SerdeOption<'key', K, KC, Writes<NonNullable<K>>> &
+        SerdeOption<'value', V, VC, Writes<NonNullable<V>>>
+    >
+  ): void
+}
+
+/** A stream grouped by its key, on the way to a table. `VC` is what the serde of values that travels along reads and writes. */
+export interface KGroupedStream<K, V, VC = V> {
+  /**
+   * Counts the records of each key.
+   *
+   * Records with a null key or a null value are dropped and counted in the metric of dropped records. The timestamp of a count is the
+   * highest of its records'. A count is a `number`, in Kafka and SQL an int64.
+   *
+   * Where the stream is repartitioned for this alone, counts are combined before: the repartition topic carries one partial
+   * count for each key and commit in place of a record each. `combine: false` sends all records.
+   *
+   * @example
+   * ```ts
+   * words.groupByKey().count({ store: 'counts' }).toStream()
+   * // in : ('kafka', …) ('sql', …) ('kafka', …)
+   * // out: ('sql', 1) ('kafka', 2) at the commit · with { cache: false } ('kafka', 1) ('sql', 1) ('kafka', 2)
+   * ```
+   */
+  count(options?: CountOptions): KTable<K, number>
+
+  /**
+   * Reduces the values of each key to one of the same type; the first value is taken as it is.
+   *
+   * Null keys and null values are dropped and counted. A reducer that gives null or undefined deletes the row.
+   *
+   * @example
+   * ```ts
+   * amounts.groupByKey().reduce((sum, amount) => sum + amount, { store: 'sums' })
+   * // in : ('a', 1) ('a', 2)
+   * // out: ('a', 3)
+   * ```
+   */
+  reduce(
+    reducer: (aggregate: NonNullable<V>, value: NonNullable<V>) => NonNullable<V>,
+    ...options: OptionsParameter<ReduceOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+  ): KTable<K, NonNullable<V>>
+  reduce(
+    reducer: (aggregate: NonNullable<V>, value: NonNullable<V>) => V | null | undefined,
+    ...options: OptionsParameter<ReduceOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+  ): KTable<K, NonNullable<V> | null>
+
+  /**
+   * Adds the records of each key to an aggregate of another type.
+   *
+   * Null keys and null values are dropped and counted. When `add` gives null or undefined the row is deleted; the next record
+   * starts with `init` again.
+   *
+   * @example
+   * ```ts
+   * orders.groupByKey().aggregate({
+   *   init: () => 0, add: (id, order, total) => total + order.amount, store: 'totals', value: serdes.double,
+   * })
+   * ```
+   */
+  aggregate<A>(
+    options: AggregateOptions<A> & {
+      readonly add: (key: K, value: NonNullable<V>, aggregate: NoInfer<A>) => NoInfer<A>
+    },
+  ): KTable<K, A>
+  aggregate<A>(
+    options: AggregateOptions<A> & {
+      readonly add: (
+        key: K,
+        value: NonNullable<V>,
+        aggregate: NoInfer<A>,
+      ) => NoInfer<A> | null | undefined
+    },
+  ): KTable<K, A | null>
+}
+
+/** Options of `count`. */
+export interface CountOptions extends StoreOptions {
+  /** Combine before a repartition (default). */
+  readonly combine?: boolean
+}
+
+/** Options of `reduce`. */
+export interface ReduceOptions extends StoreOptions {
+  /**
+   * The reducer is associative, so values may be reduced before a repartition already. Then it must not delete. Of `a − b` it is
+   * not true: 5 − (3 − 2) is not (5 − 3) − 2.
+   */
+  readonly combine?: boolean
+}
+
+/** Options of `aggregate`, but for `add`. */
+export interface AggregateOptions<A> extends StoreOptions {
+  /** The aggregate before the first record. */
+  readonly init: () => NoInfer<A>
+  readonly value: Serde<A>
+  /**
+   * Joins the aggregates over two runs of records into the aggregate over both. Declaring it allows aggregating before a repartition
+   * already, each part from `init` on; then `add` must not delete.
+   */
+  readonly combine?: (earlier: NoInfer<A>, later: NoInfer<A>) => NoInfer<A>
+}
+
+/** A table: a value for each key. `V` includes null where rows can be deleted. */
+export interface KTable<K, V> {
+  /** The stream of the table's changes: the new value of a key, null where it was deleted. */
+  toStream(options?: NodeOptions): KStream<K, V, NonNullable<K>, NonNullable<V>>
+}

@@ -1,0 +1,47 @@
+import { TopologyError } from '../errors/topology-error.ts'
+import { compileTopology } from './compile/compile-topology.ts'
+import { checkSerdes } from './graph/check-serdes.ts'
+import { describeGroups } from './graph/describe.ts'
+import { groupNodes } from './graph/group-nodes.ts'
+import { insertCombiners } from './graph/insert-combiners.ts'
+import { mergeSources } from './graph/merge-sources.ts'
+import { drawGroups } from './graph/mermaid.ts'
+import type { NodeDefinition } from './graph/node-definition.ts'
+import type { RunnableTopology } from './runnable-topology.ts'
+
+/** A validated topology that belongs to no application yet. Immutable; made by `StreamsBuilder.build()`. */
+export class Topology {
+  readonly #groups: readonly (readonly NodeDefinition[])[]
+
+  private constructor(groups: readonly (readonly NodeDefinition[])[]) {
+    this.#groups = groups
+    Object.freeze(this)
+  }
+
+  /** @throws TopologyError `TOPOLOGY_INVALID` */
+  static of(definitions: readonly NodeDefinition[]): Topology {
+    const optimised = insertCombiners(mergeSources(definitions))
+    if (optimised.length === 0)
+      throw new TopologyError('a topology needs at least one source: call stream() before build()')
+    checkSerdes(optimised)
+    return new Topology(groupNodes(optimised))
+  }
+
+  /** The sub-topologies as text, in the format of Kafka Streams' `Topology.describe()`. */
+  describe(): string {
+    return describeGroups(this.#groups)
+  }
+
+  /** The sub-topologies as a Mermaid flowchart. */
+  mermaid(): string {
+    return drawGroups(this.#groups)
+  }
+
+  /**
+   * The topology of one application: internal topics have its id in front of their names.
+   * @throws ConfigurationError `CONFIGURATION_INVALID` when the id cannot be part of a topic's name.
+   */
+  forApplication(applicationId: string): RunnableTopology {
+    return compileTopology(this.#groups, applicationId)
+  }
+}

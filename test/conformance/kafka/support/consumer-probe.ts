@@ -1,0 +1,100 @@
+import type { FetchedBatch, GroupConsumer } from '../../../../src/kafka/group-consumer.ts'
+import type { Kafka } from '../../../../src/kafka/kafka.ts'
+import type { StreamsError } from '../../../../src/errors/streams-error.ts'
+import { formatTopicPartition, type TopicPartition } from '../../../../src/model/topic-partition.ts'
+import { eventually } from './eventually.ts'
+import { uniqueName } from './names.ts'
+import { textOf } from './records.ts'
+import { SpreadAssignor } from './spread-assignor.ts'
+
+/** How a {@link ConsumerProbe} joins. */
+export interface ProbeOptions {
+  readonly partitions: readonly TopicPartition[]
+  readonly groupId?: string
+  readonly userData?: string
+  readonly isolation?: 'read_committed' | 'read_uncommitted'
+  readonly sessionTimeoutMs?: number
+  /** Whether to fetch what is assigned from its start by itself. */
+  readonly fetchesAll?: boolean
+}
+
+/**
+ * A member that keeps what it was told, and checks the port's contract on the way: batches are contiguous from the offset
+ * of `fetchFrom`, of assigned partitions only, and hold their records in order.
+ */
+export class ConsumerProbe {
+  readonly consumer: GroupConsumer
+  readonly assignor: SpreadAssignor
+  readonly assignments: (readonly TopicPartition[])[] = []
+  readonly batches: FetchedBatch[] = []
+  readonly failures: StreamsError[] = []
+  readonly violations: string[] = []
+  readonly #expected = new Map<string, bigint>()
+  readonly #fetchesAll: boolean
+
+  constructor(kafka: Kafka, options: ProbeOptions) {
+    this.assignor = new SpreadAssignor(options.partitions, options.userData)
+    this.#fetchesAll = options.fetchesAll ?? false
+    this.consumer = kafka.groupConsumer({
+      groupId: options.groupId ?? uniqueName('group'),
+      topics: [...new Set(options.partitions.map(({ topic }) => topic))],
+      assignor: this.assignor,
+      sessionTimeoutMs: options.sessionTimeoutMs ?? 6_000,
+      isolation: options.isolation ?? 'read_committed',
+      listener: {
+        onAssigned: (partitions) => this.#onAssigned(partitions),
+        onBatch: (batch) => this.#onBatch(batch),
+        onFailed: (error) => this.failures.push(error),
+      },
+    })
+  }
+
+  /** The latest assignment as text, in order. */
+  get assigned(): string[] {
+    return (this.assignments.at(-1) ?? []).map(formatTopicPartition).sort()
+  }
+
+  get texts(): (string | null)[] {
+    return this.batches.flatMap(({ records }) => records.map(textOf))
+  }
+
+  fetchFrom(partition: TopicPartition, offset: bigint): void {
+    this.#expected.set(formatTopicPartition(partition), offset)
+    this.consumer.fetchFrom(partition, offset)
+  }
+
+  /** The offset after what was delivered. */
+  nextOffset(partition: TopicPartition): bigint | undefined {
+    return this.#expected.get(formatTopicPartition(partition))
+  }
+
+  async reaches(partition: TopicPartition, offset: bigint): Promise<void> {
+    const what = `${formatTopicPartition(partition)} read up to ${offset}`
+    await eventually(what, () => (this.nextOffset(partition) ?? -1n) >= offset)
+  }
+
+  #onAssigned(partitions: readonly TopicPartition[]): void {
+    this.assignments.push(partitions)
+    this.#expected.clear()
+    if (this.#fetchesAll) for (const partition of partitions) this.fetchFrom(partition, 0n)
+  }
+
+  #onBatch(batch: FetchedBatch): void {
+    const key = formatTopicPartition(batch)
+    const expected = this.#expected.get(key)
+    if (expected === undefined) this.violations.push(`${key} delivered without fetchFrom`)
+    else this.#check(key, expected, batch)
+    this.#expected.set(key, batch.nextOffset)
+    this.batches.push(batch)
+  }
+
+  #check(key: string, expected: bigint, { records, nextOffset, highWatermark }: FetchedBatch): void {
+    let least = expected
+    for (const { offset } of records) {
+      if (offset < least) this.violations.push(`${key}@${offset} delivered, expected ${least} or later`)
+      least = offset + 1n
+    }
+    if (nextOffset < least || nextOffset <= expected) this.violations.push(`${key} goes on at ${nextOffset} after ${least}`)
+    if (highWatermark < nextOffset) this.violations.push(`${key} ends at ${highWatermark}, before ${nextOffset}`)
+  }
+}

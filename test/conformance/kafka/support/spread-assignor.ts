@@ -1,0 +1,26 @@
+import type { GroupAssignor, GroupMember } from '../../../../src/kafka/group-assignor.ts'
+import type { TopicPartition } from '../../../../src/model/topic-partition.ts'
+
+/** Deals partitions to members in the order of their ids, and notes what the leader was told. */
+export class SpreadAssignor implements GroupAssignor {
+  readonly name = 'spread'
+  readonly seen: GroupMember[][] = []
+  readonly #partitions: readonly TopicPartition[]
+  readonly #userData: string
+
+  constructor(partitions: readonly TopicPartition[], userData = '') {
+    this.#partitions = partitions
+    this.#userData = userData
+  }
+
+  userData(): Uint8Array {
+    return Buffer.from(this.#userData)
+  }
+
+  assign(members: readonly GroupMember[]): Map<string, TopicPartition[]> {
+    this.seen.push([...members])
+    const ids = members.map(({ memberId }) => memberId).sort()
+    const isOf = (id: string, index: number) => ids[index % ids.length] === id
+    return new Map(ids.map((id) => [id, this.#partitions.filter((_, index) => isOf(id, index))]))
+  }
+}

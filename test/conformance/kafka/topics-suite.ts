@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals'
+import { createTopic, type SuiteContext } from './suite-context.ts'
+import { uniqueName } from './support/names.ts'
+import { record } from './support/records.ts'
+
+export function topicsSuite(context: SuiteContext): void {
+  describe('topics', () => {
+    test('a created topic has the partitions asked for', async () => {
+      const [{ topic }] = (await createTopic(context.kafka, 3)) as [{ topic: string }]
+      expect((await context.kafka.describeTopics([topic])).get(topic)).toMatchObject({ partitions: 3 })
+    })
+
+    test('a topic that exists stays as it is when it is created again', async () => {
+      const [{ topic }] = (await createTopic(context.kafka, 2)) as [{ topic: string }]
+      const before = await context.kafka.describeTopics([topic])
+      await context.kafka.createTopics([{ topic, partitions: 5 }])
+      expect(await context.kafka.describeTopics([topic])).toEqual(before)
+    })
+
+    test('twenty instances create the same topics at once', async () => {
+      const topics = [uniqueName('topic'), uniqueName('topic')].map((topic) => ({ topic, partitions: 2 }))
+      await Promise.all(Array.from({ length: 20 }, () => context.kafka.createTopics(topics)))
+      expect((await context.kafka.describeTopics(topics.map(({ topic }) => topic))).size).toBe(2)
+    })
+
+    test('a topic that does not exist is absent, and asking does not create it', async () => {
+      const topic = uniqueName('topic')
+      expect(await context.kafka.describeTopics([topic])).toEqual(new Map())
+      expect(await context.kafka.describeTopics([topic])).toEqual(new Map())
+    })
+
+    test('a configuration that the broker does not know is refused with a code', async () => {
+      const topic = { topic: uniqueName('topic'), partitions: 1, config: { 'retention.ms': 'never' } }
+      await expect(context.kafka.createTopics([topic])).rejects.toMatchObject({ code: 'KAFKA_REFUSED' })
+    })
+
+    test('a log ranges from its first to its next offset', async () => {
+      const [first, second] = await createTopic(context.kafka, 2)
+      await context.kafka.produce([record(first!.topic), record(first!.topic)])
+      expect(await context.kafka.logRanges([first!, second!])).toEqual(
+        new Map([
+          [`${first!.topic}-0`, { start: 0n, end: 2n }],
+          [`${first!.topic}-1`, { start: 0n, end: 0n }],
+        ]),
+      )
+    })
+
+    test('the log of a topic that does not exist has no range', async () => {
+      const missing = { topic: uniqueName('topic'), partition: 0 }
+      await expect(context.kafka.logRanges([missing])).rejects.toMatchObject({ code: 'TOPIC_MISSING' })
+    })
+
+    test('records before an offset are deleted, and one bad offset spoils nothing', async () => {
+      const [first, second] = await createTopic(context.kafka, 2)
+      const records = [0, 0, 0, 1].map((partition) => record(first!.topic, { partition }))
+      await context.kafka.produce(records)
+      await context.kafka.deleteRecords([
+        { ...first!, offset: 2n },
+        { ...second!, offset: 50n },
+      ])
+      expect(await context.kafka.logRanges([first!, second!])).toEqual(
+        new Map([
+          [`${first!.topic}-0`, { start: 2n, end: 3n }],
+          [`${first!.topic}-1`, { start: 0n, end: 1n }],
+        ]),
+      )
+    })
+
+    test('a client can be closed twice', async () => {
+      const kafka = await context.open()
+      await kafka.produce([record((await createTopic(kafka))[0]!.topic)])
+      await kafka.close()
+      await expect(kafka.close()).resolves.toBeUndefined()
+    })
+  })
+}
