@@ -81,7 +81,6 @@ export function readProgress(
   groupId: string,
   partitions: readonly TopicPartition[],
 ): Promise<Map<string, GroupOffset>> {
-  return partitions.length === 0
-    ? Promise.resolve(new Map())
-    : kafka.groupOffsets(groupId, partitions)
+  if (partitions.length === 0) return Promise.resolve(new Map<string, GroupOffset>())
+  return kafka.groupOffsets(groupId, partitions)
 }

@@ -47,6 +47,11 @@ export class Relay {
     return this.#waiting.length
   }
 
+  /** Whether nothing waits and nothing is being published. */
+  get isIdle(): boolean {
+    return this.#publishing === undefined && this.#waiting.length === 0
+  }
+
   /** Adds batches, each task's in the order of their sequences, and starts publishing. */
   enqueue(batches: readonly RelayBatch[]): void {
     if (this.#isFailed || this.#isClosed) return
@@ -108,7 +113,7 @@ export class Relay {
 
   async #publish(batches: readonly RelayBatch[]): Promise<void> {
     const { producer, groupId, telemetry } = this.#options
-    const records = batches.flatMap((batch) => batch.records) as OutgoingRecord[]
+    const records = batches.flatMap<OutgoingRecord>((batch) => batch.records)
     await reach(telemetry, 'committed')
     const startedAt = telemetry.clock.now()
     await inSpan('rowstream.publish', { 'rowstream.records': records.length }, () =>

@@ -71,7 +71,7 @@ async function checkCatalogue(
   })
   const known = new Map(
     rows.map(([kind, name, description]) => [
-      `${String(kind)}/${String(name)}`,
+      `${kind as string}/${name as string}`,
       canonical(description as JsonValue),
     ]),
   )
@@ -88,5 +88,5 @@ function canonical(value: JsonValue): string {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     return JSON.stringify(value)
   const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([name, field]) => `${name}: ${canonical(field as JsonValue)}`).join(', ')}}`
+  return `{${fields.map(([name, field]) => `${name}: ${canonical(field)}`).join(', ')}}`
 }

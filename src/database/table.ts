@@ -20,5 +20,8 @@ export interface Table {
   readonly hot?: boolean
 }
 
-/** A row: its cells in the order of {@link Table.columns}. Text sorts by UTF-8 bytes everywhere (`collate "C"`). */
+/**
+ * A row: its cells in the order of {@link Table.columns}. Text sorts by UTF-8 bytes everywhere (`collate "C"`), NaN above all.
+ * No adapter takes U+0000 or a lone surrogate in a text or in JSON, nor a time before 4714-11-24 BC (−210,866,803,200,000).
+ */
 export type Row = readonly Cell[]

@@ -60,7 +60,8 @@ export interface Transaction extends Reader {
   deleteRange(table: Table, range: KeyRange): Promise<number>
   /**
    * Applies every update to the rows that match it, in the order given, and answers how many rows changed in all.
-   * All updates of one call name the same columns. This is the fence: `where` holds the epoch.
+   * All updates of one call name the same columns, and no row matches two of them. This is the fence: `where` holds the epoch.
+   * A row that another transaction changes meanwhile is waited for, and then matched as it has become.
    */
   updateWhere(table: Table, updates: readonly ConditionalUpdate[]): Promise<number>
 }

@@ -67,6 +67,14 @@ export class Engine {
     return [...this.#tasks.values()]
   }
 
+  /** Whether everything that was fetched is processed and durable. */
+  get isQuiet(): boolean {
+    const hasWork = this.tasks.some(
+      (task) => task.isDirty || task.queues.some((queue) => queue.length > 0),
+    )
+    return this.#options.commit.isIdle && !hasWork
+  }
+
   /** Starts the loop. */
   start(): void {
     this.#running ??= this.#loop()

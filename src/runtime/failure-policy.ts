@@ -23,10 +23,15 @@ export class FailurePolicy {
     this.#telemetry = telemetry
   }
 
+  /** What the user wants for such an error; nothing is counted yet. */
+  of(phase: FailurePhase, error: StreamsError): FailureDecision {
+    const handler = this.#handlers[phase] ?? 'fail'
+    return typeof handler === 'function' ? handler(error) : handler
+  }
+
   /** Returns when the record is to be left out. @throws the error itself when the application is to stop. */
   decide(phase: FailurePhase, error: StreamsError): void {
-    const handler = this.#handlers[phase] ?? 'fail'
-    if ((typeof handler === 'function' ? handler(error) : handler) === 'fail') throw error
+    if (this.of(phase, error) === 'fail') throw error
     this.#telemetry.instruments.recordsDropped.add(1, { reason: error.code })
     this.#telemetry.logger.warn(`record skipped: ${error.message}`, {
       code: error.code,

@@ -72,7 +72,7 @@ export class GroupCommit {
       const durable = await inSpan('rowstream.commit', { 'rowstream.tasks': sealed.length }, () =>
         this.#commit(sealed),
       )
-      for (const { committed } of durable) committed()
+      for (const task of durable) task.committed()
       outcomes.onCommitted(durable.flatMap(({ batch }) => batch ?? []))
     } catch (error) {
       this.#report(error)

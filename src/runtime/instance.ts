@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isRefusal } from '../changelog/isolate-refused.ts'
 import type { Claim } from '../commit/claim.ts'
 import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
@@ -6,7 +7,7 @@ import type { StreamsError } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
-import type { TopicPartition } from '../model/topic-partition.ts'
+import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import { taskAssignor } from '../rebalance/task-assignor.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { ApplicationPlan } from './application-plan.ts'
@@ -41,6 +42,7 @@ export interface InstanceOptions {
 export class Instance {
   readonly #parts: InstanceOptions
   readonly #withOutbox: boolean
+  readonly #policy: FailurePolicy
   readonly #relays: RelayHolder
   readonly #commit: GroupCommit
   readonly #engine: Engine
@@ -51,6 +53,7 @@ export class Instance {
   constructor(parts: InstanceOptions) {
     this.#parts = parts
     this.#withOutbox = parts.options.processingGuarantee === 'exactly_once'
+    this.#policy = new FailurePolicy(parts.options.onError, parts.telemetry)
     this.#relays = this.#createRelays()
     this.#commit = this.#createCommit()
     this.#engine = this.#createEngine()
@@ -62,6 +65,17 @@ export class Instance {
   /** Tasks owned now. */
   get tasks(): readonly TaskId[] {
     return this.#ownership.owned
+  }
+
+  /** Whether nothing is left to process, to commit or to publish for the tasks owned now. */
+  async isCaughtUp(): Promise<boolean> {
+    if (!this.#isQuiet()) return false
+    const queues = this.#engine.tasks.flatMap((task) => task.queues)
+    const ranges = await this.#parts.kafka.logRanges(queues)
+    const hasRead = queues.every(
+      (queue) => queue.fetchPosition >= ranges.get(formatTopicPartition(queue))!.end,
+    )
+    return hasRead && this.#isQuiet()
   }
 
   /** Joins the group; tasks come with its assignments. */
@@ -81,6 +95,10 @@ export class Instance {
       await this.#consumer.stop()
       await this.#relays.giveUp()
     }
+  }
+
+  #isQuiet(): boolean {
+    return this.#ownership.isSettled && this.#engine.isQuiet && this.#relays.isIdle
   }
 
   #createRelays(): RelayHolder {
@@ -145,7 +163,14 @@ export class Instance {
       consumer: () => this.#consumer,
       open: (claims: readonly Claim[]) =>
         openTasks(
-          { plan, database, kafka, relays: this.#relays, withOutbox: this.#withOutbox },
+          {
+            plan,
+            database,
+            kafka,
+            relays: this.#relays,
+            policy: this.#policy,
+            withOutbox: this.#withOutbox,
+          },
           claims,
         ),
       createTask: (ready) => createTask(ready, surroundings),
@@ -163,7 +188,7 @@ export class Instance {
     return {
       database,
       partitionsOf: plan.partitionsOf,
-      policy: new FailurePolicy(options.onError, telemetry),
+      policy: this.#policy,
       telemetry,
       cacheBytesMax: options.cacheBytesMax,
     }
@@ -206,11 +231,12 @@ export class Instance {
     })
   }
 
-  /** A refused record would be refused again: a person has to decide. Anything else is a matter of ownership. */
+  /** A refused record would be refused again: the failure policy decides. Anything else is a matter of ownership. */
   #onRelayFailed(error: unknown): void {
-    const isRefused =
-      error instanceof Error && 'code' in error && error.code === 'PRODUCTION_REFUSED'
-    if (isRefused) this.#parts.onFailed(error)
-    else this.#ownership.recover(error)
+    if (isRefusal(error)) {
+      if (this.#policy.of('production', error) === 'fail') return this.#parts.onFailed(error)
+      this.#relays.mustIsolate = true
+    }
+    this.#ownership.recover(error)
   }
 }

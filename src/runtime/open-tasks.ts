@@ -1,3 +1,4 @@
+import { isolateRefused } from '../changelog/isolate-refused.ts'
 import { outboxKeys, readOutbox } from '../changelog/outbox-reader.ts'
 import { progressOf, readProgress } from '../changelog/progress.ts'
 import type { RelayBatch } from '../changelog/relay-batch.ts'
@@ -6,11 +7,12 @@ import type { SourcePosition } from '../commit/commit-unit.ts'
 import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
+import { OffsetOutOfRangeError, ProductionError } from '../errors/kafka-errors.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import { offsetResetOf, type ApplicationPlan, type TaskPlan } from './application-plan.ts'
+import type { FailurePolicy } from './failure-policy.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { RelayHolder } from './relay-holder.ts'
 
@@ -20,6 +22,7 @@ export interface OpenTasksContext {
   readonly database: Database
   readonly kafka: Kafka
   readonly relays: RelayHolder
+  readonly policy: FailurePolicy
   readonly withOutbox: boolean
 }
 
@@ -61,6 +64,7 @@ export async function openTasks(
     return { claim, task, row, queues }
   })
   const opened = await Promise.all(ready)
+  relays.mustIsolate = false
   await relays.drain()
   return opened
 }
@@ -104,12 +108,13 @@ function initial(task: TaskPlan, partition: TopicPartition, range: LogRange): bi
 
 /** Publishes what is above the progress, and writes progress where there is none: before the task's first outbox row. */
 async function republish(
-  { database, relays }: OpenTasksContext,
+  context: OpenTasksContext,
   { taskId, partitions }: TaskPlan,
   { sequence }: ClaimRow,
   queues: readonly PartitionQueue[],
   committed: ReadonlyMap<string, GroupOffset>,
 ): Promise<void> {
+  const { database, relays } = context
   const rows = await outboxKeys(database, taskId)
   const published = progressOf({ taskId, sequence, rows }, partitions, committed)
   relays.addPublished(
@@ -126,5 +131,24 @@ async function republish(
   const first: RelayBatch[] = isKnown
     ? []
     : [{ taskId, sequence, rows: [], positions, records: [] }]
-  relays.enqueue([...left, ...first])
+  relays.enqueue([...(relays.mustIsolate ? await withoutRefused(context, left) : left), ...first])
+}
+
+/** Only after the broker refused a durable batch and the policy said to skip: the same batches without what it refuses. */
+function withoutRefused(
+  { kafka, policy }: OpenTasksContext,
+  batches: readonly RelayBatch[],
+): Promise<RelayBatch[]> {
+  return Promise.all(
+    batches.map(async (batch) => {
+      const { accepted, refused } = await isolateRefused(kafka, batch.records)
+      for (const { topic, partition, timestamp } of refused) {
+        policy.decide(
+          'production',
+          new ProductionError(topic, `partition ${partition}, timestamp ${timestamp}`),
+        )
+      }
+      return { ...batch, records: accepted }
+    }),
+  )
 }

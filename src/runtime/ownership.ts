@@ -75,6 +75,11 @@ export class Ownership {
     return [...this.#owned.values()]
   }
 
+  /** Whether owned equals wanted, as far as can be done now. */
+  get isSettled(): boolean {
+    return this.#reconciling === undefined && this.#wanted.size === this.#owned.size
+  }
+
   /** The group has spoken. Tasks that stay go on at once; the rest follows. */
   assign(partitions: readonly TopicPartition[]): void {
     const assigned = new Set(

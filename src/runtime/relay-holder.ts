@@ -21,6 +21,8 @@ export class RelayHolder {
   readonly #instance = randomBytes(8).toString('hex')
   #counter = 0
   #relay: Relay | undefined
+  /** The broker refused a record of a durable batch, and the failure policy says to leave it out: set until that is done. */
+  mustIsolate = false
 
   constructor(options: RelayHolderOptions) {
     this.#options = options
@@ -28,6 +30,10 @@ export class RelayHolder {
 
   get backlog(): number {
     return this.#relay?.backlog ?? 0
+  }
+
+  get isIdle(): boolean {
+    return this.#relay?.isIdle ?? true
   }
 
   /** The id of the producer, made and initialised first where there is none: to be stored in claim rows before anything is published. */

@@ -83,6 +83,20 @@ export class Streams {
   }
 
   /**
+   * Resolves when everything that this instance's tasks have in their source topics is processed, durable and published, what
+   * they send each other included. For tests: in production there is always more to come.
+   *
+   * @throws the error that stopped the application meanwhile.
+   */
+  async caughtUp(): Promise<void> {
+    while (!(await this.#instance?.isCaughtUp())) {
+      if (this.#failure) throw this.#failure
+      if (this.#lifecycle.isOver) return
+      await this.#telemetry.clock.sleep(1)
+    }
+  }
+
+  /**
    * Finishes what is open, commits, publishes, releases the tasks and leaves the group. Idempotent.
    * @param options.timeoutMs Gives up waiting after this long: what is not committed will be processed again. (Default: 10,000 ms)
    */
@@ -133,7 +147,9 @@ export class Streams {
     if (this.#failure || this.#lifecycle.isOver) return
     this.#failure = StreamsError.is(cause) ? cause : new UnexpectedError(String(cause), { cause })
     const error = this.#failure
-    this.#telemetry.logger.error(error.message, { error, code: error.code })
+    // A start that fails tells its caller.
+    if (this.state !== 'starting')
+      this.#telemetry.logger.error(error.message, { error, code: error.code })
     this.#closing ??= this.#closeAll({ commit: false })
     void this.#closing.then(() => {
       if (this.#lifecycle.canBecome('failed')) this.#lifecycle.become('failed', error)

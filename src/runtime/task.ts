@@ -191,9 +191,8 @@ export class Task {
       const window = queue.refill((record) => this.#decode(queue, record))
       if (window) this.#collectKeys(queue.topic, window, wanted)
     }
-    await Promise.all(
-      [...wanted].map(([store, keys]) => this.#parts.stores.get(store)?.readAhead(keys)),
-    )
+    const reads = [...wanted].map(([name, keys]) => this.#parts.stores.get(name)?.readAhead(keys))
+    await Promise.all(reads.filter((read) => read !== undefined))
   }
 
   #collectKeys(
@@ -201,11 +200,11 @@ export class Task {
     window: readonly QueuedRecord[],
     wanted: Map<string, Set<unknown>>,
   ): void {
-    for (const { store, keyOf } of this.#parts.graph.readAhead(topic)) {
-      const keys = wanted.get(store) ?? new Set()
-      wanted.set(store, keys)
+    for (const ahead of this.#parts.graph.readAhead(topic)) {
+      const keys = wanted.get(ahead.store) ?? new Set<unknown>()
+      wanted.set(ahead.store, keys)
       for (const { record } of window) {
-        const key = StreamsError.is(record) ? undefined : keyOf(record)
+        const key = StreamsError.is(record) ? undefined : ahead.keyOf(record)
         if (key !== undefined) keys.add(key)
       }
     }

@@ -39,18 +39,18 @@ export function bigintToInt64(value: bigint): Uint8Array {
 /** The integer of eight big-endian bytes. */
 export function int64ToBigint(bytes: Uint8Array): bigint {
   checkEightBytes(bytes)
-  return view(bytes).getBigInt64(0)
+  return new DataView(bytes.buffer, bytes.byteOffset, INT64_BYTES).getBigInt64(0)
 }
 
 /** The integer of eight big-endian bytes, where a double holds it exactly. */
 export function int64ToNumber(bytes: Uint8Array): number {
   checkEightBytes(bytes)
-  const cells = view(bytes)
-  const value = cells.getInt32(0) * TWO_TO_32 + cells.getUint32(4)
+  const value = int32At(bytes, 0) * TWO_TO_32 + (int32At(bytes, 4) >>> 0)
   checkSafeInteger(value)
   return value
 }
 
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** By hand: making a `DataView` for each value costs several times the reading. */
+function int32At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 }

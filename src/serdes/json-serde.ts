@@ -15,7 +15,7 @@ const REFUSED_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
  * The type is a promise of the caller: nothing checks what arrives against `T`.
  */
 export function jsonSerde<T = JsonValue>(): Serde<T> {
-  return json as Serde<unknown> as Serde<T>
+  return json as Serde<T>
 }
 
 const valueColumn: ColumnCodec<unknown> = Object.freeze({

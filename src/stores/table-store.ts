@@ -37,7 +37,7 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
   ) {
     this.name = definition.name
     this.#definition = definition
-    this.#table = storeTable(definition as StoreDefinition)
+    this.#table = storeTable(definition)
     this.#partition = partition
     this.#reader = reader
     this.#cache = new WriteBehindCache(cacheBytesMax)

@@ -17,7 +17,7 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, ms)
+      const timer = setTimeout(done, ms).unref()
       signal?.addEventListener('abort', done)
     }),
 }

@@ -4,10 +4,11 @@ import { DefinedStream } from './dsl/defined-stream.ts'
 import { DefinedTable } from './dsl/defined-table.ts'
 import type { DslFactory } from './dsl/dsl-factory.ts'
 import type { KGroupedStream, KStream, KTable } from './dsl/dsl.ts'
-import type { NodeOptions } from './dsl/options.ts'
+import type { NodeOptions, Reads } from './dsl/options.ts'
 import type { StreamState } from './dsl/stream-state.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
+import { MISSING_SERDE } from './graph/missing-serde.ts'
 import { failOnInvalidTimestamp } from './processing/fail-on-invalid-timestamp.ts'
 import type { TimestampExtractor } from './processing/functions.ts'
 import type { OffsetReset } from './runnable-topology.ts'
@@ -15,8 +16,8 @@ import { Topology } from './topology.ts'
 
 /** Options of a source. */
 export interface StreamOptions<K, V> extends NodeOptions {
-  readonly key: Serde<K>
-  readonly value: Serde<V>
+  readonly key: Reads<K>
+  readonly value: Reads<V>
   /** Where to begin in a partition that was never read: `earliest` (default), `latest`, or `none`, which stops. */
   readonly offsetReset?: OffsetReset
   /** The time of a record; by default its timestamp in Kafka. */
@@ -58,8 +59,8 @@ export class StreamsBuilder {
    */
   stream<K, V>(topics: string | readonly string[], options: StreamOptions<K, V>): KStream<K, V> {
     const name = this.#graph.nameNode('KSTREAM-SOURCE-', options.name)
-    const key = options.key as Serde<unknown>
-    const value = options.value as Serde<unknown>
+    const key = (options.key as Serde<unknown> | undefined) ?? MISSING_SERDE
+    const value = (options.value as Serde<unknown> | undefined) ?? MISSING_SERDE
     this.#graph.add({
       kind: 'source',
       name,

@@ -25,8 +25,8 @@ function compareText(a: string, b: string): number {
   if (a === b) return 0
   const end = Math.min(a.length, b.length)
   for (let at = 0; at < end; at++) {
-    const difference = utf8Rank(a.charCodeAt(at)) - utf8Rank(b.charCodeAt(at))
-    if (difference !== 0) return difference
+    const [unitOfA, unitOfB] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (unitOfA !== unitOfB) return utf8Rank(unitOfA) - utf8Rank(unitOfB)
   }
   return a.length - b.length
 }

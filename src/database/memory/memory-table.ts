@@ -67,7 +67,7 @@ export class MemoryTable {
     const key = this.#keyAt.map((at) => row[at] as Cell)
     this.#checkNulls(row)
     if (this.table.partitioned && !this.#hasPartition(Number(key[0]))) {
-      throw new RowRefusedError(this.table.name, `there is no partition ${String(key[0])}`)
+      throw new RowRefusedError(this.table.name, `there is no partition ${asText(key[0] ?? null)}`)
     }
     return { key, row }
   }
@@ -75,7 +75,7 @@ export class MemoryTable {
   /** The name of the lock on this key. No text holds U+0000, so that no two keys share one. */
   lockName(key: readonly Cell[]): string {
     const cells = key.map((cell) =>
-      cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : String(cell),
+      cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : asText(cell),
     )
     return [this.table.name, ...cells].join('\0')
   }
@@ -102,4 +102,8 @@ export class MemoryTable {
     const missing = this.table.columns.find(({ nullable }, at) => !nullable && stored[at] === null)
     if (missing) throw new RowRefusedError(this.table.name, `${missing.name} is null`)
   }
+}
+
+function asText(cell: Cell): string {
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
 }

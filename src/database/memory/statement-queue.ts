@@ -13,7 +13,7 @@ export class StatementQueue {
   #last: Promise<unknown> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
   /** Written by whichever statement fails first, or by the idle timer. */
-  #failure: unknown
+  #failure: Error | undefined
   #isOver = false
 
   constructor(idleTimeoutMs: number | undefined, onIdle: () => void) {
@@ -45,7 +45,7 @@ export class StatementQueue {
       if (this.#failure) throw this.#failure
       return await statement()
     } catch (error) {
-      this.#failure ??= error
+      this.#failure ??= error as Error
       throw this.#failure
     } finally {
       this.#startIdleTimer()

@@ -3,7 +3,7 @@ import type { TransactionOptions } from '../transaction.ts'
 /** BEGIN with the bounds of this transaction, in one round trip. */
 export function beginText(options: TransactionOptions): string {
   return [
-    'begin isolation level read committed read write',
+    'begin isolation level read committed',
     ...setLocal('statement_timeout', options.statementTimeoutMs),
     ...setLocal('idle_in_transaction_session_timeout', options.idleTimeoutMs),
     ...setLocal('lock_timeout', options.lockTimeoutMs),

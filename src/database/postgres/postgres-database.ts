@@ -28,6 +28,7 @@ export class PostgresDatabase implements Database {
     return this.#read(table, compileRange(this.#schema, table, range))
   }
 
+  /** In several transactions when hundreds of children are missing: one could not hold all their locks. The last runs `then`. */
   async migrate<T>(
     tables: readonly TableToMigrate[],
     then: (transaction: Transaction) => Promise<T>,

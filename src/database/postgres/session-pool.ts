@@ -3,7 +3,10 @@ import { DatabaseUnreachableError } from '../../errors/database-errors.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { Session } from './session.ts'
 
-/** How to reach the server: a URL with anything else that `pg.Pool` takes, or a pool that the application made and closes. */
+/**
+ * How to reach the server: a URL with anything else that `pg.Pool` takes, or a pool that the application made and closes.
+ * Statements are pipelined where `pg` can; a pooler that cannot take that (Supavisor) needs `pipeline: false`.
+ */
 export type PostgresOptions =
   | ({ readonly url: string; readonly pool?: never } & Omit<pg.PoolConfig, 'connectionString'>)
   | { readonly pool: pg.Pool; readonly url?: never }

@@ -91,7 +91,7 @@ export class Brokers {
   /** A broker that does not answer may have come back under another address: what the others say is asked before failing. */
   async #connect(broker: Broker): Promise<void> {
     try {
-      await broker.connect()
+      await this.#open(broker)
     } catch (error) {
       await this.metadata()
       throw error
@@ -149,7 +149,7 @@ export class Brokers {
     const known = [...this.#nodes.values(), ...(this.#seed ? [this.#seed] : [])]
     const connected = known.find((broker) => broker.isConnected())
     if (connected) return connected
-    for (const broker of known) if (await isReachable(broker)) return broker
+    for (const broker of known) if (await this.#isReachable(broker)) return broker
     return this.#connectSeed()
   }
 
@@ -159,7 +159,7 @@ export class Brokers {
     for (const _ of seeds) {
       const seed = await this.#cluster.createBroker()
       try {
-        await seed.connect()
+        await this.#open(seed)
         this.#seed = seed
         return seed
       } catch (error) {
@@ -168,6 +168,24 @@ export class Brokers {
       }
     }
     throw new KafkaUnreachableError(seeds, { cause })
+  }
+
+  async #isReachable(broker: Broker): Promise<boolean> {
+    try {
+      await this.#open(broker)
+      return true
+    } catch (error) {
+      if (isConnectionError(error) && !this.#isClosed) return false
+      throw error
+    }
+  }
+
+  /** Connects; a connection that is made after {@link close} would keep the process alive. */
+  async #open(broker: Broker): Promise<void> {
+    this.#failIfClosed()
+    await broker.connect()
+    if (this.#isClosed) drop(broker)
+    this.#failIfClosed()
   }
 
   #failIfClosed(): void {
@@ -199,16 +217,6 @@ export class Brokers {
     if (errorCode !== 0) return void this.#leaders.delete(topic)
     const led = partitions.filter(({ leader }) => leader >= 0)
     this.#leaders.set(topic, new Map(led.map(({ partition, leader }) => [partition, leader])))
-  }
-}
-
-async function isReachable(broker: Broker): Promise<boolean> {
-  try {
-    await broker.connect()
-    return true
-  } catch (error) {
-    if (isConnectionError(error)) return false
-    throw error
   }
 }
 

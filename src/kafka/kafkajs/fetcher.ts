@@ -17,10 +17,18 @@ import { fetchRequest, type FetchedPartition } from './wire/fetch.ts'
 import { readRecordBatches, readRecords, type RecordBatch } from './wire/record-batch-reader.ts'
 import { send } from './wire/wire-request.ts'
 
-/** Kafka's default `max.partition.fetch.bytes`. */
-const BYTES_PER_PARTITION = 1024 * 1024
-/** One answer's records are in memory twice for a moment; Kafka's default of 50 MB is for larger machines. Guess. */
-const BYTES_PER_FETCH = 8 * 1024 * 1024
+/** Upper bounds of one answer; a single record batch that is larger is answered all the same. */
+export interface FetchLimits {
+  readonly fetchMaxBytes: number
+  readonly fetchMaxBytesPerPartition: number
+}
+
+export const DEFAULT_LIMITS: FetchLimits = {
+  /** Guess: one answer's records are in memory twice for a moment; Kafka's default of 50 MB is for larger machines. */
+  fetchMaxBytes: 8 * 1024 * 1024,
+  /** Kafka's default `max.partition.fetch.bytes`. */
+  fetchMaxBytesPerPartition: 1024 * 1024,
+}
 
 /** What a {@link Fetcher} says; see `GroupListener`. */
 export interface FetchListener {
@@ -31,6 +39,7 @@ export interface FetchListener {
 /** What a {@link Fetcher} is made of. */
 export interface FetcherOptions {
   readonly groupId: string
+  readonly limits: FetchLimits
   readonly lanes: readonly [FetchLane, ...FetchLane[]]
   readonly readCommitted: boolean
   readonly listener: FetchListener
@@ -157,8 +166,8 @@ export class Fetcher {
     const request = fetchRequest({
       maxWaitMs: lane.maxWaitMs,
       minBytes: 1,
-      maxBytes: BYTES_PER_FETCH,
-      maxBytesPerPartition: BYTES_PER_PARTITION,
+      maxBytes: this.#options.limits.fetchMaxBytes,
+      maxBytesPerPartition: this.#options.limits.fetchMaxBytesPerPartition,
       readCommitted: this.#options.readCommitted,
       partitions: positions.map(({ topic, partition, nextOffset }) => ({
         topic,

@@ -6,7 +6,7 @@ import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
 import { CODE } from './broker-error.ts'
 import { Brokers } from './brokers.ts'
 import type { Cluster } from './cluster.ts'
-import { Fetcher } from './fetcher.ts'
+import { Fetcher, type FetchLimits } from './fetcher.ts'
 import { GroupMember } from './group-member.ts'
 
 /** Kafka's default `fetch.max.wait.ms`: two requests a second and broker when nothing happens. */
@@ -21,12 +21,19 @@ const BRIEF_WAIT_MS = 10
 export class KafkaJsGroupConsumer implements GroupConsumer {
   readonly #cluster: Cluster
   readonly #options: GroupConsumerOptions
+  readonly #limits: FetchLimits
   readonly #logger: Logger
   #running: Running | undefined
 
-  constructor(cluster: Cluster, options: GroupConsumerOptions, logger: Logger) {
+  constructor(
+    cluster: Cluster,
+    options: GroupConsumerOptions,
+    limits: FetchLimits,
+    logger: Logger,
+  ) {
     this.#cluster = cluster
     this.#options = options
+    this.#limits = limits
     this.#logger = logger
   }
 
@@ -70,6 +77,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     const [first, second] = [new Brokers(this.#cluster), new Brokers(this.#cluster)]
     const fetcher = new Fetcher({
       groupId,
+      limits: this.#limits,
       lanes: [
         { brokers: first, maxWaitMs: MAX_WAIT_MS, busyNodes: new Set() },
         { brokers: second, maxWaitMs: BRIEF_WAIT_MS, busyNodes: new Set() },

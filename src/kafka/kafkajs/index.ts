@@ -2,9 +2,13 @@ import type { KafkaConfig } from 'kafkajs'
 import type { Kafka, KafkaAdapter, KafkaOpenOptions } from '../kafka.ts'
 import { Brokers } from './brokers.ts'
 import { createCluster } from './cluster.ts'
+import { DEFAULT_LIMITS, type FetchLimits } from './fetcher.ts'
 import { KafkaJsKafka } from './kafkajs-kafka.ts'
 import { kafkaJsLogs } from './kafkajs-logs.ts'
 import { noDelaySocket } from './no-delay-socket.ts'
+
+/** What kafkajs' configuration of a client has no word for. */
+export type KafkaJsLimits = Partial<FetchLimits>
 
 /**
  * Kafka by kafkajs 2.2.4, for brokers from 2.5 on.
@@ -16,14 +20,21 @@ import { noDelaySocket } from './no-delay-socket.ts'
  * new Streams(topology, { applicationId: 'wordcount', kafka: kafkajs({ brokers: ['localhost:9092'] }), database })
  * ```
  */
-export function kafkajs(config: KafkaConfig): KafkaAdapter {
-  return { name: 'kafkajs', open: (options) => open(config, options) }
+export function kafkajs(config: KafkaConfig, limits: KafkaJsLimits = {}): KafkaAdapter {
+  return {
+    name: 'kafkajs',
+    open: (options) => open(config, { ...DEFAULT_LIMITS, ...limits }, options),
+  }
 }
 
-async function open(config: KafkaConfig, { clientId, logger }: KafkaOpenOptions): Promise<Kafka> {
+async function open(
+  config: KafkaConfig,
+  limits: FetchLimits,
+  { clientId, logger }: KafkaOpenOptions,
+): Promise<Kafka> {
   const defaults = { clientId, socketFactory: noDelaySocket, ...kafkaJsLogs(logger) }
   const cluster = createCluster({ ...defaults, ...config })
   const brokers = new Brokers(cluster)
   await brokers.metadata()
-  return new KafkaJsKafka(cluster, brokers, logger)
+  return new KafkaJsKafka({ cluster, brokers, limits, logger })
 }

@@ -13,6 +13,7 @@ import type {
 import type { TransactionalProducer } from '../transactional-producer.ts'
 import { Brokers } from './brokers.ts'
 import type { Cluster } from './cluster.ts'
+import type { FetchLimits } from './fetcher.ts'
 import { KafkaJsGroupConsumer } from './group-consumer.ts'
 import { groupOffsets } from './group-offsets.ts'
 import { IdempotentProducer } from './idempotent-producer.ts'
@@ -20,9 +21,18 @@ import { initProducerId } from './producer-identity.ts'
 import { Topics } from './topics.ts'
 import { KafkaJsTransactionalProducer } from './transactional-producer.ts'
 
+/** What a {@link KafkaJsKafka} is made of; `brokers` are connected and belong to it. */
+export interface KafkaJsKafkaOptions {
+  readonly cluster: Cluster
+  readonly brokers: Brokers
+  readonly limits: FetchLimits
+  readonly logger: Logger
+}
+
 /** Kafka through kafkajs: one set of connections for questions and fences, own ones for each consumer and producer. */
 export class KafkaJsKafka implements Kafka {
   readonly #cluster: Cluster
+  readonly #limits: FetchLimits
   readonly #logger: Logger
   readonly #brokers: Brokers
   readonly #topics: Topics
@@ -30,9 +40,10 @@ export class KafkaJsKafka implements Kafka {
   readonly #consumers = new Set<GroupConsumer>()
   readonly #producers = new Set<TransactionalProducer>()
 
-  constructor(cluster: Cluster, brokers: Brokers, logger: Logger) {
+  constructor({ cluster, brokers, limits, logger }: KafkaJsKafkaOptions) {
     this.#cluster = cluster
     this.#brokers = brokers
+    this.#limits = limits
     this.#logger = logger
     this.#topics = new Topics(brokers, logger)
     this.#producer = new IdempotentProducer(new Brokers(cluster))
@@ -62,7 +73,7 @@ export class KafkaJsKafka implements Kafka {
   }
 
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {
-    const consumer = new KafkaJsGroupConsumer(this.#cluster, options, this.#logger)
+    const consumer = new KafkaJsGroupConsumer(this.#cluster, options, this.#limits, this.#logger)
     this.#consumers.add(consumer)
     return consumer
   }

@@ -148,9 +148,9 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
     try {
       await this.#end(false)
       return true
-    } catch {
-      // Why the records were refused is what the caller must know; that the transaction is undecided, the answer says.
-      return false
+    } catch (error) {
+      // Nothing had been added to the transaction yet: there is none. Whatever else happened, its end is unknown.
+      return codeOf(error) === CODE.INVALID_TXN_STATE
     }
   }
 }

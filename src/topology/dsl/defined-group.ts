@@ -1,7 +1,9 @@
 import type { Serde } from '../../serdes/serde.ts'
 import { countSerde } from '../../serdes/count-serde.ts'
+import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import { COUNT, aggregateWith, reduceWith, type Aggregation } from '../processing/aggregation.ts'
 import { addRepartition } from './add-repartition.ts'
+import { checkFunction } from './check-function.ts'
 import type {
   AggregateOptions,
   CountOptions,
@@ -39,16 +41,14 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
       this.#dsl.graph.nameStore(AGGREGATE)
     const aggregation =
       options.combine === false ? Object.freeze({ ...COUNT, merge: undefined }) : COUNT
-    return this.#aggregate(
-      { prefix: AGGREGATE, aggregation, value: countSerde as Serde<unknown> },
-      options,
-    )
+    return this.#aggregate({ prefix: AGGREGATE, aggregation, value: countSerde }, options)
   }
 
   reduce<V>(
     reducer: (aggregate: V, value: V) => V | null | undefined,
     options: ReduceOptions & { readonly value?: Serde<V> } = {},
   ): KTable<unknown, V> {
+    checkFunction(reducer, 'reduce')
     const aggregation = reduceWith(
       reducer as Parameters<typeof reduceWith>[0],
       options.combine === true,
@@ -66,9 +66,15 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
       ) => A | null | undefined
     },
   ): KTable<unknown, A> {
+    checkFunction(options.init, 'the init of aggregate')
+    checkFunction(options.add, 'the add of aggregate')
     const aggregation = aggregateWith(options as Parameters<typeof aggregateWith>[0])
     return this.#aggregate(
-      { prefix: AGGREGATE, aggregation, value: options.value as Serde<unknown> },
+      {
+        prefix: AGGREGATE,
+        aggregation,
+        value: (options.value as Serde<unknown> | undefined) ?? MISSING_SERDE,
+      },
       options,
     )
   }

@@ -3,6 +3,7 @@ import type { Serde } from '../../serdes/serde.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { NodeDefinition } from '../graph/node-definition.ts'
 import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
+import { checkFunction } from './check-function.ts'
 import type { DslFactory } from './dsl-factory.ts'
 import type { KGroupedStream, KStream } from './dsl.ts'
 import type { NodeOptions } from './options.ts'
@@ -41,6 +42,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
   }
 
   map<K, V>(mapper: RecordFunction<KeyValue<K, V>>, { name }: NodeOptions = {}): AnyStream<K, V> {
+    checkFunction(mapper, 'map')
     const node = this.#name('KSTREAM-MAP-', name)
     return this.#add(
       { kind: 'map', name: node, parents: this.#parents, mapper },
@@ -49,6 +51,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
   }
 
   mapValues<V>(mapper: ValueFunction<V>, { name }: NodeOptions = {}): AnyStream<unknown, V> {
+    checkFunction(mapper, 'mapValues')
     const node = this.#name('KSTREAM-MAPVALUES-', name)
     return this.#add(
       { kind: 'map-values', name: node, parents: this.#parents, mapper },
@@ -60,6 +63,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     mapper: RecordFunction<Iterable<KeyValue<K, V>>>,
     { name }: NodeOptions = {},
   ): AnyStream<K, V> {
+    checkFunction(mapper, 'flatMap')
     const node = this.#name('KSTREAM-FLATMAP-', name)
     const change = { keyChanged: true, valueMapped: true }
     return this.#add({ kind: 'flat-map', name: node, parents: this.#parents, mapper }, change)
@@ -69,6 +73,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     mapper: ValueFunction<Iterable<V>>,
     { name }: NodeOptions = {},
   ): AnyStream<unknown, V> {
+    checkFunction(mapper, 'flatMapValues')
     const node = this.#name('KSTREAM-FLATMAPVALUES-', name)
     return this.#add(
       { kind: 'flat-map-values', name: node, parents: this.#parents, mapper },
@@ -77,6 +82,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
   }
 
   selectKey<K>(selector: RecordFunction<K>, { name }: NodeOptions = {}): AnyStream<K, unknown> {
+    checkFunction(selector, 'selectKey')
     const node = this.#name('KSTREAM-KEY-SELECT-', name)
     return this.#add(
       { kind: 'select-key', name: node, parents: this.#parents, selector },
@@ -85,6 +91,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
   }
 
   peek(action: RecordFunction<void>, { name }: NodeOptions = {}): AnyStream<unknown, unknown> {
+    checkFunction(action, 'peek')
     const node = this.#name('KSTREAM-PEEK-', name)
     return this.#add({ kind: 'peek', name: node, parents: this.#parents, action }, {})
   }
@@ -123,6 +130,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     selector: RecordFunction<unknown>,
     options: SerdeOptions = {},
   ): KGroupedStream<K, V> {
+    checkFunction(selector, 'groupBy')
     const node = this.#name('KSTREAM-KEY-SELECT-', options.name)
     this.#dsl.graph.add({ kind: 'select-key', name: node, parents: this.#parents, selector })
     const key = options.key ?? this.#state.key
@@ -162,6 +170,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     passing: boolean,
     name?: string,
   ): AnyStream<unknown, unknown> {
+    checkFunction(predicate, passing ? 'filter' : 'filterNot')
     const node = this.#name('KSTREAM-FILTER-', name)
     return this.#add({ kind: 'filter', name: node, parents: this.#parents, predicate, passing }, {})
   }

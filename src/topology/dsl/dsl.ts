@@ -1,6 +1,13 @@
 import type { Serde } from '../../serdes/serde.ts'
 import type { KeyValue } from '../processing/functions.ts'
-import type { NodeOptions, OptionsParameter, SerdeOption, StoreOptions, Writes } from './options.ts'
+import type {
+  NodeOptions,
+  OptionsParameter,
+  Reads,
+  SerdeOption,
+  StoreOptions,
+  Writes,
+} from './options.ts'
 
 /**
  * A stream of records.
@@ -235,7 +242,7 @@ export interface ReduceOptions extends StoreOptions {
 export interface AggregateOptions<A> extends StoreOptions {
   /** The aggregate before the first record. */
   readonly init: () => NoInfer<A>
-  readonly value: Serde<A>
+  readonly value: Reads<A>
   /**
    * Joins the aggregates over two runs of records into the aggregate over both. Declaring it allows aggregating before a repartition
    * already, each part from `init` on; then `add` must not delete.

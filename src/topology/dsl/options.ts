@@ -1,6 +1,9 @@
 import type { Headers } from '../../model/headers.ts'
 import type { Serde } from '../../serdes/serde.ts'
 
+/** A serde that reads `T`; it writes at least that. Types are inferred from what it reads alone: an int64 is a `bigint`. */
+export type Reads<T> = Serde<T, never>
+
 /** A serde that writes `T`, whatever reading gives. Its `serialize` is a property: methods would let `string | number` pass for `string`. */
 export type Writes<T> = Serde<unknown, never> & {
   readonly serialize: (value: T, headers?: Headers) => Uint8Array

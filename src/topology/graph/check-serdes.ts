@@ -6,29 +6,21 @@ import type { NodeDefinition } from './node-definition.ts'
 /** @throws TopologyError `TOPOLOGY_INVALID` that names the first node without a serde it needs, and where to give one. */
 export function checkSerdes(definitions: readonly NodeDefinition[]): void {
   for (const definition of definitions) {
-    switch (definition.kind) {
-      case 'sink':
-      case 'source':
-        requireSerde(definition, 'key', definition.key)
-        requireSerde(definition, 'value', definition.value)
-        break
-      case 'aggregate':
-        requireSerde(definition, 'key', definition.store.key)
-        requireSerde(definition, 'value', definition.store.value)
-        break
+    const needed = serdesOf(definition)
+    for (const part of ['key', 'value'] as const) {
+      if (needed?.[part] !== MISSING_SERDE) continue
+      throw new TopologyError(
+        `node ${definition.name} needs a ${part} serde: ${remedy(definition, part)}`,
+      )
     }
   }
 }
 
-function requireSerde(
+function serdesOf(
   definition: NodeDefinition,
-  part: 'key' | 'value',
-  serde: Serde<unknown>,
-): void {
-  if (serde !== MISSING_SERDE) return
-  throw new TopologyError(
-    `node ${definition.name} needs a ${part} serde: ${remedy(definition, part)}`,
-  )
+): { readonly key: Serde<unknown>; readonly value: Serde<unknown> } | undefined {
+  if (definition.kind === 'sink' || definition.kind === 'source') return definition
+  return definition.kind === 'aggregate' ? definition.store : undefined
 }
 
 function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {

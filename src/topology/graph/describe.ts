@@ -1,8 +1,12 @@
+import { javaSetOrder } from './java-set-order.ts'
 import { storesOf, type NodeDefinition } from './node-definition.ts'
 
 type Group = readonly NodeDefinition[]
 
-/** The text that Java's `Topology.describe()` prints, with combiners as further processors. */
+/**
+ * The text that Java's `Topology.describe()` prints, with combiners as further processors. Where a node has several
+ * neighbours they are listed as nodes are: Java's order of them depends on the hash codes of all names.
+ */
 export function describeGroups(groups: readonly Group[]): string {
   return `Topologies:\n ${groups.map((group, id) => `  Sub-topology: ${id}\n${describeGroup(group)}\n`).join('')}`
 }
@@ -19,7 +23,7 @@ function describeGroup(group: Group): string {
     const parents = named(parentsOf(node, group))
     switch (node.kind) {
       case 'source':
-        return `    Source: ${node.name} (topics: [${node.topics.join(', ')}])\n      --> ${children}\n`
+        return `    Source: ${node.name} (topics: [${javaSetOrder(node.topics).join(', ')}])\n      --> ${children}\n`
       case 'sink':
         return `    Sink: ${node.name} (topic: ${node.topic})\n      <-- ${parents}\n`
       default:

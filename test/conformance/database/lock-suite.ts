@@ -8,6 +8,8 @@ import { TASKS } from './tables.ts'
 const TASK_IDS = ['0_0', '0_1', '0_2']
 /** Long enough to be sure that something waits. */
 const NOT_YET_MS = 100
+/** A test that fails must not keep the rows from the next one. */
+const HOLD = { idleTimeoutMs: 3_000 }
 
 /** Two transactions after the same rows. */
 export function lockSuite(get: GetDatabase): void {
@@ -27,7 +29,7 @@ export function lockSuite(get: GetDatabase): void {
       await first(transaction)
       begun.resolve()
       await ended.promise
-    })
+    }, HOLD)
     await Promise.race([begun.promise, done])
     return {
       end: async () => {

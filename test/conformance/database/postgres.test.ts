@@ -18,6 +18,8 @@ describePostgres('postgres with a url', (server) => {
 describePostgres('postgres with the pool of the application', (server) => {
   // Without pipelining, as every version of pg before 8.21 is.
   const pool = new pg.Pool({ connectionString: server.url, max: 8 })
+  // The suite opens it twenty times over.
+  pool.setMaxListeners(0)
   afterAll(() => pool.end())
   const adapter = postgres({ pool })
   databaseSuite({

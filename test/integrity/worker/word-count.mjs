@@ -1,0 +1,65 @@
+/**
+ * One instance of the example's word count with test signals, forked by a test.
+ *
+ * Takes the service's environment. Hears `{ arm: point }`, `{ goOn: true }`; says `{ committedAt, tasks }`,
+ * `{ reached: point }` and `{ state, tasks }`.
+ */
+import { Streams } from 'rowstream'
+import { kafkajs } from 'rowstream/kafkajs'
+import { postgres } from 'rowstream/postgres'
+import { TestPoints } from './test-points.mjs'
+
+/** @typedef {{ arm?: import('rowstream').TestPoint, goOn?: boolean }} Order */
+
+/** The example is compiled from TypeScript, and is no part of the package. @param {string} name */
+const example = (name) =>
+  import(new URL(`../../../build/services/example-wordcount/${name}.js`, import.meta.url).href)
+
+const { readSettings } = await example('settings')
+const { wordCount } = await example('topology')
+
+const settings = readSettings(process.env)
+/** @param {object} message */
+const tell = (message) => process.send?.(message)
+const points = new TestPoints({
+  tellCommit: (committedAt) => tell({ committedAt, tasks: app.tasks }),
+  tellReached: (point) => tell({ reached: point }),
+  withOutbox: settings.processingGuarantee === 'exactly_once',
+})
+const app = new Streams(wordCount(settings.inputTopic, settings.outputTopic), {
+  applicationId: settings.applicationId,
+  kafka: kafkajs({ brokers: settings.brokers }),
+  database: postgres({ url: settings.databaseUrl }),
+  processingGuarantee: settings.processingGuarantee,
+  sessionTimeoutMs: settings.sessionTimeoutMs,
+  ...(settings.commitIntervalMs && { commitIntervalMsMax: settings.commitIntervalMs }),
+  signals: points,
+})
+
+process.on('message', (/** @type {Order} */ { arm, goOn }) => {
+  if (arm) points.arm(arm)
+  if (goOn) points.goOn()
+})
+// Without its parent nobody would end it.
+process.on('disconnect', () => process.exit(3))
+// Ctrl-C goes to all processes of the terminal: the parent decides.
+process.on('SIGINT', () => undefined)
+process.once('SIGTERM', () => {
+  void app.close({ timeoutMs: 9_000 }).then(() => process.exit(0))
+})
+
+app.on('state', (state, error) => {
+  tell({ state, tasks: app.tasks })
+  if (state !== 'failed') return
+  console.error(`failed: ${error?.code ?? ''} ${error?.stack ?? ''} ${describeCause(error?.cause)}`)
+  process.exit(1)
+})
+await app.start().catch((/** @type {unknown} */ error) => {
+  console.error('start failed:', error)
+  process.exit(1)
+})
+
+/** @param {unknown} cause @returns {string} */
+function describeCause(cause) {
+  return cause instanceof Error ? `\ncaused by ${cause.stack} ${describeCause(cause.cause)}` : ''
+}

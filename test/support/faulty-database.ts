@@ -1,0 +1,125 @@
+import type { Database, TableToMigrate } from '../../src/database/database.ts'
+import type { Row, Table } from '../../src/database/table.ts'
+import type {
+  KeyRange,
+  KeySet,
+  Transaction,
+  TransactionOptions,
+} from '../../src/database/transaction.ts'
+
+/** A statement as the database saw it. */
+export interface SeenStatement {
+  readonly method: keyof Transaction
+  readonly table: string
+}
+
+/** What happens to the next transaction. */
+export interface Fault {
+  /** `statement`: the statement is not run, the transaction is rolled back · `commit`: rolled back · `answer`: committed. */
+  readonly at: 'statement' | 'commit' | 'answer'
+  readonly error: Error
+  /** Only a statement of this kind, on this table. */
+  readonly on?: SeenStatement
+  /** How many transactions it happens to. (Default: 1) */
+  readonly times?: number
+  /** Awaited before the error is thrown: a test decides when. */
+  readonly when?: Promise<void>
+}
+
+/** A wall that can break: passes everything on to another database, except for the faults that a test asks for. */
+export class FaultyDatabase implements Database {
+  readonly #database: Database
+  #faults: { readonly fault: Fault; left: number }[] = []
+  /** Statements of each transaction, in order. */
+  readonly transactions: SeenStatement[][] = []
+  readonly options: (TransactionOptions | undefined)[] = []
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Statements of the last transaction. */
+  get last(): readonly SeenStatement[] {
+    return this.transactions.at(-1) ?? []
+  }
+
+  fail(fault: Fault): void {
+    this.#faults.push({ fault, left: fault.times ?? 1 })
+  }
+
+  getMany(table: Table, keys: KeySet): Promise<Row[]> {
+    return this.#database.getMany(table, keys)
+  }
+
+  range(table: Table, range: KeyRange): Promise<Row[]> {
+    return this.#database.range(table, range)
+  }
+
+  migrate<T>(
+    tables: readonly TableToMigrate[],
+    then: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    return this.#database.migrate(tables, then)
+  }
+
+  async transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    const fault = this.#next()
+    const seen: SeenStatement[] = []
+    this.transactions.push(seen)
+    this.options.push(options)
+    const result = await this.#database.transaction(async (transaction) => {
+      const done = await work(watched(transaction, seen, fault))
+      if (fault?.at === 'commit') await thrown(fault)
+      return done
+    }, options)
+    if (fault?.at === 'answer') await thrown(fault)
+    return result
+  }
+
+  close(): Promise<void> {
+    return this.#database.close()
+  }
+
+  #next(): Fault | undefined {
+    const [first] = this.#faults
+    if (!first) return undefined
+    if (--first.left === 0) this.#faults = this.#faults.slice(1)
+    return first.fault
+  }
+}
+
+async function thrown(fault: Fault): Promise<never> {
+  await fault.when
+  throw fault.error
+}
+
+function watched(
+  transaction: Transaction,
+  seen: SeenStatement[],
+  fault: Fault | undefined,
+): Transaction {
+  const watch = <A extends [Table, ...never[]], R>(
+    method: keyof Transaction,
+    run: (...args: A) => Promise<R>,
+  ) => {
+    return (...args: A): Promise<R> => {
+      const [{ name: table }] = args
+      seen.push({ method, table })
+      const { on } = fault ?? {}
+      const isHit = on === undefined || (on.method === method && on.table === table)
+      return fault?.at === 'statement' && isHit ? thrown(fault) : run(...args)
+    }
+  }
+  return {
+    getMany: watch('getMany', transaction.getMany.bind(transaction)),
+    range: watch('range', transaction.range.bind(transaction)),
+    upsertMany: watch('upsertMany', transaction.upsertMany.bind(transaction)),
+    insertMissing: watch('insertMissing', transaction.insertMissing.bind(transaction)),
+    deleteMany: watch('deleteMany', transaction.deleteMany.bind(transaction)),
+    deleteRange: watch('deleteRange', transaction.deleteRange.bind(transaction)),
+    updateWhere: watch('updateWhere', transaction.updateWhere.bind(transaction)),
+  }
+}

@@ -1,0 +1,203 @@
+/** Checked by the compiler only: what the DSL infers, and where it asks for a serde. */
+import type { Serde } from '../../src/serdes/serde.ts'
+import { serdes } from '../../src/serdes/serdes.ts'
+import type { KGroupedStream, KStream, KTable } from '../../src/topology/dsl/dsl.ts'
+import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+
+/** Fails to compile unless the type of the value is exactly `Expected`. */
+function is<Expected>() {
+  return <Actual>(_value: Actual, _equal: Equal<Actual, Expected>): void => undefined
+}
+
+interface Order {
+  readonly customer: string
+  readonly amount: number
+  readonly status: 'open' | 'paid'
+}
+
+const { string, int64, double, bytes, json } = serdes
+const words = (line: string): string[] => line.split(' ')
+
+// The example of the design.
+const builder = new StreamsBuilder()
+builder
+  .stream('lines', { key: string, value: string })
+  .flatMapValues(words)
+  .groupBy((_, word) => word, { name: 'words' })
+  .count({ store: 'counts' })
+  .toStream()
+  .to('word-counts', { value: int64 })
+
+const lines = builder.stream(['a', 'b'], { key: string, value: string })
+const orders = builder.stream('orders', { key: int64, value: json<Order>() })
+
+// Types are inferred from serdes and functions.
+is<KStream<string, string>>()(lines, true)
+is<KStream<bigint, Order>>()(orders, true)
+is<KStream<string, number, string, string>>()(
+  lines.mapValues((line) => line.length),
+  true,
+)
+is<KStream<string, number, string, string>>()(
+  lines.map((key, line) => [key, line.length]),
+  true,
+)
+is<KStream<string, 'x', string, string>>()(
+  lines.flatMap((key) => [[key, 'x' as const]]),
+  true,
+)
+is<KStream<number, string, string, string>>()(
+  lines.selectKey((_, line) => line.length),
+  true,
+)
+is<KStream<string, string>>()(
+  lines.filter((key, line) => key === line).filterNot((_, line) => line === ''),
+  true,
+)
+is<KStream<string, string>>()(lines.merge(lines), true)
+is<KStream<string | bigint, string | Order, never, string & Order>>()(lines.merge(orders), true)
+is<KGroupedStream<string, string>>()(lines.groupByKey(), true)
+is<KTable<string, number>>()(lines.groupByKey().count(), true)
+
+// A callback's order: (key, value), but (value, key) where only the value changes.
+orders.filter((id, order) => id > 0n && order.amount > 0)
+orders.mapValues((order, id) => `${id}: ${order.customer}`)
+// @ts-expect-error a value has no method of a key
+orders.filter((order) => order.customer === 'ann')
+
+// What keeps the type keeps the serde.
+lines.to('out')
+lines.mapValues((line) => line.toUpperCase()).to('out')
+lines
+  .selectKey((_, line) => line)
+  .groupByKey()
+  .count()
+  .toStream()
+  .to('out')
+orders.filter((_, order) => order.status === 'open').to('out')
+orders
+  .selectKey((_, order) => order.status)
+  .mapValues(({ status }) => status)
+  .to('out', { key: string, value: string })
+
+// What changes it needs another, where one is needed at all.
+lines.mapValues((line) => line.length).filter((_, length) => length > 3)
+// @ts-expect-error the value is a number now
+lines.mapValues((line) => line.length).to('out')
+// @ts-expect-error the serde does not fit
+lines.mapValues((line) => line.length).to('out', { value: string })
+lines.mapValues((line) => line.length).to('out', { value: double })
+lines.mapValues((line) => line.length).to('out', { value: int64 })
+// @ts-expect-error the key is a number now
+lines.selectKey((_, line) => line.length).to('out')
+lines.selectKey((_, line) => line.length).to('out', { key: double })
+// @ts-expect-error a serde of strings does not write all of these
+lines.mapValues((line) => (line === '' ? 0 : line)).to('out', { value: string })
+lines.mapValues((line) => (line === '' ? null : line)).to('out')
+// @ts-expect-error neither serde fits both streams
+lines.merge(orders).to('out')
+
+// groupBy: the key it selects, the value that it may have to send.
+lines.groupBy((_, line) => (line === '' ? null : line))
+is<KGroupedStream<string, string>>()(
+  lines.groupBy((_, line) => line),
+  true,
+)
+is<KGroupedStream<number, string>>()(
+  lines.groupBy((_, line) => line.length, { key: double }),
+  true,
+)
+is<KGroupedStream<bigint, string>>()(
+  lines.groupBy((_, line) => line.length, { key: int64 }),
+  true,
+)
+is<KGroupedStream<'open' | 'paid', Order>>()(
+  orders
+    .selectKey(() => 'x')
+    .mapValues((order) => order)
+    .groupBy((_, { status }) => status, { key: json<Order['status']>() }),
+  true,
+)
+// @ts-expect-error the key is a number, the serde one of strings
+lines.groupBy((_, line) => line.length)
+// @ts-expect-error the value is a number, the serde one of strings
+lines.mapValues((line) => line.length).groupBy((key) => key)
+lines.mapValues((line) => line.length).groupBy((key) => key, { value: double })
+// @ts-expect-error reading gives bigint, not number
+lines.mapValues((line) => line.length).groupBy((key) => key, { value: int64 })
+
+// groupByKey: the key needs a serde, the value only where it is kept.
+// @ts-expect-error the key is a number now
+lines.selectKey((_, line) => line.length).groupByKey()
+lines
+  .selectKey((_, line) => line.length)
+  .groupByKey({ key: double })
+  .count()
+const lengths = lines.mapValues((line) => line.length)
+lengths.groupByKey().count()
+// @ts-expect-error the store needs a serde of numbers
+lengths.groupByKey().reduce((sum, length) => sum + length)
+lengths.groupByKey().reduce((sum, length) => sum + length, { value: double })
+lengths.groupByKey({ value: double }).reduce((sum, length) => sum + length)
+
+// Tables say whether rows can be deleted.
+is<KTable<string, string>>()(
+  lines.groupByKey().reduce((a, b) => a + b),
+  true,
+)
+is<KTable<string, string | null>>()(
+  lines.groupByKey().reduce((a, b) => (a === b ? null : b)),
+  true,
+)
+const total = (_: bigint, order: Order, sum: number) => sum + order.amount
+is<KTable<bigint, number>>()(
+  orders.groupByKey().aggregate({ init: () => 0, add: total, value: double }),
+  true,
+)
+is<KTable<bigint, number | null>>()(
+  orders.groupByKey().aggregate({
+    init: () => 0,
+    add: (_, order, sum) => (order.status === 'paid' ? null : sum),
+    value: double,
+  }),
+  true,
+)
+// @ts-expect-error init does not give what the serde holds
+orders.groupByKey().aggregate({ init: () => '', add: total, value: double })
+// @ts-expect-error an aggregate has no serde but the one given
+orders.groupByKey().aggregate({ init: () => 0, add: total })
+orders
+  .groupByKey()
+  .aggregate({ init: () => 0n, add: (_, order, sum) => sum + BigInt(order.amount), value: int64 })
+is<KStream<bigint, number>>()(orders.groupByKey().count().toStream(), true)
+is<KStream<string, string | null, string, string>>()(
+  lines
+    .groupByKey()
+    .reduce(() => null)
+    .toStream(),
+  true,
+)
+
+// A function that takes a stream, with the serdes that fit its types.
+const shout = (stream: KStream<string, string>): KStream<string, string> =>
+  stream.mapValues((line) => `${line}!`)
+shout(lines)
+// @ts-expect-error the serde of values does not fit any more
+shout(
+  lines
+    .mapValues((line) => line.length)
+    .mapValues(String)
+    .mapValues((line) => Buffer.from(line)),
+)
+// @ts-expect-error options of a source need both serdes
+builder.stream('in', { key: string })
+const raw: Serde<Uint8Array> = bytes
+builder.stream('in', {
+  key: raw,
+  value: raw,
+  offsetReset: 'latest',
+  timestampExtractor: ({ value }) => value.length,
+})

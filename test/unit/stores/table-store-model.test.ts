@@ -1,0 +1,152 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Database } from '../../../src/database/database.ts'
+import type { Reader } from '../../../src/database/transaction.ts'
+import { TableStore, type SealedChanges } from '../../../src/stores/table-store.ts'
+import { deferred, type Deferred } from '../../support/deferred.ts'
+import { turns } from '../../support/turns.ts'
+import { databaseOf, definition, writeSealed } from './store-world.ts'
+
+/** The database's answers are held back, on their way there and on their way home, until the test lets them go. */
+class SlowReader implements Reader {
+  readonly #database: Database
+  readonly #held: Deferred[] = []
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async getMany(...args: Parameters<Reader['getMany']>) {
+    await this.#hold()
+    const rows = await this.#database.getMany(...args)
+    await this.#hold()
+    return rows
+  }
+
+  range(...args: Parameters<Reader['range']>) {
+    return this.#database.range(...args)
+  }
+
+  async letGo(which: number): Promise<void> {
+    const [held] = this.#held.splice(which % Math.max(1, this.#held.length), 1)
+    held?.resolve()
+    await turns(1)
+  }
+
+  async letAllGo(): Promise<void> {
+    while (this.#held.length > 0) await this.letGo(0)
+  }
+
+  #hold(): Promise<void> {
+    const held = deferred()
+    this.#held.push(held)
+    return held.promise
+  }
+}
+
+const keys = fc.constantFrom('a', 'b', 'c', 'd')
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('put' as const), key: keys }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), key: keys }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('get' as const), key: keys }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('readAhead' as const),
+      keys: fc.array(keys, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('letGo' as const), which: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('seal' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('write' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('acknowledge' as const) }) },
+)
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+/** A store beside a plain map, and units on their way: sealed, then written, then acknowledged, in order. */
+class Run {
+  readonly #database: Database
+  readonly #reader: SlowReader
+  readonly #store: TableStore<string, number>
+  readonly #model = new Map<string, number>()
+  readonly #pending: Promise<unknown>[] = []
+  readonly #sealed: SealedChanges[] = []
+  readonly #written: SealedChanges[] = []
+  #next = 100
+
+  constructor(database: Database, cacheBytesMax: number) {
+    this.#database = database
+    this.#reader = new SlowReader(database)
+    this.#store = new TableStore(definition, 0, this.#reader, cacheBytesMax)
+    this.#model.set('a', 1).set('b', 2)
+  }
+
+  async take(step: Step): Promise<void> {
+    if (step.do === 'put') this.#put(step.key)
+    else if (step.do === 'delete') this.#delete(step.key)
+    else if (step.do === 'get') this.#get(step.key)
+    else if (step.do === 'readAhead') this.#pending.push(Promise.resolve(this.#store.readAhead(step.keys)))
+    else if (step.do === 'letGo') await this.#reader.letGo(step.which)
+    else if (step.do === 'seal') this.#sealed.push(this.#store.seal())
+    else if (step.do === 'write') await this.#write()
+    else this.#written.shift()?.committed()
+  }
+
+  /** Every unit becomes durable; then database and model say the same. */
+  async finish(): Promise<void> {
+    await this.#reader.letAllGo()
+    await Promise.all(this.#pending)
+    this.#sealed.push(this.#store.seal())
+    while (this.#sealed.length > 0) await this.#write()
+    const rows = await this.#database.range(this.#sealedTable(), { prefix: [0] })
+    expect(new Map(rows.map(([, key, value]) => [key, Number(value)]))).toEqual(this.#model)
+  }
+
+  #sealedTable() {
+    return this.#store.seal().changes.table
+  }
+
+  #put(key: string): void {
+    this.#store.put(key, { value: this.#next, timestamp: 0 })
+    this.#model.set(key, this.#next++)
+  }
+
+  #delete(key: string): void {
+    this.#store.put(key, undefined)
+    this.#model.delete(key)
+  }
+
+  /** As a task does: nothing else is processed before a miss is answered. Commits may end meanwhile. */
+  #get(key: string): void {
+    const answer = this.#store.get(key)
+    const expected = this.#model.get(key)
+    if (!(answer instanceof Promise)) return expect(answer?.value).toBe(expected)
+    const writesBefore = this.#next
+    this.#pending.push(
+      answer.then((found) => {
+        if (writesBefore === this.#next) expect(found?.value).toBe(this.#model.get(key))
+      }),
+    )
+  }
+
+  async #write(): Promise<void> {
+    const sealed = this.#sealed.shift()
+    if (!sealed) return
+    await writeSealed(this.#database, sealed)
+    this.#written.push(sealed)
+  }
+}
+
+test.each([1, 450, 1e6])(
+  'a store with a cache of %d bytes never answers anything but what was last put',
+  async (cacheBytesMax) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const run = new Run(await databaseOf([['a', 1], ['b', 2]]), cacheBytesMax)
+        for (const one of steps) await run.take(one)
+        await run.finish()
+      }),
+      { numRuns: 200 },
+    )
+  },
+)

@@ -1,0 +1,152 @@
+import { expect, test } from '@jest/globals'
+import { serdes } from '../../../src/serdes/serdes.ts'
+import { StreamsBuilder, type StreamOptions } from '../../../src/topology/streams-builder.ts'
+
+const { string, int64 } = serdes
+const source = { key: string, value: string }
+const invalid = (message: string): unknown =>
+  expect.objectContaining({ code: 'TOPOLOGY_INVALID', message: expect.stringContaining(message) })
+
+function thrownBy(define: (builder: StreamsBuilder) => void): unknown {
+  const builder = new StreamsBuilder()
+  try {
+    define(builder)
+    builder.build()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+test('a topology without a source is refused', () => {
+  expect(thrownBy(() => undefined)).toEqual(invalid('at least one source'))
+})
+
+test('a name taken twice is refused where it is given', () => {
+  const error = thrownBy((builder) =>
+    builder
+      .stream('in', source)
+      .filter(() => true, { name: 'n' })
+      .peek(() => undefined, { name: 'n' }),
+  )
+  expect(error).toEqual(invalid("two nodes are named 'n'"))
+})
+
+test('a store name taken twice is refused', () => {
+  const error = thrownBy((builder) => {
+    const group = builder.stream('in', source).groupByKey()
+    group.count({ store: 's' })
+    group.count({ store: 's' })
+  })
+  expect(error).toEqual(invalid("two operators have a store named 's'"))
+})
+
+test('two groups with one name are refused', () => {
+  const error = thrownBy((builder) => {
+    const input = builder.stream('in', source)
+    input.groupBy((key) => key, { name: 'words' }).count()
+    input.groupBy((key) => key, { name: 'words' }).count()
+  })
+  expect(error).toEqual(invalid("two nodes are named 'words'"))
+})
+
+test.each(['', '.', '..', 'a b', 'ü', 'x'.repeat(250)])("the name '%s' is refused", (name) => {
+  expect(thrownBy((builder) => builder.stream('in', { ...source, name }))).toEqual(invalid('name'))
+})
+
+test('sources that overlap without being the same are refused', () => {
+  const error = thrownBy((builder) => {
+    builder.stream(['a', 'b'], source)
+    builder.stream(['b', 'c'], source)
+  })
+  expect(error).toEqual(invalid('overlap'))
+})
+
+test('the order of topics does not make a source another', () => {
+  const error = thrownBy((builder) => {
+    builder.stream(['a', 'b'], source)
+    builder.stream(['b', 'a'], source)
+  })
+  expect(error).toBeUndefined()
+})
+
+test.each<[string, Partial<StreamOptions<string, string>>]>([
+  ['value serdes', { value: serdes.json<string>() }],
+  ['key serdes', { key: serdes.json<string>() }],
+  ['offset resets', { offsetReset: 'latest' }],
+  ['timestamp extractors', { timestampExtractor: () => 0 }],
+])('sources of the same topics with different %s are refused', (difference, options) => {
+  const error = thrownBy((builder) => {
+    builder.stream('a', source)
+    builder.stream('a', { ...source, ...options })
+  })
+  expect(error).toEqual(invalid(`different ${difference}`))
+})
+
+test('a mapped value that groupByKey has to repartition needs a serde: the error names the node and the remedy', () => {
+  const define = (options: { value?: typeof int64 }) =>
+    thrownBy((builder) => {
+      const changed = builder.stream('in', source).map((key, value) => [key, BigInt(value.length)])
+      const group = options.value
+        ? changed.groupByKey({ value: options.value, name: 'g' })
+        : changed.groupByKey({ name: 'g' })
+      group.reduce((sum, value) => sum + value, { value: int64, store: 's' })
+    })
+  expect(define({})).toEqual(
+    invalid(
+      'node g-repartition-sink needs a value serde: pass { value: serdes.… } to groupBy or groupByKey',
+    ),
+  )
+  expect(define({ value: int64 })).toBeUndefined()
+})
+
+test('a combined count needs no serde of values', () => {
+  const error = thrownBy((builder) =>
+    builder
+      .stream('in', source)
+      .map((key, value) => [key, value.length])
+      .groupByKey()
+      .count(),
+  )
+  expect(error).toBeUndefined()
+})
+
+test('merged streams with different serdes carry none', () => {
+  const error = thrownBy((builder) => {
+    const merged = builder
+      .stream('a', source)
+      .merge(builder.stream('b', { key: string, value: serdes.json<string>() }))
+    merged.to('out')
+  })
+  expect(error).toEqual(invalid("needs a value serde: pass { value: serdes.… } to to('out', …)"))
+})
+
+test('streams of two builders cannot be merged', () => {
+  const other = new StreamsBuilder().stream('b', source)
+  expect(thrownBy((builder) => builder.stream('a', source).merge(other))).toEqual(
+    invalid('same StreamsBuilder'),
+  )
+})
+
+test('what is no function is refused where it is given', () => {
+  const error = thrownBy((builder) => builder.stream('in', source).filter(undefined as never))
+  expect(error).toEqual(new TypeError('filter takes a function, not undefined'))
+})
+
+test.each(['', 'a b', '..'])("the application id '%s' is refused", (applicationId) => {
+  const builder = new StreamsBuilder()
+  builder.stream('in', source).to('out')
+  expect(() => builder.build().forApplication(applicationId)).toThrow(
+    expect.objectContaining({ code: 'CONFIGURATION_INVALID' }),
+  )
+})
+
+test('a topology does not change when its builder goes on', () => {
+  const builder = new StreamsBuilder()
+  builder.stream('a', source).to('out')
+  const topology = builder.build()
+  const description = topology.describe()
+  builder.stream('b', source).to('out')
+  expect(topology.describe()).toBe(description)
+  expect(Object.isFrozen(topology)).toBe(true)
+})

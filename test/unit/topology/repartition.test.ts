@@ -1,0 +1,103 @@
+import { expect, test } from '@jest/globals'
+import { serdes } from '../../../src/serdes/serdes.ts'
+import type { KStream } from '../../../src/topology/dsl/dsl.ts'
+import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { runToy } from './support/toy-application.ts'
+
+const { string } = serdes
+
+function internalTopicsOf(define: (input: KStream<string, string>) => void): readonly string[] {
+  const builder = new StreamsBuilder()
+  define(builder.stream('in', { key: string, value: string }))
+  return builder
+    .build()
+    .forApplication('app')
+    .internalTopics.map(({ topic }) => topic)
+}
+
+test('a null key before a repartition is dropped and counted', async () => {
+  const builder = new StreamsBuilder()
+  builder
+    .stream('in', { key: string, value: string })
+    .groupBy((_, value) => (value === '' ? null : value), { name: 'words' })
+    .count({ store: 's' })
+  const application = await runToy(builder.build(), [
+    ['a', 'x'],
+    ['a', ''],
+    ['a', 'x'],
+  ])
+  expect(application.rows('s')).toEqual([['x', 2, 0]])
+  expect(application.context.drops).toEqual([['null-key', 'words-repartition-filter']])
+})
+
+test('an unchanged key is not repartitioned', () => {
+  expect(
+    internalTopicsOf((input) =>
+      input
+        .filter(() => true)
+        .mapValues((value) => value)
+        .groupByKey()
+        .count(),
+    ),
+  ).toEqual([])
+})
+
+test.each<[string, (input: KStream<string, string>) => KStream<string, string>]>([
+  ['map', (input) => input.map((key, value) => [key, value])],
+  ['flatMap', (input) => input.flatMap((key, value) => [[key, value]])],
+  ['selectKey', (input) => input.selectKey((key) => key)],
+  ['merge of one that did', (input) => input.merge(input.selectKey((key) => key))],
+])('%s may have changed the key: groupByKey repartitions', (_, define) => {
+  const topics = internalTopicsOf((input) =>
+    define(input).groupByKey({ value: string }).count({ store: 's' }),
+  )
+  expect(topics).toEqual(['app-s-repartition'])
+})
+
+test('a change of the key alone does not repartition', () => {
+  expect(internalTopicsOf((input) => input.selectKey((key) => key).to('out'))).toEqual([])
+})
+
+test('the repartition topic is named by the group, else by the store, else by the generated name of the store', () => {
+  const topics = internalTopicsOf((input) => {
+    input.groupBy((key) => key, { name: 'given' }).count({ store: 'counts' })
+    input.groupBy((key) => key).count({ store: 'words' })
+    input.groupBy((key) => key).count()
+  })
+  expect(topics).toEqual([
+    'app-given-repartition',
+    'app-words-repartition',
+    'app-KSTREAM-AGGREGATE-STATE-STORE-0000000012-repartition',
+  ])
+})
+
+test('two aggregates of a named group share its topic, which then carries plain records', () => {
+  const builder = new StreamsBuilder()
+  const group = builder
+    .stream('in', { key: string, value: string })
+    .groupBy((_, value) => value, { name: 'words' })
+  group.count({ store: 'counts' })
+  group.reduce((_, value) => value, { store: 'last' })
+  const { internalTopics, subtopologies } = builder.build().forApplication('app')
+  expect(internalTopics).toEqual([
+    { topic: 'app-words-repartition', sizedBy: ['in'], combined: false },
+  ])
+  expect(subtopologies.map(({ stores }) => stores.map(({ name }) => name))).toEqual([
+    [],
+    ['counts', 'last'],
+  ])
+})
+
+test('a repartition topic is sized by all topics of the sub-topologies that write to it', () => {
+  const builder = new StreamsBuilder()
+  const more = builder.stream(['in2', 'in3'], { key: string, value: string })
+  builder
+    .stream('in', { key: string, value: string })
+    .merge(more)
+    .groupBy((_, value) => value)
+    .count({ store: 's' })
+  const { internalTopics } = builder.build().forApplication('app')
+  expect(internalTopics).toEqual([
+    { topic: 'app-s-repartition', sizedBy: ['in2', 'in3', 'in'], combined: true },
+  ])
+})
