@@ -1,5 +1,5 @@
 /**
- * `npm run integrity -- [--kills 20] [--scenario NAME]... [--seed N] [--processes 3] [--no-build]`: hurts running word
+ * `npm run integrity -- [--kills 20] [--scenario NAME]... [--seed N] [--processes 3] [--keep] [--no-build]`: hurts running word
  * counts in every way that matters, on a real broker and database of its own, and compares what they have counted with the
  * input. Ends with one line, `N passed, N failed, N skipped`.
  *
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '3' },
     scenario: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    keep: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
   },
 })
@@ -56,6 +57,7 @@ for (const scenario of chosen) {
     seed: Number(values.seed),
     kills: Number(values.kills),
     processes: Number(values.processes),
+    keep: values.keep,
     say: (line) => console.log(`  ${line}`),
   })
   results.push(result)

@@ -21,7 +21,9 @@ const FUNCTIONS = 40
 export function printProfile(folder) {
   const files = readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))
   for (const file of files) {
-    const own = ownTimes(JSON.parse(readFileSync(join(folder, file), 'utf8')))
+    const times = ownTimes(JSON.parse(readFileSync(join(folder, file), 'utf8')))
+    const own = times.filter(({ name }) => name !== '(idle)')
+    console.log(`\nidle: ${Math.round(sum(times) - sum(own))} of ${Math.round(sum(times))} ms`)
     printSums('by group', own, ({ group }) => group)
     printSums('by file', own, ({ file: name }) => name)
     printSums('by function', own, ({ name, file: place, line }) => `${name} ${place}:${line}`)
@@ -32,14 +34,14 @@ export function printProfile(folder) {
  * @typedef {{ name: string, file: string, line: number, group: string, ms: number }} OwnTime
  *
  * @param {CpuProfile} profile
- * @returns {OwnTime[]} Without the time in which nothing was to do.
+ * @returns {OwnTime[]}
  */
 function ownTimes({ nodes, samples, timeDeltas }) {
   /** @type {Map<number, number>} */
   const micros = new Map()
   samples.forEach((id, index) => micros.set(id, (micros.get(id) ?? 0) + (timeDeltas[index] ?? 0)))
   return nodes
-    .filter(({ callFrame }) => !['(idle)', '(root)'].includes(callFrame.functionName))
+    .filter(({ callFrame }) => callFrame.functionName !== '(root)')
     .map(({ id, callFrame: { functionName, url, lineNumber } }) => {
       const file = shorten(url)
       const name = functionName || '(anonymous)'
@@ -55,9 +57,10 @@ function ownTimes({ nodes, samples, timeDeltas }) {
 
 /** @param {string} url */
 function shorten(url) {
-  return url.replace(/^.*\/(node_modules|dist|build)\//, (_, folder) =>
-    folder === 'dist' ? '' : `${folder}/`,
-  )
+  const [, inPackage] = /^.*\/node_modules\/(.+)$/.exec(url) ?? []
+  return inPackage
+    ? `node_modules/${inPackage}`
+    : url.replace(/^.*\/(dist\/|(?=build\/|bench\/))/, '')
 }
 
 /**
@@ -67,7 +70,7 @@ function shorten(url) {
  * @param {string} file
  */
 function groupOf(name, file) {
-  if (file === '') return name === '(garbage collector)' ? name : '(program)'
+  if (file === '') return name === '(garbage collector)' ? name : '(native code)'
   if (file.startsWith('node:')) return 'node'
   const [first = '', second = ''] = file.split('/')
   return first === 'node_modules' ? second : `rowstream ${first}`
@@ -82,10 +85,15 @@ function printSums(title, own, nameOf) {
   /** @type {Map<string, number>} */
   const sums = new Map()
   for (const time of own) sums.set(nameOf(time), (sums.get(nameOf(time)) ?? 0) + time.ms)
-  const total = own.reduce((sum, { ms }) => sum + ms, 0)
+  const total = sum(own)
   const rows = [...sums]
     .sort(([, a], [, b]) => b - a)
     .slice(0, FUNCTIONS)
     .map(([name, ms]) => [name, Math.round(ms), `${round((100 * ms) / total, 1)} %`])
   console.log(`\n${table([`own time ${title}`, 'ms', 'share'], rows)}`)
+}
+
+/** @param {readonly OwnTime[]} times */
+function sum(times) {
+  return times.reduce((total, { ms }) => total + ms, 0)
 }

@@ -30,6 +30,9 @@ export class Relay {
   #waiting: RelayBatch[] = []
   readonly #published = new Map<TaskId, OutboxKey[]>()
   #publishing: Promise<void> | undefined
+  #transaction: Promise<void> | undefined
+  #enqueued = 0
+  #done = 0
   #isFailed = false
   #isClosed = false
 
@@ -56,6 +59,7 @@ export class Relay {
   enqueue(batches: readonly RelayBatch[]): void {
     if (this.#isFailed || this.#isClosed) return
     this.#waiting.push(...batches)
+    this.#enqueued += batches.length
     this.#publishing ??= this.#publishAll()
   }
 
@@ -82,9 +86,14 @@ export class Relay {
     this.#published.delete(taskId)
   }
 
-  /** Resolves when nothing waits any more, or after a failure. */
-  async drain(): Promise<void> {
-    while (this.#publishing) await this.#publishing
+  /**
+   * Resolves when everything enqueued so far is published, and answers whether it is: after a failure it is not. What is
+   * enqueued meanwhile is not waited for: under load there is always more.
+   */
+  async drain(): Promise<boolean> {
+    const target = this.#enqueued
+    while (this.#done < target && this.#transaction) await this.#transaction
+    return this.#done >= target && !this.#isFailed
   }
 
   /** Gives the producer up without deciding anything. */
@@ -94,9 +103,13 @@ export class Relay {
   }
 
   async #publishAll(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#isClosed) await this.#publishWaiting()
+    while (this.#waiting.length > 0 && !this.#isClosed) {
+      this.#transaction = this.#publishWaiting()
+      await this.#transaction
+    }
     // In the same turn as the last look at the queue: a batch enqueued from now on starts a new run.
     this.#publishing = undefined
+    this.#transaction = undefined
   }
 
   async #publishWaiting(): Promise<void> {
@@ -107,6 +120,7 @@ export class Relay {
     } catch (error) {
       return this.#fail(error)
     }
+    this.#done += batches.length
     for (const { taskId, rows } of batches) this.addPublished(taskId, rows)
     this.#options.onPublished()
   }

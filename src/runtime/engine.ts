@@ -4,6 +4,7 @@ import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { GroupCommit } from './group-commit.ts'
+import type { PartitionQueue } from './partition-queue.ts'
 import type { Task } from './task.ts'
 import { WakeUp } from './wake-up.ts'
 
@@ -32,9 +33,9 @@ export interface EngineOptions {
 
 /** Records a task processes before the others have their turn, and before the event loop has one. */
 const ROUND_RECORDS = 2_000
-/** Records that wait in one partition's queue before fetching pauses, and when it resumes. */
+/** What waits in one partition's queue before fetching pauses; at half of it fetching resumes. */
 const QUEUE_RECORDS_MAX = 50_000
-const QUEUE_RECORDS_RESUME = 25_000
+const QUEUE_BYTES_MAX = 16 * 1024 * 1024
 /** Batches that wait to be published before commits wait as well. */
 const RELAY_BACKLOG_MAX = 64
 const IDLE_SLEEP_MS = 1_000
@@ -219,21 +220,26 @@ export class Engine {
   #throttle(partition: TopicPartition): void {
     const name = formatTopicPartition(partition)
     const queue = this.#queueOf(name)
-    if (!queue || queue.length < QUEUE_RECORDS_MAX || this.#paused.has(name)) return
+    if (!queue || fillOf(queue) < 1 || this.#paused.has(name)) return
     this.#paused.add(name)
     this.#options.pause({ topic: queue.topic, partition: queue.partition })
   }
 
   #resumeIfDrained(name: string): void {
     const queue = this.#queueOf(name)
-    if (queue && queue.length > QUEUE_RECORDS_RESUME) return
+    if (queue && fillOf(queue) > 0.5) return
     this.#paused.delete(name)
     if (queue) this.#options.resume({ topic: queue.topic, partition: queue.partition })
   }
 
-  #queueOf(name: string): Task['queues'][number] | undefined {
+  #queueOf(name: string): PartitionQueue | undefined {
     return this.#taskOf.get(name)?.queues.find((queue) => formatTopicPartition(queue) === name)
   }
+}
+
+/** How full a queue is: 1 and more is full. */
+function fillOf({ length, bytes }: PartitionQueue): number {
+  return Math.max(length / QUEUE_RECORDS_MAX, bytes / QUEUE_BYTES_MAX)
 }
 
 /** Lets timers, sockets and heartbeats have their turn between two rounds. */

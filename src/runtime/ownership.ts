@@ -161,11 +161,11 @@ export class Ownership {
       else await this.#options.commit.settled()
       engine.remove(taskIds)
     })
-    await relays.drain()
+    const isPublished = await relays.drain()
     const claims = taskIds.flatMap((taskId) => this.#owned.get(taskId) ?? [])
     for (const taskId of taskIds) this.#owned.delete(taskId)
     relays.forget(taskIds)
-    if (!this.#mustRecover) await release(context.database, claims, context.bounds.claim)
+    if (isPublished && !this.#mustRecover) await release(context.database, claims, context.bounds.claim)
   }
 
   async #recoverAll(): Promise<void> {

@@ -27,6 +27,7 @@ export class PartitionQueue {
   #window: QueuedRecord[] = []
   #windowIndex = 0
   #waiting = 0
+  #bytes = 0
   #fetchPosition: bigint
   #highWatermark: bigint
 
@@ -54,6 +55,11 @@ export class PartitionQueue {
     return this.#waiting
   }
 
+  /** Size of the keys and values of the batches that wait, the one that is being taken included. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Whether the partition is known to have more than what was fetched. */
   get isLagging(): boolean {
     return this.#fetchPosition < this.#highWatermark
@@ -63,6 +69,7 @@ export class PartitionQueue {
   add(batch: FetchedBatch): void {
     this.#batches.push(batch)
     this.#waiting += batch.records.length
+    this.#bytes += bytesOf(batch)
     this.#fetchPosition = batch.nextOffset
     this.#highWatermark = batch.highWatermark
   }
@@ -101,9 +108,15 @@ export class PartitionQueue {
 
   #nextRaw(): ConsumedRecord | undefined {
     while (this.#batches.length > 0 && this.#batchIndex >= this.#batches[0]!.records.length) {
-      this.#batches.shift()
+      this.#bytes -= bytesOf(this.#batches.shift()!)
       this.#batchIndex = 0
     }
     return this.#batches[0]?.records[this.#batchIndex]
   }
+}
+
+function bytesOf({ records }: FetchedBatch): number {
+  let bytes = 0
+  for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0)
+  return bytes
 }

@@ -64,9 +64,9 @@ export class RelayHolder {
     for (const taskId of taskIds) this.#relay?.forget(taskId)
   }
 
-  /** Resolves when nothing waits any more, or the relay has failed. */
-  async drain(): Promise<void> {
-    await this.#relay?.drain()
+  /** Resolves when everything enqueued so far is published, with `true`, or the relay has failed, with `false`. */
+  async drain(): Promise<boolean> {
+    return (await this.#relay?.drain()) ?? true
   }
 
   /** Gives the relay up, without deciding what its transaction comes to. */

@@ -36,6 +36,7 @@ export class Streams {
   #kafka: Kafka | undefined
   #database: Database | undefined
   #instance: Instance | undefined
+  #opening: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #failure: StreamsError | undefined
 
@@ -75,7 +76,8 @@ export class Streams {
     this.#lifecycle.become('starting')
     const running = this.#untilRunning()
     try {
-      await this.#open()
+      this.#opening = this.#open()
+      await this.#opening
     } catch (error) {
       this.#fail(error)
     }
@@ -156,7 +158,9 @@ export class Streams {
     })
   }
 
+  /** What is still being opened is closed too: afterwards nothing is left. */
   async #closeAll({ commit }: { readonly commit: boolean }): Promise<void> {
+    await this.#opening?.catch(() => undefined)
     for (const step of [
       () => this.#instance?.stop({ commit }),
       () => this.#kafka?.close(),

@@ -24,6 +24,8 @@ export class Brokers {
   #controllerId = -1
   readonly #leaders = new Map<string, ReadonlyMap<number, number>>()
   readonly #coordinators = new Map<string, number>()
+  /** Brokers that are being connected. */
+  readonly #opening = new Map<Broker, Promise<void>>()
   #isClosed = false
 
   constructor(cluster: Cluster) {
@@ -134,13 +136,19 @@ export class Brokers {
     return this.#isClosed
   }
 
-  /** Closes all connections for good and at once; requests under way, and all later ones, fail as on a lost connection. */
-  close(): void {
+  /**
+   * Closes all connections for good; requests under way, and all later ones, fail as on a lost connection. What is being
+   * connected cannot be interrupted: it is awaited, for as long as kafkajs' connection time-out at most, and closed then.
+   */
+  async close(): Promise<void> {
     this.#isClosed = true
     const brokers = new Set([...this.#nodes.values(), ...(this.#seed ? [this.#seed] : [])])
     this.#nodes.clear()
     this.#seed = undefined
     for (const broker of brokers) drop(broker)
+    const opening = [...this.#opening]
+    await Promise.allSettled(opening.map(([, connected]) => connected))
+    for (const [broker] of opening) drop(broker)
   }
 
   /** A connected broker: one that is, else one that can be reached, else the next of the user's list. */
@@ -180,11 +188,15 @@ export class Brokers {
     }
   }
 
-  /** Connects; a connection that is made after {@link close} would keep the process alive. */
   async #open(broker: Broker): Promise<void> {
     this.#failIfClosed()
-    await broker.connect()
-    if (this.#isClosed) drop(broker)
+    const opening = broker.connect()
+    this.#opening.set(broker, opening)
+    try {
+      await opening
+    } finally {
+      this.#opening.delete(broker)
+    }
     this.#failIfClosed()
   }
 

@@ -69,7 +69,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
     if (!running) return
     running.fetcher.assign([])
     await running.member.stop()
-    for (const brokers of running.connections) brokers.close()
+    await Promise.all(running.connections.map((brokers) => brokers.close()))
   }
 
   #create(): Running {

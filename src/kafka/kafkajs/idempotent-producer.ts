@@ -26,8 +26,8 @@ export class IdempotentProducer {
     return call
   }
 
-  close(): void {
-    this.#brokers.close()
+  async close(): Promise<void> {
+    await this.#brokers.close()
   }
 
   async #send(records: readonly OutgoingRecord[]): Promise<void> {

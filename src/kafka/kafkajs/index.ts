@@ -35,6 +35,11 @@ async function open(
   const defaults = { clientId, socketFactory: noDelaySocket, ...kafkaJsLogs(logger) }
   const cluster = createCluster({ ...defaults, ...config })
   const brokers = new Brokers(cluster)
-  await brokers.metadata()
+  try {
+    await brokers.metadata()
+  } catch (error) {
+    await brokers.close()
+    throw error
+  }
   return new KafkaJsKafka({ cluster, brokers, limits, logger })
 }

@@ -38,7 +38,7 @@ export class KafkaJsKafka implements Kafka {
   readonly #topics: Topics
   readonly #producer: IdempotentProducer
   readonly #consumers = new Set<GroupConsumer>()
-  readonly #producers = new Set<TransactionalProducer>()
+  readonly #producers = new Set<KafkaJsTransactionalProducer>()
 
   constructor({ cluster, brokers, limits, logger }: KafkaJsKafkaOptions) {
     this.#cluster = cluster
@@ -83,6 +83,7 @@ export class KafkaJsKafka implements Kafka {
       new Brokers(this.#cluster),
       transactionalId,
     )
+    for (const earlier of this.#producers) if (earlier.isClosed) this.#producers.delete(earlier)
     this.#producers.add(producer)
     return producer
   }
@@ -96,10 +97,8 @@ export class KafkaJsKafka implements Kafka {
   }
 
   async close(): Promise<void> {
-    const closed = [...this.#consumers].map((consumer) => consumer.stop())
-    closed.push(...[...this.#producers].map((producer) => producer.close()))
-    await Promise.all(closed)
-    this.#producer.close()
-    this.#brokers.close()
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()))
+    await Promise.all([...this.#producers].map((producer) => producer.close()))
+    await Promise.all([this.#producer.close(), this.#brokers.close()])
   }
 }

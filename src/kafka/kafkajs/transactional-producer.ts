@@ -59,9 +59,13 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
         await initProducerId(brokers, transactionalId),
       )
     } catch (error) {
-      brokers.close()
+      await brokers.close()
       throw error
     }
+  }
+
+  get isClosed(): boolean {
+    return this.#brokers.isClosed
   }
 
   async transact(transaction: KafkaTransaction): Promise<void> {
@@ -80,7 +84,7 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
 
   async close(): Promise<void> {
     this.#state = 'unusable'
-    this.#brokers.close()
+    await this.#brokers.close()
   }
 
   async #publish({ records, groupId, offsets, beforeEnd }: KafkaTransaction): Promise<void> {

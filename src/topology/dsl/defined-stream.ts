@@ -1,5 +1,6 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import type { Serde } from '../../serdes/serde.ts'
+import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { NodeDefinition } from '../graph/node-definition.ts'
 import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
@@ -96,7 +97,10 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     return this.#add({ kind: 'peek', name: node, parents: this.#parents, action }, {})
   }
 
-  merge(other: object, { name }: NodeOptions = {}): AnyStream<unknown, unknown> {
+  merge<K, V, KC, VC>(
+    other: KStream<K, V, KC, VC>,
+    { name }: NodeOptions = {},
+  ): KStream<unknown, unknown, KC, VC> {
     const others = this.#dsl.stateOf(other)
     if (others === undefined)
       throw new TopologyError('merge takes a stream of the same StreamsBuilder')
@@ -113,7 +117,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     )
   }
 
-  groupByKey<K, V>(options: SerdeOptions = {}): KGroupedStream<K, V, unknown> {
+  groupByKey<K, V, VC>(options: SerdeOptions = {}): KGroupedStream<K, V, VC> {
     const { node, key, value, keyChanged, valueMapped } = this.#state
     return this.#dsl.group({
       node,
@@ -126,10 +130,10 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     })
   }
 
-  groupBy<K, V>(
+  groupBy<K, V, VC>(
     selector: RecordFunction<unknown>,
     options: SerdeOptions = {},
-  ): KGroupedStream<K, V> {
+  ): KGroupedStream<K, V, VC> {
     checkFunction(selector, 'groupBy')
     const node = this.#name('KSTREAM-KEY-SELECT-', options.name)
     this.#dsl.graph.add({ kind: 'select-key', name: node, parents: this.#parents, selector })
@@ -150,7 +154,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
       kind: 'sink',
       name: this.#name('KSTREAM-SINK-', options.name),
       parents: this.#parents,
-      topic,
+      topic: checkName(topic),
       key: options.key ?? this.#state.key,
       value: options.value ?? this.#state.value,
       internal: false,
@@ -175,7 +179,10 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     return this.#add({ kind: 'filter', name: node, parents: this.#parents, predicate, passing }, {})
   }
 
-  #add<K, V>(definition: NodeDefinition, change: Partial<StreamState>): AnyStream<K, V> {
+  #add<K, V, KC, VC>(
+    definition: NodeDefinition,
+    change: Partial<StreamState>,
+  ): KStream<K, V, KC, VC> {
     this.#dsl.graph.add(definition)
     return this.#dsl.stream({ ...this.#state, ...change, node: definition.name })
   }

@@ -9,6 +9,8 @@ import type {
   Writes,
 } from './options.ts'
 
+declare const carried: unique symbol
+
 /**
  * A stream of records.
  *
@@ -20,6 +22,9 @@ import type {
  * All outputs of a record have its timestamp and its headers. Functions must be pure: after a failure they run again.
  */
 export interface KStream<K, V, KC = K, VC = V> {
+  /** For the compiler only, there is no such property: streams with different serdes are different types. */
+  readonly [carried]?: (key: KC, value: VC) => readonly [KC, VC]
+
   /**
    * Keeps records of which the predicate is true.
    *
@@ -106,7 +111,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   groupByKey(
     options: NodeOptions &
       SerdeOption<'key', K, KC, Serde<NonNullable<K>>> & { readonly value: Serde<NonNullable<V>> },
-  ): KGroupedStream<K, V>
+  ): KGroupedStream<K, V, NonNullable<V>>
   groupByKey(
     ...options: OptionsParameter<NodeOptions & SerdeOption<'key', K, KC, Serde<NonNullable<K>>>>
   ): KGroupedStream<K, V, VC>
@@ -124,7 +129,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   groupBy<K2 extends KC>(
     selector: (key: K, value: V) => K2 | null | undefined,
     ...options: OptionsParameter<NodeOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
-  ): KGroupedStream<K2, V>
+  ): KGroupedStream<K2, V, NonNullable<V>>
   groupBy<K2, KIn>(
     selector: (key: K, value: V) => KIn | null | undefined,
     options: NodeOptions & { readonly key: Serde<K2, KIn> } & SerdeOption<
@@ -133,7 +138,7 @@ export interface KStream<K, V, KC = K, VC = V> {
         VC,
         Serde<NonNullable<V>>
       >,
-  ): KGroupedStream<K2, V>
+  ): KGroupedStream<K2, V, NonNullable<V>>
 
   /**
    * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions, as Java's producer has it.
@@ -155,6 +160,9 @@ export interface KStream<K, V, KC = K, VC = V> {
 
 /** A stream grouped by its key, on the way to a table. `VC` is what the serde of values that travels along reads and writes. */
 export interface KGroupedStream<K, V, VC = V> {
+  /** For the compiler only, as in {@link KStream}. */
+  readonly [carried]?: (value: VC) => VC
+
   /**
    * Counts the records of each key.
    *

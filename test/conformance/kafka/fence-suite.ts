@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TopicPartition } from '../../../src/model/topic-partition.ts'
 import { createTopic, type SuiteContext } from './suite-context.ts'
 import { ConsumerProbe } from './support/consumer-probe.ts'
@@ -114,8 +114,8 @@ export function fenceSuite(context: SuiteContext): void {
             groupId,
             offsets: [{ ...partition, offset: BigInt(i), metadata: `${i}` }],
             beforeEnd: async () => {
-              fenced = aboutNow(i).then(() => context.kafka.fence(producer.transactionalId))
-              if (i % 5 === 0) await nextTurn()
+              fenced = context.kafka.fence(producer.transactionalId)
+              await pause((i % 20) / 10)
             },
           })
           const outcome = await transacted.then(
@@ -143,8 +143,8 @@ export function fenceSuite(context: SuiteContext): void {
   })
 }
 
-/** From just before EndTxn arrives until its markers are written. */
-async function aboutNow(iteration: number): Promise<void> {
-  if (iteration % 5 === 2) await nextTurn()
-  if (iteration % 5 > 2) await sleep(iteration % 3)
+/** Milliseconds that a timer is too coarse for: EndTxn shall arrive before, during and after the fence. */
+async function pause(durationMs: number): Promise<void> {
+  const end = performance.now() + durationMs
+  while (performance.now() < end) await nextTurn()
 }

@@ -20,6 +20,7 @@ import { Run } from './run.mjs'
  * @property {number} kills
  * @property {number} processes
  * @property {number} [linesPerSecond] Default 2,000.
+ * @property {boolean} [keep] Keeps the logs of a success too.
  * @property {(line: string) => void} say
  *
  * @typedef {object} Result
@@ -56,7 +57,8 @@ export async function runScenario(scenario, options) {
   } catch (error) {
     problems = [describe(error), ...(await compareAnyway(run))]
   }
-  const evidence = problems.length > 0 ? await collectEvidence(run, problems) : []
+  const mustKeep = problems.length > 0 || options.keep
+  const evidence = mustKeep ? await collectEvidence(run, problems) : []
   await run.fleet.killAll()
   await (problems.length > 0 ? application.close() : application.drop())
   return {

@@ -38,6 +38,8 @@ async function killAtRandom(run, schedule) {
     run.say(`kill ${run.faults + 1} of ${run.kills}: ${victim.name} at ${point}${counts ? '' : ' (does not count)'}`)
     await run.killAndReplace(victim)
     if (counts) run.faults++
+    // Every other time the next kill meets the takeover of the last one.
+    if (kill % 2 === 1) await run.takeovers.settled()
     if (kill > 3 * run.kills) throw new Error('too few kills hit an instance that had committed')
   }
 }

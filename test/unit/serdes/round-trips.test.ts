@@ -9,21 +9,18 @@ const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const text = fc.string({ unit: 'binary' })
 const withoutNul = text.map((value) => value.replaceAll('\u0000', ''))
 
+/** As it comes back: JSON has one zero only. */
+const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown)
+
 /** A serde, what bytes can hold, and what a column of SQL can. */
 const cases: readonly (readonly [Serde<unknown>, fc.Arbitrary<unknown>, fc.Arbitrary<unknown>])[] =
   [
     [serdes.string, text, withoutNul],
-    [serdes.int64 as Serde<unknown>, int64, int64],
+    [serdes.int64, int64, int64],
     [countSerde, fc.maxSafeInteger(), fc.maxSafeInteger()],
     [serdes.double, fc.double(), fc.double()],
     [serdes.bytes, fc.uint8Array(), fc.uint8Array()],
-    [
-      serdes.json<unknown>(),
-      fc.jsonValue(),
-      fc
-        .jsonValue()
-        .map((value) => JSON.parse(JSON.stringify(value).replaceAll('\\u0000', '')) as unknown),
-    ],
+    [serdes.json<unknown>(), json, json.map(withoutEscapedNul)],
   ] as readonly (readonly [Serde<unknown>, fc.Arbitrary<unknown>, fc.Arbitrary<unknown>])[]
 
 test.each(cases.map(([serde, values]) => [serde.name, serde, values] as const))(
@@ -36,8 +33,8 @@ test.each(cases.map(([serde, values]) => [serde.name, serde, values] as const))(
           1,
           -1,
         )
-        expect(serde.deserialize(bytes)).toEqual(normal(value))
-        expect(serde.deserialize(new Uint8Array(bytes))).toEqual(normal(value))
+        expect(serde.deserialize(bytes)).toEqual(value)
+        expect(serde.deserialize(new Uint8Array(bytes))).toEqual(value)
       }),
     )
   },
@@ -50,7 +47,7 @@ test.each(cases.map(([serde, , values]) => [serde.name, serde, values] as const)
       fc.property(values, (value) => {
         for (const column of [serde.column, keyColumnOf(serde)]) {
           const cell: Cell = column.toCell(value)
-          expect(column.fromCell(cell)).toEqual(normal(value))
+          expect(column.fromCell(cell)).toEqual(value)
         }
       }),
     )
@@ -68,7 +65,6 @@ test.each(cases.map(([serde]) => [serde.name, serde] as const))(
   },
 )
 
-/** JSON has one zero. */
-function normal(value: unknown): unknown {
-  return Object.is(value, -0) ? expect.closeTo(0) : value
+function withoutEscapedNul(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll('\\u0000', ''))
 }

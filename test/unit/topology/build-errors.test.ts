@@ -54,6 +54,11 @@ test.each(['', '.', '..', 'a b', 'ü', 'x'.repeat(250)])("the name '%s' is refus
   expect(thrownBy((builder) => builder.stream('in', { ...source, name }))).toEqual(invalid('name'))
 })
 
+test('a topic that Kafka would not accept is refused', () => {
+  const error = thrownBy((builder) => builder.stream('in', source).to('a topic'))
+  expect(error).toEqual(invalid("the name 'a topic'"))
+})
+
 test('sources that overlap without being the same are refused', () => {
   const error = thrownBy((builder) => {
     builder.stream(['a', 'b'], source)

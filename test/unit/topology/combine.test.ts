@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { MAX_HELD_KEYS } from '../../../src/topology/nodes/held-changes.ts'
 import { PARTIAL_HEADER } from '../../../src/topology/processing/partial-mark.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { CountOptions } from '../../../src/topology/dsl/dsl.ts'
@@ -138,6 +139,15 @@ test('a combined aggregation that deletes fails where it is combined', async () 
   expect(application.context.failures).toMatchObject([
     { node: 'words-repartition-combine', phase: 'processing' },
   ])
+})
+
+test('a combiner that holds too many keys sends them without waiting for the commit', () => {
+  const application = new ToyApplication(wordCount())
+  const graph = application.runnable.subtopologies[0]!.open(application.context)
+  for (let key = 0; key <= MAX_HELD_KEYS; key++) {
+    void graph.process('in', { key: String(key), value: 'x', timestamp: 0, headers: [] })
+  }
+  expect(application.context.sent).toHaveLength(MAX_HELD_KEYS)
 })
 
 test('combined counts are those of plain records, whenever commits happen', async () => {

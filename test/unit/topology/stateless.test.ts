@@ -119,11 +119,7 @@ test('a stream merged with itself forwards each record once, as in Kafka Streams
 
 test('null keys and null values pass through to the functions and to the sink', async () => {
   const outputs = await outputsOf(
-    (input) =>
-      input.mapValues((value: string | null) => value ?? 'none').filter(() => true) as KStream<
-        string,
-        string
-      >,
+    (input) => input.mapValues((value: string | null) => value ?? 'none').filter(() => true),
     [
       [null, 'x', 1],
       ['a', null, 2],

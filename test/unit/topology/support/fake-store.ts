@@ -13,7 +13,7 @@ export class FakeStore implements KeyValueStore<unknown, unknown> {
   readonly name: string
   readonly rows = new Map<unknown, ValueAndTimestamp<unknown>>()
   readonly #answers: Answers
-  refuses: (key: unknown, value: unknown) => unknown = () => undefined
+  refuses: (key: unknown, value: unknown) => Error | undefined = () => undefined
 
   constructor(name: string, answers: Answers) {
     this.name = name
