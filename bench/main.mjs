@@ -3,30 +3,48 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArguments, USAGE } from './arguments.mjs'
 import { openLab } from './lab/lab.mjs'
+import { benchMicro } from './micro/micro.mjs'
 import { benchWordCount } from './wordcount/wordcount.mjs'
+
+/** @typedef {import('./arguments.mjs').Settings} Settings */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-/** @type {Record<string, typeof benchWordCount>} */
-const benches = { wordcount: benchWordCount }
+/** @type {Record<string, (settings: Settings) => object | Promise<object>>} */
+const benches = {
+  micro: benchMicro,
+  wordcount: (settings) => withServers(settings, benchWordCount),
+}
 
 /**
- * Runs a bench: prints its tables, and writes its results where there is a file for them.
+ * Runs benches: prints their tables, and writes their results where there is a file for them.
  *
  * @param {readonly string[]} argv
  */
 export async function main(argv) {
   const settings = parseArguments(argv)
-  const bench = settings && benches[settings.name]
-  if (!bench) {
+  const names = settings?.names.length === 0 ? Object.keys(benches) : (settings?.names ?? [])
+  if (!settings || !names.every((name) => benches[name])) {
     process.stdout.write(USAGE)
     process.exitCode = settings ? 1 : 0
     return
   }
+  for (const name of names) {
+    const results = await benches[name]?.(settings)
+    const file = settings.json ?? (settings.isWritten ? `bench/results/${name}.json` : undefined)
+    if (file && results) await write(resolve(root, file), results)
+  }
+}
+
+/**
+ * @template T
+ * @param {Settings} settings
+ * @param {(lab: import('./lab/lab.mjs').Lab, settings: Settings) => Promise<T>} bench
+ */
+async function withServers(settings, bench) {
   const lab = await openLab(settings)
   try {
-    const results = await bench(lab, settings)
-    if (settings.json) await write(resolve(root, settings.json), results)
+    return await bench(lab, settings)
   } finally {
     await lab.close()
   }

@@ -33,7 +33,9 @@ const { ownServers } = await import('../test/integrity/harness/own-servers.mjs')
 
 const unknown = values.scenario.filter((name) => scenarios.every((one) => one.name !== name))
 if (unknown.length > 0) {
-  console.error(`no scenario ${unknown.join(', ')}; there are ${scenarios.map((one) => one.name).join(', ')}`)
+  console.error(
+    `no scenario ${unknown.join(', ')}; there are ${scenarios.map((one) => one.name).join(', ')}`,
+  )
   process.exit(2)
 }
 const chosen = scenarios.filter(

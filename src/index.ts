@@ -1,5 +1,19 @@
 // Describing a topology.
-export { StreamsBuilder } from './topology/streams-builder.ts'
+export { StreamsBuilder, type StreamOptions } from './topology/streams-builder.ts'
+export type {
+  AggregateOptions,
+  CountOptions,
+  KGroupedStream,
+  KStream,
+  KTable,
+  ReduceOptions,
+} from './topology/dsl/dsl.ts'
+export type { NodeOptions, StoreOptions } from './topology/dsl/options.ts'
+export type {
+  ExtractedRecord,
+  KeyValue,
+  TimestampExtractor,
+} from './topology/processing/functions.ts'
 export type { Topology } from './topology/topology.ts'
 
 // Bytes and values.

@@ -27,6 +27,7 @@ final class MeasureLatency {
   private final AtomicLongArray sentAt = new AtomicLongArray(lines);
   private final long[] nanos = new long[lines];
   private int received;
+  private long records;
 
   public static void main(String[] args) throws Exception {
     new MeasureLatency().run();
@@ -79,6 +80,7 @@ final class MeasureLatency {
     while (received < lines && System.nanoTime() < deadline) {
       var batch = consumer.poll(Duration.ofSeconds(1));
       long now = System.nanoTime();
+      records += batch.count();
       for (var record : batch) {
         // The other words have no digits.
         if (Character.isDigit(record.key().charAt(0))) add(Integer.parseInt(record.key()), now);
@@ -100,7 +102,7 @@ final class MeasureLatency {
     Arrays.sort(sorted);
     Report.event("done",
         "p50", millis(sorted, 0.5), "p99", millis(sorted, 0.99), "max", millis(sorted, 1),
-        "linesPerSecond", (sorted.length - 1) / seconds);
+        "records", records, "linesPerSecond", (sorted.length - 1) / seconds);
   }
 
   private static double millis(long[] sorted, double share) {

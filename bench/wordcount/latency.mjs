@@ -1,6 +1,13 @@
 import { processorSeconds } from '../lab/processor-time.mjs'
 import { round } from '../lab/statistics.mjs'
-import { createTopic, DISTINCT_WORDS, freshName, PARTITIONS, SEED } from './topics.mjs'
+import {
+  createTopic,
+  DISTINCT_WORDS,
+  freshName,
+  PARTITIONS,
+  SEED,
+  transactionsOf,
+} from './topics.mjs'
 
 const LINES_PER_SECOND = 1_000
 const START_TIMEOUT_MS = 60_000
@@ -14,6 +21,7 @@ const START_TIMEOUT_MS = 60_000
  * @property {number} appCores Processors that the application used, on average.
  * @property {number} brokerCores
  * @property {number} databaseCores
+ * @property {number} transactionsPerSecond Of Kafka on the output topic, about; on few partitions at a time they count less.
  */
 
 /**
@@ -37,10 +45,13 @@ export async function measureLatency(lab, side, { latencySeconds, warmUpSeconds 
       ...{ seed: SEED, distinct: DISTINCT_WORDS, rate: LINES_PER_SECOND },
       ...{ seconds: latencySeconds, warmUpSeconds },
     })
-    return await Promise.race([
+    const { records, ...latency } = await Promise.race([
       follow(lab, probe, children),
       ...children.map((child) => child.unexpectedEnd()),
     ])
+    const transactions = await transactionsOf(lab.kafka, output, records)
+    const seconds = warmUpSeconds + latencySeconds
+    return { ...latency, transactionsPerSecond: round(transactions / seconds, 1) }
   } finally {
     await Promise.all([...children, ...(probe ? [probe] : [])].map((child) => child.stop()))
     await side.clean(run)
@@ -51,7 +62,7 @@ export async function measureLatency(lab, side, { latencySeconds, warmUpSeconds 
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../lab/child.mjs').Child} probe
  * @param {readonly import('../lab/child.mjs').Child[]} children
- * @returns {Promise<Latency>}
+ * @returns {Promise<Omit<Latency, 'transactionsPerSecond'> & { records: number }>}
  */
 async function follow(lab, probe, children) {
   const timeoutMs = 5 * START_TIMEOUT_MS
@@ -64,6 +75,7 @@ async function follow(lab, probe, children) {
   const cores = (part) => round((after[part] - before[part]) / seconds)
   return {
     ...{ p50: Number(done['p50']), p99: Number(done['p99']), max: Number(done['max']) },
+    records: Number(done['records']),
     linesPerSecond: Math.round(Number(done['linesPerSecond'])),
     ...{ appCores: cores('app'), brokerCores: cores('broker'), databaseCores: cores('database') },
   }

@@ -148,17 +148,18 @@ function printCost(rows) {
 function printLatency(rows) {
   const cells = rows.flatMap(([name, { latency }]) => (latency ? [latencyRow(name, latency)] : []))
   const head = ['ms at 1,000 lines/s', 'p50', 'p50 of rounds', 'p99', 'p99 of rounds', 'max']
-  if (cells.length > 0) print([...head, 'app cores', 'broker', 'database'], cells)
+  if (cells.length > 0) print([...head, 'app cores', 'broker', 'database', 'transactions/s'], cells)
 }
 
 /**
  * @param {string} name
  * @param {NonNullable<SideResult['latency']>} latency
  */
-function latencyRow(name, { p50, p99, max, appCores, brokerCores, databaseCores }) {
+function latencyRow(name, { p50, p99, max, ...cost }) {
   return [
     ...[name, p50.median, p50.rounds.join(' '), p99.median, p99.rounds.join(' '), max.max],
-    ...[appCores.median, brokerCores.median, databaseCores.median],
+    ...[cost.appCores, cost.brokerCores, cost.databaseCores].map(({ median }) => median),
+    cost.transactionsPerSecond.median,
   ]
 }
 

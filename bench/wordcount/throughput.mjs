@@ -1,6 +1,14 @@
 import { peakMemoryMb, processorSeconds } from '../lab/processor-time.mjs'
 import { round } from '../lab/statistics.mjs'
-import { createTopic, DISTINCT_WORDS, freshName, offsetsUsed, PARTITIONS, SEED } from './topics.mjs'
+import {
+  createTopic,
+  DISTINCT_WORDS,
+  freshName,
+  offsetsUsed,
+  PARTITIONS,
+  SEED,
+  transactionsOf,
+} from './topics.mjs'
 
 /** @typedef {import('../lab/child.mjs').Child} Child */
 
@@ -120,8 +128,7 @@ async function costSince(lab, before, children) {
  * @param {number} outputRecords
  */
 async function traffic({ kafka }, { application, output }, outputRecords) {
-  // Each transaction leaves a control record in each partition that it wrote to: here nearly always in all.
-  const markers = (await offsetsUsed(kafka, output)) - outputRecords
+  const transactions = await transactionsOf(kafka, output, outputRecords)
   const repartitionRecords = await offsetsUsed(kafka, `${application}-words-repartition`)
-  return { repartitionRecords, outputRecords, transactions: Math.round(markers / PARTITIONS) }
+  return { repartitionRecords, outputRecords, transactions }
 }

@@ -28,6 +28,18 @@ export async function createTopic(kafka, what) {
 }
 
 /**
+ * Transactions that wrote to a topic, about: each leaves a control record in each partition that it wrote to, which here is
+ * nearly always in all of them.
+ *
+ * @param {import('rowstream').Kafka} kafka
+ * @param {string} topic
+ * @param {number} records Read from it.
+ */
+export async function transactionsOf(kafka, topic, records) {
+  return Math.round(((await offsetsUsed(kafka, topic)) - records) / PARTITIONS)
+}
+
+/**
  * Offsets that a topic has used up, control records included.
  *
  * @param {import('rowstream').Kafka} kafka

@@ -77,12 +77,11 @@ async function claimWhere(
 
 /**
  * Writes the id of one's own producer into the rows that are still ours, and answers the claims for which that was so.
- * `null` where nothing will be published in transactions.
  */
 export async function storeTransactionalId(
   database: Database,
   claims: readonly Claim[],
-  transactionalId: string | null,
+  transactionalId: string,
   bounds: TransactionOptions,
 ): Promise<Claim[]> {
   if (claims.length === 0) return []

@@ -31,12 +31,12 @@ export type ClaimGround =
  * Claim → fence → store (DESIGN 2.5). Afterwards the rows that are answered name `transactionalId`, no transaction of a
  * predecessor is undecided, and the relay's progress and the outbox may be read, in this order, by later statements.
  *
- * @param ownId Gives the id of a producer that is initialised; asked after the predecessors are fenced, `null` to publish nothing.
+ * @param ownId Gives the id of a producer that is initialised; asked after the predecessors are fenced.
  */
 export async function takeOver(
   context: TakeOverContext,
   ground: ClaimGround,
-  ownId: () => Promise<string | null>,
+  ownId: () => Promise<string>,
 ): Promise<Claim[]> {
   const { database, kafka, bounds, telemetry } = context
   return inSpan('rowstream.takeover', {}, async () => {

@@ -24,8 +24,6 @@ export interface EngineOptions {
   readonly telemetry: Telemetry
   /** Under backlog a unit grows this long before it is committed; without backlog it is committed at once. */
   readonly commitIntervalMsMax: number
-  /** Whether outgoing records travel by outbox (`exactly_once`). */
-  readonly withOutbox: boolean
   readonly pause: (partition: TopicPartition) => void
   readonly resume: (partition: TopicPartition) => void
   readonly onFailed: (error: unknown) => void
@@ -205,9 +203,7 @@ export class Engine {
     if (tasks.length === 0) return
     for (const task of tasks) await task.flush()
     this.#openSince = 0
-    const sealed = tasks.map((task) =>
-      task.seal(this.#options.relay.takePublished(task.id), this.#options.withOutbox),
-    )
+    const sealed = tasks.map((task) => task.seal(this.#options.relay.takePublished(task.id)))
     this.#options.commit.start(sealed)
   }
 

@@ -30,8 +30,8 @@ export interface GroupCommitOptions {
   readonly bounds: CommitBounds
   readonly telemetry: Telemetry
   readonly outcomes: GroupCommitOutcomes
-  /** `at_least_once`: produces the records before the database commits; absent with `exactly_once`, where the outbox carries them. */
-  readonly produce?: ((records: readonly OutgoingRecord[]) => Promise<void>) | undefined
+  /** Produces records that do not travel by outbox, before the database commits. */
+  readonly produce: (records: readonly OutgoingRecord[]) => Promise<void>
   /** A commit that certainly failed is tried again this long. */
   readonly retryMs: number
 }
@@ -68,7 +68,8 @@ export class GroupCommit {
     const { outcomes, produce, telemetry } = this.#options
     const startedAt = telemetry.clock.now()
     try {
-      if (produce) await produce(sealed.flatMap(({ records }) => records))
+      const direct = sealed.flatMap((task) => task.direct)
+      if (direct.length > 0) await produce(direct)
       const durable = await inSpan('rowstream.commit', { 'rowstream.tasks': sealed.length }, () =>
         this.#commit(sealed),
       )

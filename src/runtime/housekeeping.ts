@@ -20,7 +20,6 @@ export interface HousekeepingOptions {
   readonly claims: () => readonly Claim[]
   readonly onFenced: (taskIds: readonly TaskId[]) => void
   readonly purgeIntervalMs: number
-  readonly withOutbox: boolean
 }
 
 /** An idle owner looks at its rows this often: nothing else would tell it that it was fenced. */
@@ -45,7 +44,7 @@ export class Housekeeping {
   start(): void {
     this.#every(EPOCH_CHECK_MS, () => this.#checkEpochs())
     this.#every(this.#options.purgeIntervalMs, () => this.#purge())
-    if (this.#options.withOutbox) this.#every(IDLE_OFFSETS_MS, () => this.#writeOffsets())
+    this.#every(IDLE_OFFSETS_MS, () => this.#writeOffsets())
   }
 
   stop(): void {

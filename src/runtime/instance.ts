@@ -18,8 +18,9 @@ import { GroupCommit } from './group-commit.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { openTasks } from './open-tasks.ts'
 import { Ownership } from './ownership.ts'
+import type { SinkTopic } from './outgoing.ts'
 import { RelayHolder } from './relay-holder.ts'
-import type { ResolvedOptions } from './streams-options.ts'
+import type { ProcessingGuarantee, ResolvedOptions } from './streams-options.ts'
 
 /** What an instance is put together from. */
 export interface InstanceOptions {
@@ -41,7 +42,6 @@ export interface InstanceOptions {
  */
 export class Instance {
   readonly #parts: InstanceOptions
-  readonly #withOutbox: boolean
   readonly #policy: FailurePolicy
   readonly #relays: RelayHolder
   readonly #commit: GroupCommit
@@ -52,7 +52,6 @@ export class Instance {
 
   constructor(parts: InstanceOptions) {
     this.#parts = parts
-    this.#withOutbox = parts.options.processingGuarantee === 'exactly_once'
     this.#policy = new FailurePolicy(parts.options.onError, parts.telemetry)
     this.#relays = this.#createRelays()
     this.#commit = this.#createCommit()
@@ -119,7 +118,7 @@ export class Instance {
       bounds: commitBounds(options.sessionTimeoutMs),
       telemetry,
       retryMs: options.taskTimeoutMs,
-      produce: this.#withOutbox ? undefined : (records) => kafka.produce(records),
+      produce: (records) => kafka.produce(records),
       outcomes: {
         onCommitted: (batches) => {
           this.#relays.enqueue(batches)
@@ -138,7 +137,6 @@ export class Instance {
       relay: this.#relays,
       telemetry: this.#parts.telemetry,
       commitIntervalMsMax: this.#parts.options.commitIntervalMsMax,
-      withOutbox: this.#withOutbox,
       pause: (partition: TopicPartition) => this.#consumer.pause(partition),
       resume: (partition: TopicPartition) => this.#consumer.resume(partition),
       onFailed: this.#parts.onFailed,
@@ -169,12 +167,10 @@ export class Instance {
             kafka,
             relays: this.#relays,
             policy: this.#policy,
-            withOutbox: this.#withOutbox,
           },
           claims,
         ),
       createTask: (ready) => createTask(ready, surroundings),
-      withOutbox: this.#withOutbox,
       handOverTimeoutMs: options.handOverTimeoutMs,
       retryMs: options.taskTimeoutMs,
       onBusy,
@@ -187,7 +183,7 @@ export class Instance {
     const { plan, database, options, telemetry } = this.#parts
     return {
       database,
-      partitionsOf: plan.partitionsOf,
+      sinkTopics: sinkTopics(plan, options.processingGuarantee),
       policy: this.#policy,
       telemetry,
       cacheBytesMax: options.cacheBytesMax,
@@ -206,7 +202,6 @@ export class Instance {
       claims: () => this.#ownership.claims,
       onFenced: (taskIds) => this.#ownership.fenced(taskIds),
       purgeIntervalMs: options.repartitionPurgeIntervalMs,
-      withOutbox: this.#withOutbox,
     })
   }
 
@@ -239,4 +234,25 @@ export class Instance {
     }
     this.#ownership.recover(error)
   }
+}
+
+/**
+ * What tasks send each other always travels by outbox: a record that came twice on a repartition topic would be counted twice
+ * behind it, and state is to be exact in both modes.
+ */
+function sinkTopics(
+  { topology, partitionsOf }: ApplicationPlan,
+  guarantee: ProcessingGuarantee,
+): Map<string, SinkTopic> {
+  const internal = new Set(topology.internalTopics.map(({ topic }) => topic))
+  const topics = topology.subtopologies.flatMap(({ sinks }) => sinks)
+  return new Map(
+    topics.map((topic) => [
+      topic,
+      {
+        partitions: partitionsOf.get(topic) ?? 1,
+        byOutbox: guarantee === 'exactly_once' || internal.has(topic),
+      },
+    ]),
+  )
 }

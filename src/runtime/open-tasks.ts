@@ -23,7 +23,6 @@ export interface OpenTasksContext {
   readonly kafka: Kafka
   readonly relays: RelayHolder
   readonly policy: FailurePolicy
-  readonly withOutbox: boolean
 }
 
 /** A task that may be processed: nothing of its predecessor is undecided or unpublished. */
@@ -42,7 +41,7 @@ export async function openTasks(
   context: OpenTasksContext,
   claims: readonly Claim[],
 ): Promise<ReadyTask[]> {
-  const { plan, database, kafka, relays, withOutbox } = context
+  const { plan, database, kafka, relays } = context
   const tasks = claims.map(({ taskId }) => plan.tasks.get(taskId)!)
   const partitions = tasks.flatMap((task) => task.partitions)
   const progress = await readProgress(kafka, plan.applicationId, partitions)
@@ -59,8 +58,7 @@ export async function openTasks(
     const task = tasks[index]!
     const row = rows.get(claim.taskId)!
     const queues = await openQueues(context, task, ranges)
-    if (withOutbox || row.transactionalId !== null)
-      await republish(context, task, row, queues, progress)
+    await republish(context, task, row, queues, progress)
     return { claim, task, row, queues }
   })
   const opened = await Promise.all(ready)

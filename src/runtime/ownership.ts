@@ -28,7 +28,6 @@ export interface OwnershipOptions {
   /** Second half of a takeover. */
   readonly open: (claims: readonly Claim[]) => Promise<ReadyTask[]>
   readonly createTask: (ready: ReadyTask) => Task
-  readonly withOutbox: boolean
   /** How long a living owner gets to release a task that was assigned away from it. */
   readonly handOverTimeoutMs: number
   /** How long a takeover that fails for passing reasons is tried again. */
@@ -165,7 +164,8 @@ export class Ownership {
     const claims = taskIds.flatMap((taskId) => this.#owned.get(taskId) ?? [])
     for (const taskId of taskIds) this.#owned.delete(taskId)
     relays.forget(taskIds)
-    if (isPublished && !this.#mustRecover) await release(context.database, claims, context.bounds.claim)
+    if (!isPublished || this.#mustRecover) return
+    await this.#patiently(() => release(context.database, claims, context.bounds.claim))
   }
 
   async #recoverAll(): Promise<void> {
@@ -193,10 +193,9 @@ export class Ownership {
 
   /** Claims, opens and starts tasks. After a failure in the middle nobody knows what our rows say: all tasks are claimed anew. */
   async #takeOver(ground: ClaimGround): Promise<void> {
-    const { context, relays, open, engine, createTask, withOutbox } = this.#options
-    const ownId = () => (withOutbox ? relays.transactionalId() : Promise.resolve(null))
+    const { context, relays, open, engine, createTask } = this.#options
     try {
-      const claims = await takeOver(context, ground, ownId)
+      const claims = await takeOver(context, ground, () => relays.transactionalId())
       for (const claim of claims) this.#owned.set(claim.taskId, claim)
       const ready = await open(claims)
       this.#backoff = undefined

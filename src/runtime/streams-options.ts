@@ -6,7 +6,10 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { TestSignals } from '../telemetry/test-signals.ts'
 import type { FailureHandlers } from './failure-policy.ts'
 
-/** `exactly_once`: state and output · `at_least_once`: state exactly once, output may repeat after a crash. */
+/**
+ * State is exactly-once in both. `exactly_once`: output too · `at_least_once`: records for output topics are acknowledged by
+ * Kafka before the database commits, which readers see sooner and, after a crash, perhaps twice.
+ */
 export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
 
 /** How an application runs. */

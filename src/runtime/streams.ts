@@ -91,9 +91,10 @@ export class Streams {
    * @throws the error that stopped the application meanwhile.
    */
   async caughtUp(): Promise<void> {
-    while (!(await this.#instance?.isCaughtUp())) {
+    for (;;) {
+      const isDone = await this.#isCaughtUp()
       if (this.#failure) throw this.#failure
-      if (this.#lifecycle.isOver) return
+      if (isDone || this.#lifecycle.isOver) return
       await this.#telemetry.clock.sleep(1)
     }
   }
@@ -107,6 +108,16 @@ export class Streams {
     this.#closing ??= this.#closeAll({ commit: this.#failure === undefined })
     await Promise.race([this.#closing, this.#telemetry.clock.sleep(timeoutMs)])
     if (this.#lifecycle.canBecome('stopped')) this.#lifecycle.become('stopped')
+  }
+
+  /** A client that is closed after a failure cannot be asked any more; the failure says why. */
+  async #isCaughtUp(): Promise<boolean> {
+    try {
+      return (await this.#instance?.isCaughtUp()) ?? false
+    } catch (error) {
+      if (this.#failure || this.#lifecycle.isOver) return true
+      throw error
+    }
   }
 
   #untilRunning(): Promise<void> {

@@ -32,7 +32,8 @@ export interface TaskParts {
 /** A task's part of a commit. */
 export interface SealedTask {
   readonly unit: CommitUnit
-  readonly records: readonly OutgoingRecord[]
+  /** Records that are produced before the unit is committed, rather than by its outbox. */
+  readonly direct: readonly OutgoingRecord[]
   /** What the relay has to publish once the unit is durable. */
   readonly batch: RelayBatch | undefined
   /** To be called when the unit is durable. */
@@ -133,19 +134,19 @@ export class Task {
     if (pending) await pending
   }
 
-  /** Ends the open unit. @param published Outbox rows that this unit deletes. @param withOutbox Whether records travel by outbox. */
-  seal(published: readonly OutboxKey[], withOutbox: boolean): SealedTask {
-    const records = this.#parts.outgoing.seal()
+  /** Ends the open unit. @param published Outbox rows that this unit deletes. */
+  seal(published: readonly OutboxKey[]): SealedTask {
+    const { byOutbox, direct } = this.#parts.outgoing.seal()
     const stores = [...this.#parts.stores.values()].map((store) => store.seal())
     const positions = this.#positions()
     const outbox =
-      withOutbox && records.length > 0
-        ? { sequence: ++this.#sequence, parts: encodeOutbox(records) }
+      byOutbox.length > 0
+        ? { sequence: ++this.#sequence, parts: encodeOutbox(byOutbox) }
         : undefined
     const sequence = this.#sequence
     this.#processed = 0
     return {
-      records,
+      direct,
       unit: {
         ...this.claim,
         sequence,
@@ -160,7 +161,7 @@ export class Task {
         sequence: outbox.sequence,
         rows: outbox.parts.map((_, part) => ({ sequence: outbox.sequence, part })),
         positions,
-        records,
+        records: byOutbox,
       },
       committed: () => {
         this.#durable = { positions, sequence }

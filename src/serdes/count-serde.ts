@@ -4,7 +4,8 @@ import { checkSafeInteger, int64ToNumber, numberToInt64 } from './int64-bytes.ts
 import type { Serde } from './serde.ts'
 
 /**
- * Counts: a `number` here, an int64 on the wire and in the column, so that Java's `LongDeserializer` and SQL read them.
+ * Counts: a `number` here, an int64 on the wire and in the column, so that Java's
+ * `LongDeserializer` and SQL read them.
  *
  * Refuses, both ways, what a double does not hold exactly.
  */

@@ -5,13 +5,17 @@ import type { Serde } from './serde.ts'
 
 const DOUBLE_BYTES = 8
 
-/** Numbers as IEEE 754 doubles, big-endian, as Java's `DoubleSerializer` writes them; in a double column. */
+/**
+ * Numbers as IEEE 754 doubles, big-endian, as Java's `DoubleSerializer` writes them; in a double
+ * column.
+ */
 export const doubleSerde: Serde<number> = Object.freeze({
   name: 'double',
 
   serialize(value: number): Uint8Array {
     const bytes = Buffer.allocUnsafe(DOUBLE_BYTES)
-    // Java writes one NaN only (doubleToLongBits); V8 keeps whatever NaN an engine-made value happens to be.
+    // Java writes one NaN only (doubleToLongBits); V8 keeps whatever NaN an engine-made value
+    // happens to be.
     bytes.writeDoubleBE(Number.isNaN(checked(value)) ? NaN : value, 0)
     return bytes
   },

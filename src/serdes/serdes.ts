@@ -5,7 +5,8 @@ import { jsonSerde } from './json-serde.ts'
 import { stringSerde } from './string-serde.ts'
 
 /**
- * The serdes that come with rowstream; their bytes are those of Kafka's Java serdes of the same types.
+ * The serdes that come with rowstream; their bytes are those of Kafka's Java serdes of the same
+ * types.
  *
  * @example
  * ```ts

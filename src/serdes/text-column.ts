@@ -3,7 +3,9 @@ import { describeValue } from './describe-value.ts'
 import type { ColumnCodec } from './serde.ts'
 import { isWellFormed } from './well-formed.ts'
 
-/** Strings as they are in a text column, which holds any but those with U+0000 or a lone surrogate. */
+/**
+ * Strings as they are in a text column, which holds any but those with U+0000 or a lone surrogate.
+ */
 export const textColumn: ColumnCodec<string> = Object.freeze({
   type: 'text',
 

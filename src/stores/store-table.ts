@@ -1,4 +1,5 @@
 import type { Table } from '../database/table.ts'
+import { keyColumnOf } from '../serdes/serde.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
 
 /** The table of a key-value store: anyone can query it while the application runs. */
@@ -7,7 +8,7 @@ export function storeTable({ name, key, value }: StoreDefinition): Table {
     name,
     columns: [
       { name: 'partition', type: 'int32' },
-      { name: 'key', type: key.column.type },
+      { name: 'key', type: keyColumnOf(key).type },
       { name: 'value', type: value.column.type },
       { name: 'timestamp', type: 'timestamp' },
     ],

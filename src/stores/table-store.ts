@@ -7,6 +7,7 @@ import type { Cell } from '../model/cell.ts'
 import { cacheKey, type CacheEntry } from './cache-entry.ts'
 import type { KeyValueStore, ValueAndTimestamp } from './contract/key-value-store.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
+import { keyColumnOf } from '../serdes/serde.ts'
 import { checkKey, checkTimestamp } from './row-limits.ts'
 import { storeTable } from './store-table.ts'
 import { WriteBehindCache } from './write-behind-cache.ts'
@@ -130,7 +131,7 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
   }
 
   #keyCell(key: K): Cell {
-    const keyCell = this.#refuse(() => this.#definition.key.column.toCell(key))
+    const keyCell = this.#refuse(() => keyColumnOf(this.#definition.key).toCell(key))
     checkKey(this.name, keyCell)
     return keyCell
   }

@@ -18,7 +18,10 @@ import { Topology } from './topology.ts'
 export interface StreamOptions<K, V> extends NodeOptions {
   readonly key: Reads<K>
   readonly value: Reads<V>
-  /** Where to begin in a partition that was never read: `earliest` (default), `latest`, or `none`, which stops. */
+  /**
+   * Where to begin in a partition that was never read: `earliest` (default), `latest`, or `none`,
+   * which stops.
+   */
   readonly offsetReset?: OffsetReset
   /** The time of a record; by default its timestamp in Kafka. */
   readonly timestampExtractor?: TimestampExtractor<K, V>
@@ -78,8 +81,10 @@ export class StreamsBuilder {
   }
 
   /**
-   * The topology as defined so far, checked and optimised. The builder can go on; what was built does not change.
-   * @throws TopologyError `TOPOLOGY_INVALID` when a serde is missing or sources contradict each other.
+   * The topology as defined so far, checked and optimised. The builder can go on; what was built
+   * does not change.
+   * @throws TopologyError `TOPOLOGY_INVALID` when a serde is missing or sources contradict each
+   *   other.
    */
   build(): Topology {
     return Topology.of(this.#graph.definitions)

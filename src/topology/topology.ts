@@ -5,11 +5,15 @@ import { describeGroups } from './graph/describe.ts'
 import { groupNodes } from './graph/group-nodes.ts'
 import { insertCombiners } from './graph/insert-combiners.ts'
 import { mergeSources } from './graph/merge-sources.ts'
+import { withoutCache } from './graph/without-cache.ts'
 import { drawGroups } from './graph/mermaid.ts'
 import type { NodeDefinition } from './graph/node-definition.ts'
 import type { RunnableTopology } from './runnable-topology.ts'
 
-/** A validated topology that belongs to no application yet. Immutable; made by `StreamsBuilder.build()`. */
+/**
+ * A validated topology that belongs to no application yet. Immutable; made by
+ * `StreamsBuilder.build()`.
+ */
 export class Topology {
   readonly #groups: readonly (readonly NodeDefinition[])[]
 
@@ -38,8 +42,17 @@ export class Topology {
   }
 
   /**
+   * The same topology, but nothing waits for a commit: every store forwards a change for each record, whatever its `cache`
+   * says, and every combiner sends each record on at once. Names, tables and internal topics stay as they are.
+   */
+  uncached(): Topology {
+    return new Topology(this.#groups.map((group) => group.map(withoutCache)))
+  }
+
+  /**
    * The topology of one application: internal topics have its id in front of their names.
-   * @throws ConfigurationError `CONFIGURATION_INVALID` when the id cannot be part of a topic's name.
+   * @throws ConfigurationError `CONFIGURATION_INVALID` when the id cannot be part of a topic's
+   *   name.
    */
   forApplication(applicationId: string): RunnableTopology {
     return compileTopology(this.#groups, applicationId)

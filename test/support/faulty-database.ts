@@ -33,6 +33,10 @@ export class FaultyDatabase implements Database {
   /** Statements of each transaction, in order. */
   readonly transactions: SeenStatement[][] = []
   readonly options: (TransactionOptions | undefined)[] = []
+  /** Reads outside transactions wait for this. */
+  readsWaitFor: Promise<void> | undefined
+  /** Reads outside transactions that have begun. */
+  readsBegun = 0
 
   constructor(database: Database) {
     this.#database = database
@@ -47,11 +51,15 @@ export class FaultyDatabase implements Database {
     this.#faults.push({ fault, left: fault.times ?? 1 })
   }
 
-  getMany(table: Table, keys: KeySet): Promise<Row[]> {
+  async getMany(table: Table, keys: KeySet): Promise<Row[]> {
+    this.readsBegun++
+    await this.readsWaitFor
     return this.#database.getMany(table, keys)
   }
 
-  range(table: Table, range: KeyRange): Promise<Row[]> {
+  async range(table: Table, range: KeyRange): Promise<Row[]> {
+    this.readsBegun++
+    await this.readsWaitFor
     return this.#database.range(table, range)
   }
 

@@ -1,6 +1,10 @@
 /**
- * What is used of kafkajs 2.2.4 below its public surface: its connections (sockets, TLS, SASL, time-outs, throttling)
- * and its requests to coordinators. Its consumer and producer are not used; why is in docs/adr/kafkajs-wire-layer.md.
+ * What is used of kafkajs 2.2.4 below its public surface: its connections (sockets, TLS, SASL, time-outs, throttling) and its
+ * requests to coordinators. Its consumer, producer and admin are not used, because their faults cannot be mended from outside:
+ * the consumer filters aborted transactions wrongly, skips silently when an offset is out of range, stalls on batches that
+ * compaction emptied, sends heartbeats only between batches and sleeps while all is paused; the producer puts all records
+ * of a partition into one batch, whatever its size, and fails where CONCURRENT_TRANSACTIONS or a moved coordinator deserve
+ * another try; OffsetFetch and Metadata end before RequireStable and topic ids.
  */
 export interface Broker {
   readonly nodeId: number | null
@@ -101,6 +105,8 @@ export interface ConnectionPool {
 }
 
 export interface Connection {
+  /** Once it was connected. */
+  readonly socket?: { destroy(): void }
   readonly requestQueue: {
     readonly pending: readonly unknown[]
     scheduleCheckPendingRequests(): void

@@ -236,10 +236,16 @@ function isAt({ connectionPool }: Broker, { host, port }: BrokerAddress): boolea
   return connectionPool.host === host && connectionPool.port === port
 }
 
-/** kafkajs waits for the answers to what was sent before it disconnects; nobody here wants them any more. */
+/**
+ * kafkajs waits for the answers to what was sent before it disconnects, and warns of answers that nobody waits for: nobody
+ * here wants them any more.
+ */
 function drop({ connectionPool }: Broker): void {
   const error = closedError()
-  for (const connection of connectionPool.pool) connection.rejectRequests(error)
+  for (const connection of connectionPool.pool) {
+    connection.rejectRequests(error)
+    connection.socket?.destroy()
+  }
   connectionPool.destroy().catch(() => undefined)
 }
 

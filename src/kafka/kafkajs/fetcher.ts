@@ -204,11 +204,11 @@ export class Fetcher {
     const from = position.nextOffset
     const batches = readRecordBatches(answer.log).filter(({ nextOffset }) => nextOffset > from)
     position.nextOffset = batches.at(-1)?.nextOffset ?? from
-    // Decompression takes turns of the event loop: a later answer must not overtake it.
-    position.isBusy = batches.some(({ codec }) => codec !== 0)
-    return batches.length > 0
-      ? { position, from, nextOffset: position.nextOffset, batches, answer }
-      : undefined
+    // Decompression takes turns of the event loop: the next answer must not overtake it.
+    const isHeld = batches.some(({ codec }) => codec !== 0)
+    position.isBusy = isHeld
+    const { nextOffset } = position
+    return batches.length > 0 ? { position, from, nextOffset, batches, answer, isHeld } : undefined
   }
 
   /** Moves a partition to the end of the map, whose order is that in which the broker fills its answer. */
@@ -220,7 +220,7 @@ export class Fetcher {
     this.#positions.set(key, position)
   }
 
-  async #deliver({ position, from, nextOffset, batches, answer }: LogPiece): Promise<void> {
+  async #deliver({ position, from, nextOffset, batches, answer, isHeld }: LogPiece): Promise<void> {
     const { topic, partition } = position
     try {
       const records: ConsumedRecord[][] = []
@@ -239,7 +239,7 @@ export class Fetcher {
         nextOffset,
         highWatermark,
       })
-      if (position.isBusy) this.#release(position)
+      if (isHeld) this.#release(position)
     } catch (error) {
       this.#fail(position, error)
     }
@@ -302,6 +302,8 @@ interface LogPiece {
   readonly nextOffset: bigint
   readonly batches: readonly RecordBatch[]
   readonly answer: FetchedPartition
+  /** Whether the position is busy until the piece is delivered. */
+  readonly isHeld: boolean
 }
 
 function isOutOfRange(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { TopicMissingError } from '../../errors/kafka-errors.ts'
+import { ConsumerFailedError, TopicMissingError } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { Logger } from '../../telemetry/logger.ts'
@@ -46,8 +46,12 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
       await this.#failIfTopicsAreMissing(running)
       await running.member.start()
     } catch (error) {
-      await this.stop()
-      throw error
+      if (this.#running === running) {
+        await this.stop()
+        throw error
+      }
+      const reason = 'it was stopped while it joined'
+      throw new ConsumerFailedError(this.#options.groupId, reason, { cause: error })
     }
   }
 
@@ -94,7 +98,13 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
       fetcher.assign([])
       listener.onFailed(error)
     }
-    const member = new GroupMember(first, this.#options, { onAssigned, onFailed }, this.#logger)
+    const member = new GroupMember({
+      brokers: first,
+      leaveBrokers: second,
+      options: this.#options,
+      listener: { onAssigned, onFailed },
+      logger: this.#logger,
+    })
     return { fetcher, member, connections: [first, second] }
   }
 

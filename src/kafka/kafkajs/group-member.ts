@@ -29,11 +29,31 @@ const REJOIN_TIMEOUT_MS = 5 * 60_000
 /** The others need not wait for our session to end, but a stop must not wait for a broker that is away either. */
 const LEAVE_TIMEOUT_MS = 1_000
 
+/** What the coordinator answers to a member whose group is changing; others may change it again while we join. */
+const REJOIN_AT_ONCE = new Set<number>([
+  CODE.UNKNOWN_MEMBER_ID,
+  CODE.REBALANCE_IN_PROGRESS,
+  CODE.ILLEGAL_GENERATION,
+])
+const IMMEDIATE_REJOINS = 3
+/** Guess. */
+const BUSY_GROUP_MS = 50
+
 /** What a {@link GroupMember} says. */
 export interface MemberListener {
   onAssigned(partitions: readonly TopicPartition[]): void
   /** It is a member no more and will not try again. */
   onFailed(error: StreamsError): void
+}
+
+/** What a {@link GroupMember} is made of. */
+export interface GroupMemberOptions {
+  readonly brokers: Brokers
+  /** Other connections: a broker answers a leave only after the join that was sent before it on the same one. */
+  readonly leaveBrokers: Brokers
+  readonly options: GroupConsumerOptions
+  readonly listener: MemberListener
+  readonly logger: Logger
 }
 
 /**
@@ -44,6 +64,7 @@ export interface MemberListener {
  */
 export class GroupMember {
   readonly #brokers: Brokers
+  readonly #leaveBrokers: Brokers
   readonly #options: GroupConsumerOptions
   readonly #listener: MemberListener
   readonly #logger: Logger
@@ -53,39 +74,44 @@ export class GroupMember {
   /** When the first of an unbroken row of failures happened. */
   #failingSince: number | undefined
   #hasJoined = false
+  /** The first join, or a later one, that is under way or was the last. */
+  #joining: Promise<unknown> = Promise.resolve()
 
-  constructor(
-    brokers: Brokers,
-    options: GroupConsumerOptions,
-    listener: MemberListener,
-    logger: Logger,
-  ) {
+  constructor({ brokers, leaveBrokers, options, listener, logger }: GroupMemberOptions) {
     this.#brokers = brokers
+    this.#leaveBrokers = leaveBrokers
     this.#options = options
     this.#listener = listener
     this.#logger = logger
   }
 
-  /** Resolves after the first assignment; goes on until {@link stop}. */
+  /** Resolves after the first assignment; goes on until {@link stop}, which rejects it if it comes first. */
   async start(): Promise<void> {
     await this.#joinUntilAssigned()
+    if (this.#isStopping) throw this.#failure(new TypeError('it was stopped while it joined'))
     this.#hasJoined = true
     void this.#stayMember()
   }
 
+  /** Leaves the group, at once even while a join waits for others; the id of a new member is waited for. */
   async stop(): Promise<void> {
     if (this.#isStopping) return
     this.#stopping.abort()
-    const { groupId } = this.#options
-    const memberId = this.#memberId
-    if (!this.#hasJoined || memberId === '') return
-    const leave = this.#brokers.atCoordinator(GROUP, groupId, (broker) =>
-      broker.leaveGroup({ groupId, memberId }),
-    )
-    const left = leave.catch((error: unknown) =>
+    const isNew = this.#memberId === ''
+    const left = (isNew ? this.#joining : Promise.resolve()).then(() => this.#leave())
+    const isOver = left.catch((error: unknown) =>
       this.#log('the group was not told that a member left', error),
     )
-    await Promise.race([left, sleep(LEAVE_TIMEOUT_MS, undefined, { ref: false })])
+    await Promise.race([isOver, sleep(LEAVE_TIMEOUT_MS, undefined, { ref: false })])
+  }
+
+  async #leave(): Promise<void> {
+    const { groupId } = this.#options
+    const memberId = this.#memberId
+    if (memberId === '') return
+    await this.#leaveBrokers.atCoordinator(GROUP, groupId, (broker) =>
+      broker.leaveGroup({ groupId, memberId }),
+    )
   }
 
   get #isStopping(): boolean {
@@ -106,13 +132,15 @@ export class GroupMember {
   async #joinUntilAssigned(): Promise<void> {
     for (let attempt = 1; !this.#isStopping; attempt++) {
       try {
-        const partitions = await this.#join()
+        const join = this.#join()
+        this.#joining = join.catch(() => undefined)
+        const partitions = await join
         this.#failingSince = undefined
         if (!this.#isStopping) this.#listener.onAssigned(partitions)
         return
       } catch (error) {
         if (this.#isStopping) return
-        await sleep(this.#rejoinDelayMs(error, attempt))
+        await this.#sleep(this.#rejoinDelayMs(error, attempt))
       }
     }
   }
@@ -160,7 +188,7 @@ export class GroupMember {
     const beat = (broker: Broker) =>
       broker.heartbeat({ groupId, groupGenerationId: this.#generationId, memberId: this.#memberId })
     while (!this.#isStopping) {
-      await sleep(intervalMs)
+      await this.#sleep(intervalMs)
       try {
         if (!this.#isStopping)
           await this.#persist(() => this.#brokers.atCoordinator(GROUP, groupId, beat))
@@ -169,6 +197,12 @@ export class GroupMember {
         return
       }
     }
+  }
+
+  /** Ends early when stopping: a timer must not keep the process. */
+  async #sleep(durationMs: number): Promise<void> {
+    const { signal } = this.#stopping
+    await sleep(durationMs, undefined, { signal }).catch(() => undefined)
   }
 
   /** A lost connection alone does not end a membership: that takes a session without a heartbeat. */
@@ -180,15 +214,10 @@ export class GroupMember {
 
   /** How long to wait before joining again. @throws the failure when it stays, or has lasted too long. */
   #rejoinDelayMs(error: unknown, attempt: number): number {
-    const code = codeOf(error)
-    if (code === CODE.UNKNOWN_MEMBER_ID) this.#memberId = ''
+    if (codeOf(error) === CODE.UNKNOWN_MEMBER_ID) this.#memberId = ''
     this.#log('the membership in the group was interrupted', error)
-    if (
-      code === CODE.UNKNOWN_MEMBER_ID ||
-      code === CODE.REBALANCE_IN_PROGRESS ||
-      code === CODE.ILLEGAL_GENERATION
-    )
-      return 0
+    if (REJOIN_AT_ONCE.has(codeOf(error) ?? 0))
+      return attempt <= IMMEDIATE_REJOINS ? 0 : BUSY_GROUP_MS
     this.#failingSince ??= monotonicMs()
     const hasTime =
       monotonicMs() - this.#failingSince < (this.#hasJoined ? REJOIN_TIMEOUT_MS : START_TIMEOUT_MS)

@@ -6,6 +6,8 @@ import { recordBytesMax, writeRecordBatch } from './wire/record-batch-writer.ts'
 
 /** Below the broker's default `max.message.bytes` of 1,048,588, which counts a whole batch. */
 const BATCH_BYTES = 900_000
+/** Of the batch itself, and of the request for it: a topic name has 249 bytes at most. */
+const BATCH_HEADER_BYTES = 61 + 2 + 249 + 12
 
 /** The first sequence of each partition that a producer has not used yet. */
 export type Sequences = Map<string, number>
@@ -18,6 +20,8 @@ export class RecordCursor implements TopicPartition {
   #sequence: number
   #position = 0
   #bytesPerBatch = BATCH_BYTES
+  /** Where the next batch ends, and an upper bound of its bytes. */
+  #next: { to: number; bytes: number }
 
   constructor(
     { topic, partition }: TopicPartition,
@@ -28,6 +32,7 @@ export class RecordCursor implements TopicPartition {
     this.partition = partition
     this.#records = records
     this.#sequence = sequence
+    this.#next = this.#measure()
   }
 
   get isDone(): boolean {
@@ -38,43 +43,41 @@ export class RecordCursor implements TopicPartition {
     return this.#sequence
   }
 
-  /** The next batch and an upper bound of its bytes. */
-  batch(producer: ProducerIdentity): ProduceBatch & { readonly bytesMax: number } {
-    const range = { from: this.#position, ...this.#nextEnd() }
-    const { producerId, producerEpoch } = producer
-    const isTransactional = producer.transactionalId !== null
-    const firstSequence = this.#sequence
+  /** An upper bound of the next batch's bytes. */
+  get batchBytes(): number {
+    return this.#next.bytes
+  }
+
+  /** The next batch; not to be called when done. */
+  batch({ producerId, producerEpoch, transactionalId }: ProducerIdentity): ProduceBatch {
+    const range = { from: this.#position, to: this.#next.to }
+    const isTransactional = transactionalId !== null
+    const producer = { producerId, producerEpoch, firstSequence: this.#sequence, isTransactional }
     return {
       topic: this.topic,
       partition: this.partition,
-      bytesMax: range.bytes + 128,
-      write: (writer) =>
-        writeRecordBatch(writer, this.#records, range, {
-          producerId,
-          producerEpoch,
-          firstSequence,
-          isTransactional,
-        }),
+      write: (writer) => writeRecordBatch(writer, this.#records, range, producer),
     }
   }
 
   /** The batch was acknowledged. */
   advance(): void {
-    const { to } = this.#nextEnd()
-    this.#sequence = nextSequence(this.#sequence, to - this.#position)
-    this.#position = to
+    this.#sequence = nextSequence(this.#sequence, this.#next.to - this.#position)
+    this.#position = this.#next.to
+    this.#next = this.#measure()
   }
 
   /** The topic takes only smaller batches than ours; false when the batch is one record already. */
   halve(): boolean {
-    const { to, bytes } = this.#nextEnd()
-    this.#bytesPerBatch = bytes >> 1
-    return to - this.#position > 1
+    if (this.#next.to - this.#position === 1) return false
+    this.#bytesPerBatch = this.#next.bytes >> 1
+    this.#next = this.#measure()
+    return true
   }
 
-  #nextEnd(): { to: number; bytes: number } {
+  #measure(): { to: number; bytes: number } {
     let to = this.#position
-    let bytes = 0
+    let bytes = BATCH_HEADER_BYTES
     while (to < this.#records.length) {
       const size = recordBytesMax(this.#records[to]!)
       if (to > this.#position && bytes + size > this.#bytesPerBatch) break

@@ -60,9 +60,11 @@ export class RecordSender {
   async send(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
     let open = this.#cursors(records)
     await this.#persist(open, timeoutMs, async () => {
-      while (open.length > 0) {
-        await this.#round(fitting(open, this.#producer), timeoutMs)
+      for (;;) {
+        // A round that failed for one partition may have finished others.
         open = open.filter((cursor) => !cursor.isDone)
+        if (open.length === 0) return
+        await this.#round(fitting(open), timeoutMs)
       }
     })
   }
@@ -118,7 +120,7 @@ export class RecordSender {
     timeoutMs: number,
   ): Promise<void> {
     const batches = cursors.map((cursor) => cursor.batch(this.#producer))
-    const bytesMax = batches.reduce((sum, batch) => sum + batch.bytesMax, 0)
+    const bytesMax = cursors.reduce((sum, { batchBytes }) => sum + batchBytes, 0)
     const { transactionalId } = this.#producer
     try {
       const answers = await send(
@@ -163,14 +165,9 @@ export class RecordSender {
 }
 
 /** As many cursors as fit into a request, at least one. */
-function fitting(
-  cursors: readonly RecordCursor[],
-  producer: ProducerIdentity,
-): readonly RecordCursor[] {
+function fitting(cursors: readonly RecordCursor[]): readonly RecordCursor[] {
   let bytes = 0
-  const end = cursors.findIndex(
-    (cursor) => (bytes += cursor.batch(producer).bytesMax) > REQUEST_BYTES,
-  )
+  const end = cursors.findIndex(({ batchBytes }) => (bytes += batchBytes) > REQUEST_BYTES)
   return end < 0 ? cursors : cursors.slice(0, Math.max(1, end))
 }
 

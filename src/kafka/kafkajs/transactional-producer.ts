@@ -3,7 +3,7 @@ import {
   ProductionError,
   TransactionUnknownError,
 } from '../../errors/kafka-errors.ts'
-import { StreamsError } from '../../errors/streams-error.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
 import type { OutgoingRecord } from '../../model/record.ts'
 import type {
   KafkaTransaction,

@@ -7,7 +7,9 @@ import { createNode } from './create-node.ts'
 import { LiveGraph } from './live-graph.ts'
 import { findReadAheads } from './read-ahead.ts'
 
-/** Live nodes for one task. Parents are defined before their children, so children are made first. */
+/**
+ * Live nodes for one task. Parents are defined before their children, so children are made first.
+ */
 export function openGraph(
   definitions: readonly NodeDefinition[],
   context: NodeContext,

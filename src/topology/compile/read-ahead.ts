@@ -2,7 +2,10 @@ import type { StreamRecord } from '../../model/stream-record.ts'
 import { changesKey, storesOf, type NodeDefinition } from '../graph/node-definition.ts'
 import type { ReadAhead } from '../processing/processing-graph.ts'
 
-/** For each source topic, the stores that its records reach without a change of their key: they will be asked for that key. */
+/**
+ * For each source topic, the stores that its records reach without a change of their key: they will
+ * be asked for that key.
+ */
 export function findReadAheads(
   definitions: readonly NodeDefinition[],
 ): ReadonlyMap<string, readonly ReadAhead[]> {

@@ -10,7 +10,8 @@ export interface PartitionCounts {
 }
 
 /**
- * Sizes internal topics by the largest topic that feeds them, and sub-topologies by their largest source, as Kafka Streams does.
+ * Sizes internal topics by the largest topic that feeds them, and sub-topologies by their largest
+ * source, as Kafka Streams does.
  *
  * @param counts partitions of the topics that are read and not internal.
  * @throws TopicMissingError `TOPIC_MISSING` when one of them is not there.
@@ -33,7 +34,10 @@ export function resolvePartitions(
   }
 }
 
-/** Internal topics may size each other, in circles too: sizes only grow, and never beyond the largest topic that is read. */
+/**
+ * Internal topics may size each other, in circles too: sizes only grow, and never beyond the
+ * largest topic that is read.
+ */
 function sizeInternalTopics(
   { internalTopics }: RunnableTopology,
   counts: ReadonlyMap<string, number>,

@@ -6,7 +6,8 @@ const SUFFIX = '-repartition'
 const GENERATED = /KSTREAM.*-\d{10}$/
 
 /**
- * Sends a group through a repartition topic: a filter of null keys and a sink, and a source to go on from.
+ * Sends a group through a repartition topic: a filter of null keys and a sink, and a source to go
+ * on from.
  *
  * A second aggregate of a group with a name of its own reads the topic that the first one made.
  *

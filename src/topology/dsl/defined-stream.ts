@@ -123,7 +123,8 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
       node,
       key: options.key ?? key,
       value: options.value ?? value,
-      // Only here no type can say whether the value's serde will be needed, so only here a mapped value is not trusted.
+      // Only here no type can say whether the value's serde will be needed, so only here a mapped
+      // value is not trusted.
       repartitionValue: options.value ?? (valueMapped ? MISSING_SERDE : value),
       needsRepartition: keyChanged,
       name: options.name,

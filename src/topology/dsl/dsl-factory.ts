@@ -5,8 +5,8 @@ import type { StreamState } from './stream-state.ts'
 import type { TableState } from './table-state.ts'
 
 /**
- * Makes the things that users hold. Streams make groups, groups tables and tables streams: this is how their files do without
- * importing each other.
+ * Makes the things that users hold. Streams make groups, groups tables and tables streams: this is
+ * how their files do without importing each other.
  */
 export interface DslFactory {
   readonly graph: GraphBuilder

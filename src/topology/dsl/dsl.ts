@@ -14,15 +14,20 @@ declare const carried: unique symbol
 /**
  * A stream of records.
  *
- * `K` and `V` are the types of keys and values. The serdes of the source travel with the stream; `KC` and `VC` are the types that
- * they read and write. An operator that needs a serde takes the one that travels, or the one in its options; where a function
- * has changed the type, the compiler requires the option.
+ * `K` and `V` are the types of keys and values. The serdes of the source travel with the stream;
+ * `KC` and `VC` are the types that they read and write. An operator that needs a serde takes the
+ * one that travels, or the one in its options; where a function has changed the type, the compiler
+ * requires the option.
  *
- * Null keys and values of Kafka's records reach the functions, as in Kafka Streams: a topic with tombstones needs a `filter`.
- * All outputs of a record have its timestamp and its headers. Functions must be pure: after a failure they run again.
+ * Null keys and values of Kafka's records reach the functions, as in Kafka Streams: a topic with
+ * tombstones needs a `filter`. All outputs of a record have its timestamp and its headers.
+ * Functions must be pure: after a failure they run again.
  */
 export interface KStream<K, V, KC = K, VC = V> {
-  /** For the compiler only, there is no such property: streams with different serdes are different types. */
+  /**
+   * For the compiler only, there is no such property: streams with different serdes are different
+   * types.
+   */
   readonly [carried]?: (key: KC, value: VC) => readonly [KC, VC]
 
   /**
@@ -67,7 +72,10 @@ export interface KStream<K, V, KC = K, VC = V> {
    */
   mapValues<V2>(mapper: (value: V, key: K) => V2, options?: NodeOptions): KStream<K, V2, KC, VC>
 
-  /** Replaces a record by any number of keys and values. The key may have changed: a later aggregation repartitions first. */
+  /**
+   * Replaces a record by any number of keys and values. The key may have changed: a later
+   * aggregation repartitions first.
+   */
   flatMap<K2, V2>(
     mapper: (key: K, value: V) => Iterable<KeyValue<K2, V2>>,
     options?: NodeOptions,
@@ -91,11 +99,15 @@ export interface KStream<K, V, KC = K, VC = V> {
   /** Replaces the key: a later aggregation repartitions first. */
   selectKey<K2>(selector: (key: K, value: V) => K2, options?: NodeOptions): KStream<K2, V, KC, VC>
 
-  /** Shows each record to a function. Side effects are outside any guarantee: they happen again when a commit is repeated. */
+  /**
+   * Shows each record to a function. Side effects are outside any guarantee: they happen again when
+   * a commit is repeated.
+   */
   peek(action: (key: K, value: V) => void, options?: NodeOptions): KStream<K, V, KC, VC>
 
   /**
-   * The records of both streams, in no particular order between them. A serde travels on where both streams carry the same.
+   * The records of both streams, in no particular order between them. A serde travels on where both
+   * streams carry the same.
    */
   merge<K2, V2, KC2, VC2>(
     other: KStream<K2, V2, KC2, VC2>,
@@ -103,10 +115,12 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K | K2, V | V2, KC & KC2, VC & VC2>
 
   /**
-   * Groups by the key there is. Repartitions only where an operator above may have changed the key, through the topic
-   * `<applicationId>-<name>-repartition`, with the name given here or else the store's.
+   * Groups by the key there is. Repartitions only where an operator above may have changed the key,
+   * through the topic `<applicationId>-<name>-repartition`, with the name given here or else the
+   * store's.
    *
-   * A value that went through `mapValues`, `flatMapValues`, `map` or `flatMap` needs a serde here if it has to be repartitioned.
+   * A value that went through `mapValues`, `flatMapValues`, `map` or `flatMap` needs a serde here
+   * if it has to be repartitioned.
    */
   groupByKey(
     options: NodeOptions &
@@ -117,8 +131,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KGroupedStream<K, V, VC>
 
   /**
-   * Groups by a new key; always repartitions, through `<applicationId>-<name>-repartition`, with the name given here or else
-   * the store's. Records whose new key is null are dropped and counted.
+   * Groups by a new key; always repartitions, through `<applicationId>-<name>-repartition`, with
+   * the name given here or else the store's. Records whose new key is null are dropped and counted.
    *
    * @example
    * ```ts
@@ -141,7 +155,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KGroupedStream<K2, V, NonNullable<V>>
 
   /**
-   * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions, as Java's producer has it.
+   * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions,
+   * as Java's producer has it.
    *
    * @example
    * ```ts
@@ -158,7 +173,10 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): void
 }
 
-/** A stream grouped by its key, on the way to a table. `VC` is what the serde of values that travels along reads and writes. */
+/**
+ * A stream grouped by its key, on the way to a table. `VC` is what the serde of values that travels
+ * along reads and writes.
+ */
 export interface KGroupedStream<K, V, VC = V> {
   /** For the compiler only, as in {@link KStream}. */
   readonly [carried]?: (value: VC) => VC
@@ -166,11 +184,13 @@ export interface KGroupedStream<K, V, VC = V> {
   /**
    * Counts the records of each key.
    *
-   * Records with a null key or a null value are dropped and counted in the metric of dropped records. The timestamp of a count is the
-   * highest of its records'. A count is a `number`, in Kafka and SQL an int64.
+   * Records with a null key or a null value are dropped and counted in the metric of dropped
+   * records. The timestamp of a count is the highest of its records'. A count is a `number`, in
+   * Kafka and SQL an int64.
    *
-   * Where the stream is repartitioned for this alone, counts are combined before: the repartition topic carries one partial
-   * count for each key and commit in place of a record each. `combine: false` sends all records.
+   * Where the stream is repartitioned for this alone, counts are combined before: the repartition
+   * topic carries one partial count for each key and commit in place of a record each. `combine:
+   * false` sends all records.
    *
    * @example
    * ```ts
@@ -184,7 +204,8 @@ export interface KGroupedStream<K, V, VC = V> {
   /**
    * Reduces the values of each key to one of the same type; the first value is taken as it is.
    *
-   * Null keys and null values are dropped and counted. A reducer that gives null or undefined deletes the row.
+   * Null keys and null values are dropped and counted. A reducer that gives null or undefined
+   * deletes the row.
    *
    * @example
    * ```ts
@@ -205,8 +226,8 @@ export interface KGroupedStream<K, V, VC = V> {
   /**
    * Adds the records of each key to an aggregate of another type.
    *
-   * Null keys and null values are dropped and counted. When `add` gives null or undefined the row is deleted; the next record
-   * starts with `init` again.
+   * Null keys and null values are dropped and counted. When `add` gives null or undefined the row
+   * is deleted; the next record starts with `init` again.
    *
    * @example
    * ```ts
@@ -240,8 +261,8 @@ export interface CountOptions extends StoreOptions {
 /** Options of `reduce`. */
 export interface ReduceOptions extends StoreOptions {
   /**
-   * The reducer is associative, so values may be reduced before a repartition already. Then it must not delete. Of `a − b` it is
-   * not true: 5 − (3 − 2) is not (5 − 3) − 2.
+   * The reducer is associative, so values may be reduced before a repartition already. Then it must
+   * not delete. Of `a − b` it is not true: 5 − (3 − 2) is not (5 − 3) − 2.
    */
   readonly combine?: boolean
 }
@@ -252,8 +273,8 @@ export interface AggregateOptions<A> extends StoreOptions {
   readonly init: () => NoInfer<A>
   readonly value: Reads<A>
   /**
-   * Joins the aggregates over two runs of records into the aggregate over both. Declaring it allows aggregating before a repartition
-   * already, each part from `init` on; then `add` must not delete.
+   * Joins the aggregates over two runs of records into the aggregate over both. Declaring it allows
+   * aggregating before a repartition already, each part from `init` on; then `add` must not delete.
    */
   readonly combine?: (earlier: NoInfer<A>, later: NoInfer<A>) => NoInfer<A>
 }

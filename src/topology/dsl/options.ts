@@ -1,17 +1,24 @@
 import type { Headers } from '../../model/headers.ts'
 import type { Serde } from '../../serdes/serde.ts'
 
-/** A serde that reads `T`; it writes at least that. Types are inferred from what it reads alone: an int64 is a `bigint`. */
+/**
+ * A serde that reads `T`; it writes at least that. Types are inferred from what it reads alone: an
+ * int64 is a `bigint`.
+ */
 export type Reads<T> = Serde<T, never>
 
-/** A serde that writes `T`, whatever reading gives. Its `serialize` is a property: methods would let `string | number` pass for `string`. */
+/**
+ * A serde that writes `T`, whatever reading gives. Its `serialize` is a property: methods would let
+ * `string | number` pass for `string`.
+ */
 export type Writes<T> = Serde<unknown, never> & {
   readonly serialize: (value: T, headers?: Headers) => Uint8Array
 }
 
 /**
- * An option with a serde, that may be left out where the serde that travels with the stream (it reads and writes `Carried`)
- * fits `T` as well. So the compiler asks for a serde exactly where a function has changed the type.
+ * An option with a serde, that may be left out where the serde that travels with the stream (it
+ * reads and writes `Carried`) fits `T` as well. So the compiler asks for a serde exactly where a
+ * function has changed the type.
  */
 export type SerdeOption<Name extends string, T, Carried, Given> = [NonNullable<T>] extends [Carried]
   ? { readonly [name in Name]?: Given }
@@ -29,7 +36,10 @@ export interface NodeOptions {
 
 /** Options of operators that keep a store. */
 export interface StoreOptions extends NodeOptions {
-  /** Name of the store and of its table; generated unless given, and then it changes with operators above. */
+  /**
+   * Name of the store and of its table; generated unless given, and then it changes with operators
+   * above.
+   */
   readonly store?: string
   /** Forward one change for each key and commit (default), or one for each record (`false`). */
   readonly cache?: boolean

@@ -8,9 +8,15 @@ export interface StreamState {
   /** The serdes that travel along; types have checked, where they are used, that they fit. */
   readonly key: Serde<unknown>
   readonly value: Serde<unknown>
-  /** The key may not be the one of the partition any more: the next operator that needs it there repartitions. */
+  /**
+   * The key may not be the one of the partition any more: the next operator that needs it there
+   * repartitions.
+   */
   readonly keyChanged: boolean
-  /** The value was made by a function: no type says whether a repartition after `groupByKey` may use `value`. */
+  /**
+   * The value was made by a function: no type says whether a repartition after `groupByKey` may use
+   * `value`.
+   */
   readonly valueMapped: boolean
 }
 

@@ -3,7 +3,10 @@ import type { Serde } from '../../serdes/serde.ts'
 import { MISSING_SERDE } from './missing-serde.ts'
 import type { NodeDefinition } from './node-definition.ts'
 
-/** @throws TopologyError `TOPOLOGY_INVALID` that names the first node without a serde it needs, and where to give one. */
+/**
+ * @throws TopologyError `TOPOLOGY_INVALID` that names the first node without a serde it needs, and
+ * where to give one.
+ */
 export function checkSerdes(definitions: readonly NodeDefinition[]): void {
   for (const definition of definitions) {
     const needed = serdesOf(definition)

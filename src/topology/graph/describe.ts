@@ -4,8 +4,9 @@ import { storesOf, type NodeDefinition } from './node-definition.ts'
 type Group = readonly NodeDefinition[]
 
 /**
- * The text that Java's `Topology.describe()` prints, with combiners as further processors. Where a node has several
- * neighbours they are listed as nodes are: Java's order of them depends on the hash codes of all names.
+ * The text that Java's `Topology.describe()` prints, with combiners as further processors. Where a
+ * node has several neighbours they are listed as nodes are: Java's order of them depends on the
+ * hash codes of all names.
  */
 export function describeGroups(groups: readonly Group[]): string {
   return `Topologies:\n ${groups.map((group, id) => `  Sub-topology: ${id}\n${describeGroup(group)}\n`).join('')}`

@@ -4,7 +4,10 @@ import { storesOf, type NodeDefinition } from './node-definition.ts'
 
 const INDEX_DIGITS = 10
 
-/** What operators add nodes to, in the order in which they are called. The only mutable thing behind the DSL. */
+/**
+ * What operators add nodes to, in the order in which they are called. The only mutable thing behind
+ * the DSL.
+ */
 export class GraphBuilder {
   readonly #definitions = new Map<string, NodeDefinition>()
   readonly #stores = new Set<string>()
@@ -17,7 +20,8 @@ export class GraphBuilder {
   /**
    * The user's name, or else one with the prefix and the next number.
    *
-   * Takes a number in both cases, as Kafka Streams does: naming one node must not rename all later ones.
+   * Takes a number in both cases, as Kafka Streams does: naming one node must not rename all later
+   * ones.
    */
   nameNode(prefix: string, given?: string): string {
     const generated = `${prefix}${this.#takeIndex()}`

@@ -1,8 +1,8 @@
 import { storesOf, type NodeDefinition } from './node-definition.ts'
 
 /**
- * Groups nodes that are connected, by forwarding or by a store they share: the sub-topologies, in the order in which their
- * first nodes were defined. Topics do not connect.
+ * Groups nodes that are connected, by forwarding or by a store they share: the sub-topologies, in
+ * the order in which their first nodes were defined. Topics do not connect.
  */
 export function groupNodes(
   definitions: readonly NodeDefinition[],

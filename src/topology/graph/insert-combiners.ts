@@ -14,10 +14,11 @@ interface Combination {
 }
 
 /**
- * Puts a combiner before each repartition topic that has only one reader, an aggregate that allows it.
+ * Puts a combiner before each repartition topic that has only one reader, an aggregate that allows
+ * it.
  *
- * With two readers (two aggregates of one named group) the topic must carry plain records. Nothing else changes: names,
- * numbers and stores are those of the topology without combiners.
+ * With two readers (two aggregates of one named group) the topic must carry plain records. Nothing
+ * else changes: names, numbers and stores are those of the topology without combiners.
  */
 export function insertCombiners(definitions: readonly NodeDefinition[]): readonly NodeDefinition[] {
   let result = definitions
@@ -69,6 +70,7 @@ function rewrite(definition: NodeDefinition, combination: Combination): readonly
     parents: sink.parents,
     key: sink.key,
     aggregation: aggregate.aggregation,
+    cache: true,
   })
   return [combiner, Object.freeze({ ...sink, parents: [combiner.name], value: partial })]
 }

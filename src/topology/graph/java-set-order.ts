@@ -1,7 +1,10 @@
 const DEFAULT_CAPACITY = 16
 const LOAD_FACTOR = 0.75
 
-/** Texts in the order in which Java prints a `HashSet` made of them: by bucket, so that `describe()` is equal to Java's. */
+/**
+ * Texts in the order in which Java prints a `HashSet` made of them: by bucket, so that `describe()`
+ * is equal to Java's.
+ */
 export function javaSetOrder(texts: readonly string[]): readonly string[] {
   const needed = Math.max(Math.floor(texts.length / LOAD_FACTOR) + 1, DEFAULT_CAPACITY)
   const buckets = 2 ** Math.ceil(Math.log2(needed))

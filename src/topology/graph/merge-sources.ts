@@ -4,7 +4,8 @@ import type { NodeDefinition } from './node-definition.ts'
 
 /**
  * Makes one source of those that read the same topics: a topic is consumed once, whoever reads it.
- * @throws TopologyError `TOPOLOGY_INVALID` when topics overlap without being the same, or are read in different ways.
+ * @throws TopologyError `TOPOLOGY_INVALID` when topics overlap without being the same, or are read
+ *   in different ways.
  */
 export function mergeSources(definitions: readonly NodeDefinition[]): readonly NodeDefinition[] {
   const readers = new Map<string, SourceDefinition>()

@@ -1,6 +1,9 @@
 import { storesOf, type NodeDefinition } from './node-definition.ts'
 
-/** A Mermaid flowchart: a box for each sub-topology, topics between them, stores beside the nodes that use them. */
+/**
+ * A Mermaid flowchart: a box for each sub-topology, topics between them, stores beside the nodes
+ * that use them.
+ */
 export function drawGroups(groups: readonly (readonly NodeDefinition[])[]): string {
   const ids = new Map<string, string>()
   const idOf = (text: string) => ids.get(text) ?? ids.set(text, `n${ids.size}`).get(text)!

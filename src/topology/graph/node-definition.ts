@@ -13,7 +13,10 @@ import type { SinkDefinition } from '../nodes/sink-node.ts'
 import type { SourceDefinition } from '../nodes/source-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
 
-/** A node as data: frozen, named, with the names of its parents. Every kind lives in a file with the node that executes it. */
+/**
+ * A node as data: frozen, named, with the names of its parents. Every kind lives in a file with the
+ * node that executes it.
+ */
 export type NodeDefinition =
   | AggregateDefinition
   | CombineDefinition

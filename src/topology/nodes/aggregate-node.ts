@@ -18,9 +18,11 @@ export interface AggregateDefinition {
 }
 
 /**
- * Adds each record to the aggregate of its key and forwards the change: at once, or at flush where the store is cached.
+ * Adds each record to the aggregate of its key and forwards the change: at once, or at flush where
+ * the store is cached.
  *
- * Records with a null key or a null value are dropped. The aggregate's timestamp is the highest of its records'.
+ * Records with a null key or a null value are dropped. The aggregate's timestamp is the highest of
+ * its records'.
  */
 export class AggregateNode extends LiveNode {
   readonly #aggregation: Aggregation

@@ -15,6 +15,8 @@ export interface CombineDefinition {
   readonly parents: readonly string[]
   readonly key: Serde<unknown>
   readonly aggregation: Aggregation
+  /** Hold partials until the commit; `false` sends each record on at once, as a partial of one. */
+  readonly cache: boolean
 }
 
 interface Partial {
@@ -25,20 +27,24 @@ interface Partial {
 }
 
 /**
- * Holds a partial aggregate for each key and forwards them at flush, marked, in the order of the keys' first records.
+ * Holds a partial aggregate for each key and forwards them at flush, marked, in the order of the
+ * keys' first records. Without a cache it forwards a partial for each record.
  *
- * A partial has the highest timestamp and the last headers of its records. Those with a null value are dropped here: the
- * aggregate behind the topic would drop them too, and could not tell any more.
+ * A partial has the highest timestamp and the last headers of its records. Those with a null value
+ * are dropped here: the aggregate behind the topic would drop them too, and could not tell any
+ * more.
  */
 export class CombineNode extends LiveNode {
   readonly #aggregation: Aggregation
   readonly #identityOf: KeyIdentity
+  readonly #keysMax: number
   #partials = new Map<unknown, Partial>()
 
-  constructor({ aggregation, key }: CombineDefinition, site: NodeSite) {
+  constructor({ aggregation, key, cache }: CombineDefinition, site: NodeSite) {
     super(site)
     this.#aggregation = aggregation
     this.#identityOf = createKeyIdentity(key)
+    this.#keysMax = cache ? MAX_HELD_KEYS : 1
   }
 
   process(record: StreamRecord): MaybePromise {
@@ -49,7 +55,7 @@ export class CombineNode extends LiveNode {
     } catch (error) {
       return this.failed(error)
     }
-    return this.#partials.size >= MAX_HELD_KEYS ? this.flush() : undefined
+    return this.#partials.size >= this.#keysMax ? this.flush() : undefined
   }
 
   override flush(): MaybePromise {
@@ -99,7 +105,10 @@ export class CombineNode extends LiveNode {
   }
 }
 
-/** A partial that deletes has no meaning: whether there is something to delete is known only behind the topic. */
+/**
+ * A partial that deletes has no meaning: whether there is something to delete is known only behind
+ * the topic.
+ */
 function checked(aggregate: unknown): unknown {
   if (aggregate !== null && aggregate !== undefined) return aggregate
   throw new TypeError('an aggregation that is combined must not delete, but gave null or undefined')

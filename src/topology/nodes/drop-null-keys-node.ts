@@ -9,7 +9,10 @@ export interface DropNullKeysDefinition {
   readonly parents: readonly string[]
 }
 
-/** Drops records without a key: no partition is theirs. Kafka Streams drops them too, but does not count them. */
+/**
+ * Drops records without a key: no partition is theirs. Kafka Streams drops them too, but does not
+ * count them.
+ */
 export class DropNullKeysNode extends LiveNode {
   process(record: StreamRecord): MaybePromise {
     if (record.key === null || record.key === undefined)

@@ -11,7 +11,10 @@ export interface FlatMapDefinition {
   readonly mapper: RecordFunction<Iterable<KeyValue>>
 }
 
-/** Forwards a record for each key and value that the function makes, all with the timestamp and headers of the input. */
+/**
+ * Forwards a record for each key and value that the function makes, all with the timestamp and
+ * headers of the input.
+ */
 export class FlatMapNode extends OutputsNode<KeyValue> {
   readonly #mapper: RecordFunction<Iterable<KeyValue>>
 

@@ -11,7 +11,10 @@ export interface FlatMapValuesDefinition {
   readonly mapper: ValueFunction<Iterable<unknown>>
 }
 
-/** Forwards a record for each value that the function makes, all with the key, timestamp and headers of the input. */
+/**
+ * Forwards a record for each value that the function makes, all with the key, timestamp and headers
+ * of the input.
+ */
 export class FlatMapValuesNode extends OutputsNode<unknown> {
   readonly #mapper: ValueFunction<Iterable<unknown>>
 

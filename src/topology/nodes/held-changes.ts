@@ -3,8 +3,8 @@ import type { Serde } from '../../serdes/serde.ts'
 import { createKeyIdentity, type KeyIdentity } from '../processing/key-identity.ts'
 
 /**
- * After so many keys a node forwards without waiting for the commit. A guess: some tens of megabytes of small values; a
- * commit of the size that was measured as best touches fewer.
+ * After so many keys a node forwards without waiting for the commit. A guess: some tens of
+ * megabytes of small values; a commit of the size that was measured as best touches fewer.
  */
 export const MAX_HELD_KEYS = 200_000
 
@@ -20,7 +20,8 @@ export interface HeldChange {
 }
 
 /**
- * What a cached store has not forwarded yet: for each key the newest value, and the value that was forwarded last.
+ * What a cached store has not forwarded yet: for each key the newest value, and the value that was
+ * forwarded last.
  *
  * Keys leave in the order in which they were touched last, as from Kafka Streams' cache.
  */
@@ -58,7 +59,10 @@ export class HeldChanges {
     held.touch = touch
   }
 
-  /** Everything held, in order; afterwards nothing is. Keys that came and went since are left out: nobody saw them. */
+  /**
+   * Everything held, in order; afterwards nothing is. Keys that came and went since are left out:
+   * nobody saw them.
+   */
   take(): readonly HeldChange[] {
     const changes = [...this.#changes.values()]
     const wasTouchedTwice = this.#touches > changes.length

@@ -13,9 +13,10 @@ export interface NodeSite {
 /**
  * A node that runs in one task.
  *
- * Everything is synchronous until a store has to be read: then `process` gives a promise, and whoever gets one awaits it before
- * the next child, output or record. Users' errors are reported where they are thrown, by the node that called the function;
- * what `failed` throws then passes through the parents untouched.
+ * Everything is synchronous until a store has to be read: then `process` gives a promise, and
+ * whoever gets one awaits it before the next child, output or record. Users' errors are reported
+ * where they are thrown, by the node that called the function; what `failed` throws then passes
+ * through the parents untouched.
  */
 export abstract class LiveNode {
   readonly name: string
@@ -50,7 +51,8 @@ export abstract class LiveNode {
 
   async #forwardFrom(next: number, record: StreamRecord, pending: Promise<void>): Promise<void> {
     await pending
-    // One after the other: children see a record in order, and the store's answer to one may depend on the other.
+    // One after the other: children see a record in order, and the store's answer to one may depend
+    // on the other.
     for (const child of this.#children.slice(next)) await child.process(record)
   }
 }

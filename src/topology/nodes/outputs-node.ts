@@ -44,7 +44,9 @@ export abstract class OutputsNode<Output> extends LiveNode {
       await this.#forwardOutput(outputs[index]!, record)
   }
 
-  /** A generator runs between its outputs: it may throw at each, after earlier ones have gone on. */
+  /**
+   * A generator runs between its outputs: it may throw at each, after earlier ones have gone on.
+   */
   #forwardIterator(outputs: Iterator<Output>, record: StreamRecord): MaybePromise {
     for (;;) {
       const result = this.#next(outputs)

@@ -5,8 +5,8 @@ export interface Aggregation {
   /** The aggregate after a further record. */
   add(key: unknown, value: unknown, aggregate: unknown): unknown
   /**
-   * Joins two aggregates over different records, the earlier one first. `undefined`: they cannot be joined, so records are not
-   * combined before a repartition.
+   * Joins two aggregates over different records, the earlier one first. `undefined`: they cannot be
+   * joined, so records are not combined before a repartition.
    */
   readonly merge: ((earlier: unknown, later: unknown) => unknown) | undefined
 }

@@ -1,9 +1,10 @@
 /**
- * What users write, with types erased: inside a topology keys and values are `unknown`; the types of the DSL have
- * checked that functions fit each other.
+ * What users write, with types erased: inside a topology keys and values are `unknown`; the types
+ * of the DSL have checked that functions fit each other.
  *
- * Functions that see the whole record take `(key, value)`, as in Kafka Streams. Those that only change the value take
- * `(value, key)`, so that a function of the value alone can be passed as it is.
+ * Functions that see the whole record take `(key, value)`, as in Kafka Streams. Those that only
+ * change the value take `(value, key)`, so that a function of the value alone can be passed as it
+ * is.
  */
 export type RecordFunction<R> = (key: unknown, value: unknown) => R
 
@@ -13,7 +14,10 @@ export type ValueFunction<R> = (value: unknown, key: unknown) => R
 /** A key and a value. */
 export type KeyValue<K = unknown, V = unknown> = readonly [key: K, value: V]
 
-/** What a timestamp extractor sees: the decoded record, with the timestamp that Kafka delivered (−1 for none). */
+/**
+ * What a timestamp extractor sees: the decoded record, with the timestamp that Kafka delivered (−1
+ * for none).
+ */
 export interface ExtractedRecord<K = unknown, V = unknown> {
   readonly topic: string
   readonly offset: bigint

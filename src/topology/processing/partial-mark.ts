@@ -15,7 +15,8 @@ export function withPartialMark(headers: Headers): Headers {
 
 /**
  * The headers as they were before they were marked.
- * @throws DeserializationError `DESERIALIZATION_FAILED` when there is no mark: a plain record in a topic of partial results.
+ * @throws DeserializationError `DESERIALIZATION_FAILED` when there is no mark: a plain record in a
+ *   topic of partial results.
  */
 export function withoutPartialMark(headers: Headers): Headers {
   const last = headers.length - 1

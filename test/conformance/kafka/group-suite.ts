@@ -220,6 +220,18 @@ export function groupSuite(context: SuiteContext): void {
       expect(probe.texts.slice(-3)).toEqual(['0', '1', '2'])
     })
 
+    test('that is stopped while it joins is no member, and holds up nobody', async () => {
+      const partitions = await createTopic(context.kafka, 2)
+      const groupId = uniqueName('group')
+      const hasty = createProbe({ partitions, groupId })
+      const starting = hasty.consumer.start()
+      const refused = expect(starting).rejects.toMatchObject({ code: 'CONSUMER_FAILED' })
+      await hasty.consumer.stop()
+      await refused
+      const patient = await startProbe({ partitions, groupId })
+      await eventually('everything is assigned', () => patient.assigned.length === 2)
+    })
+
     test('does not start on a topic that does not exist', async () => {
       const probe = createProbe({ partitions: [{ topic: uniqueName('topic'), partition: 0 }] })
       await expect(probe.consumer.start()).rejects.toMatchObject({ code: 'TOPIC_MISSING' })

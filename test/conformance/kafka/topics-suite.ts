@@ -35,15 +35,12 @@ export function topicsSuite(context: SuiteContext): void {
       expect(await context.kafka.describeTopics([topic])).toEqual(new Map())
     })
 
-    test('a configuration that the broker does not know is refused with a code', async () => {
-      const topic = {
-        topic: uniqueName('topic'),
-        partitions: 1,
-        config: { 'retention.ms': 'never' },
-      }
-      await expect(context.kafka.createTopics([topic])).rejects.toMatchObject({
-        code: 'KAFKA_REFUSED',
-      })
+    test.each([
+      ['a name', { topic: 'not a name', partitions: 1 }],
+      ['a number of partitions', { topic: uniqueName('topic'), partitions: 0 }],
+    ])('%s that Kafka does not allow is refused with a code', async (_what, topic) => {
+      const created = context.kafka.createTopics([topic])
+      await expect(created).rejects.toMatchObject({ code: 'KAFKA_REFUSED' })
     })
 
     test('a log ranges from its first to its next offset', async () => {

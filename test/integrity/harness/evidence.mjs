@@ -35,7 +35,9 @@ export async function collectEvidence(run, problems) {
 
 /** @param {import('./worker-process.mjs').WorkerProcess} worker */
 function tailOf(worker) {
-  const state = worker.hasExited ? worker.ending : `${worker.state}, tasks ${worker.tasks.join(' ')}`
+  const state = worker.hasExited
+    ? worker.ending
+    : `${worker.state}, tasks ${worker.tasks.join(' ')}`
   const lines = worker.log.last(LOG_LINES_SHOWN).map((line) => `    ${line.slice(0, 400)}`)
   return [`${worker.name} (${state}):`, ...lines]
 }

@@ -65,7 +65,7 @@ export class Fleet {
     const { random } = this.#options
     const candidates = await this.until('an instance commits', 60_000, () => {
       const found = this.alive.filter((worker) => worker.hasCommitted(RECENTLY_MS))
-      return found.length > 0 && found
+      return found.length > 0 ? found : undefined
     })
     return pick(random, candidates)
   }

@@ -15,11 +15,16 @@ export async function untilQuiet({ application, feeder, fleet }) {
   const missing = async () => {
     const offsets = await tables.offsets(input)
     const behind = [...ends].filter(([partition, end]) => (offsets.get(partition) ?? 0n) < end)
-    const lines = behind.reduce((sum, [partition, end]) => sum + end - (offsets.get(partition) ?? 0n), 0n)
+    const lines = behind.reduce(
+      (sum, [partition, end]) => sum + end - (offsets.get(partition) ?? 0n),
+      0n,
+    )
     const words = feeder.words - (await tables.words())
     const outbox = await tables.outboxRows()
     const isQuiet = lines === 0n && words <= 0 && outbox === 0
-    return isQuiet ? undefined : `${lines} lines unread, ${words} words uncounted, ${outbox} outbox rows`
+    return isQuiet
+      ? undefined
+      : `${lines} lines unread, ${words} words uncounted, ${outbox} outbox rows`
   }
   let last = ''
   try {

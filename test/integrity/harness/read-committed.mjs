@@ -31,7 +31,8 @@ export async function readCommitted(brokers, topic) {
       java.once('close', resolve)
     }),
   ])
-  if (code !== 0) throw new Error(`the independent reader of ${topic} ended with ${code}: ${errors}`)
+  if (code !== 0)
+    throw new Error(`the independent reader of ${topic} ended with ${code}: ${errors}`)
   return out.split('\n').filter(Boolean).map(parse)
 }
 

@@ -11,16 +11,29 @@ export function resultLine({ name, problems, faults, lines, records, seconds }) 
 /** All results in columns. @param {readonly Result[]} results */
 export function resultTable(results) {
   const rows = [HEADER, ...results.map(cells)]
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = HEADER.map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
   return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }
 
 /** @param {Result} result */
 function cells({ name, problems, faults, lines, records, takeovers, seconds }) {
   const outcome = problems.length === 0 ? 'exact' : 'FAILED'
-  return [name, outcome, ...[faults, lines, records].map(String), spread(takeovers), seconds.toFixed(1)]
+  return [
+    name,
+    outcome,
+    ...[faults, lines, records].map(String),
+    spread(takeovers),
+    seconds.toFixed(1),
+  ]
 }
 
 /** Median and maximum. @param {readonly number[]} times */

@@ -6,6 +6,18 @@ import pg from 'pg'
  * @property {number} epoch
  * @property {string | null} transactionalId
  * @property {string} progress Changes with each commit.
+ *
+ * @typedef {object} Columns Those that the statements below ask for, each some of them.
+ * @property {string} task
+ * @property {number} epoch
+ * @property {string | null} transactional_id
+ * @property {string} progress
+ * @property {number} partition
+ * @property {string} next_offset
+ * @property {string} key
+ * @property {string} value
+ * @property {string} sum
+ * @property {number} count
  */
 
 /** What the database says about an application, over a connection that is not the application's. */
@@ -87,7 +99,11 @@ export class StateTables {
     await this.#query('drop schema if exists % cascade')
   }
 
-  /** @param {string} text % stands for the schema. @param {unknown[]} [values] */
+  /**
+   * @param {string} text % stands for the schema.
+   * @param {unknown[]} [values]
+   * @returns {Promise<{ rows: Columns[] }>}
+   */
   #query(text, values = []) {
     return this.#client.query(text.replaceAll('%', this.#schema), values)
   }

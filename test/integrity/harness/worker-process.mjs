@@ -5,7 +5,7 @@ import { LogTail } from './log-tail.mjs'
 import { until } from './until.mjs'
 
 /**
- * @typedef {import('rowstream').TestPoint} TestPoint
+ * @typedef {import('../worker/test-points.mjs').TestPoint} TestPoint
  *
  * @typedef {object} Report What a worker says.
  * @property {number} [committedAt]

@@ -15,7 +15,7 @@ export const forcedClaim = {
   name: 'forced-claim',
   processes: 4,
   act: async (run) => {
-    const rounds = Math.max(4, Math.ceil(run.kills / 2))
+    const rounds = Math.max(2, Math.ceil(run.kills / 2))
     for (let i = 0; i < rounds; i++) {
       await takeOneTask(run, { fence: i % 2 === 1 })
       run.faults++

@@ -5,14 +5,7 @@
  */
 
 /** Where kills hit, in turn: at any moment, or held at a point. A third of them are between COMMIT and EndTxn. */
-const EXACTLY_ONCE = /** @type {const} */ ([
-  'any',
-  'end-txn',
-  'any',
-  'committed',
-  'any',
-  'fenced',
-])
+const EXACTLY_ONCE = /** @type {const} */ (['any', 'end-txn', 'any', 'committed', 'any', 'fenced'])
 const AT_LEAST_ONCE = /** @type {const} */ (['any', 'fenced'])
 
 /** @type {Scenario} */
@@ -35,7 +28,9 @@ async function killAtRandom(run, schedule) {
     await run.pause(300, 1_500)
     const victim = await findVictim(run, point)
     const counts = victim.hasCommitted(1_000)
-    run.say(`kill ${run.faults + 1} of ${run.kills}: ${victim.name} at ${point}${counts ? '' : ' (does not count)'}`)
+    run.say(
+      `kill ${run.faults + 1} of ${run.kills}: ${victim.name} at ${point}${counts ? '' : ' (does not count)'}`,
+    )
     await run.killAndReplace(victim)
     if (counts) run.faults++
     // Every other time the next kill meets the takeover of the last one.

@@ -2,6 +2,7 @@ import { brokerRestart } from './broker-restart.mjs'
 import { cutConnections } from './cut-connections.mjs'
 import { deadClaimer } from './dead-claimer.mjs'
 import { forcedClaim } from './forced-claim.mjs'
+import { frozenHeir } from './frozen-heir.mjs'
 import { frozenOwner } from './frozen-owner.mjs'
 import { atLeastOnceKills, randomKills } from './random-kills.mjs'
 import { rollingRestart } from './rolling-restart.mjs'
@@ -10,6 +11,7 @@ import { rollingRestart } from './rolling-restart.mjs'
 export const scenarios = [
   randomKills,
   frozenOwner,
+  frozenHeir,
   deadClaimer,
   forcedClaim,
   cutConnections,

@@ -1,4 +1,4 @@
-/** @typedef {import('rowstream').TestPoint} TestPoint */
+/** @typedef {import('rowstream').TestPoint | 'ranges'} TestPoint Those of the package, and one of `held-kafka`. */
 
 /** How often commits are told at most: they come a hundred times a second. */
 const TELL_EVERY_MS = 50

@@ -7,16 +7,24 @@
 import { Streams } from 'rowstream'
 import { kafkajs } from 'rowstream/kafkajs'
 import { postgres } from 'rowstream/postgres'
+import { withHeldRanges } from './held-kafka.mjs'
 import { TestPoints } from './test-points.mjs'
 
-/** @typedef {{ arm?: import('rowstream').TestPoint, goOn?: boolean }} Order */
+/** @typedef {{ arm?: import('./test-points.mjs').TestPoint, goOn?: boolean }} Order */
 
-/** The example is compiled from TypeScript, and is no part of the package. @param {string} name */
-const example = (name) =>
-  import(new URL(`../../../build/services/example-wordcount/${name}.js`, import.meta.url).href)
-
-const { readSettings } = await example('settings')
-const { wordCount } = await example('topology')
+/**
+ * The service's own topology and settings, as it was built: Node runs no TypeScript.
+ *
+ * @typedef {typeof import('../../../services/example-wordcount/settings.ts')} SettingsModule
+ * @typedef {typeof import('../../../services/example-wordcount/topology.ts')} TopologyModule
+ */
+const example = new URL('../../../build/services/example-wordcount/', import.meta.url)
+const { readSettings } = /** @type {SettingsModule} */ (
+  await import(new URL('settings.js', example).href)
+)
+const { wordCount } = /** @type {TopologyModule} */ (
+  await import(new URL('topology.js', example).href)
+)
 
 const settings = readSettings(process.env)
 /** @param {object} message */
@@ -28,7 +36,7 @@ const points = new TestPoints({
 })
 const app = new Streams(wordCount(settings.inputTopic, settings.outputTopic), {
   applicationId: settings.applicationId,
-  kafka: kafkajs({ brokers: settings.brokers }),
+  kafka: withHeldRanges(kafkajs({ brokers: settings.brokers }), points),
   database: postgres({ url: settings.databaseUrl }),
   processingGuarantee: settings.processingGuarantee,
   sessionTimeoutMs: settings.sessionTimeoutMs,

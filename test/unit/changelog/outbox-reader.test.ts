@@ -82,7 +82,9 @@ describe('reading an outbox', () => {
     [0, 64],
     [0, 150],
   ])('keeps a batch whole after %d others, in %d parts', async (before, parts) => {
-    const others = Array.from({ length: before }, (_, i) => unitWithOutbox('0_0', 1n, BigInt(i + 1)))
+    const others = Array.from({ length: before }, (_, i) =>
+      unitWithOutbox('0_0', 1n, BigInt(i + 1)),
+    )
     const split = splitUnit(BigInt(before + 1), parts)
     const after = unitWithOutbox('0_0', 1n, BigInt(before + 2))
     const batches = await readOutbox(await outboxOf(...others, split, after), '0_0', 0n)

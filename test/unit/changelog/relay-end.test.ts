@@ -61,7 +61,7 @@ describe('a relay whose transaction failed', () => {
 
   test('does not keep whoever waits for it', async () => {
     const { relay } = await failed()
-    await expect(relay.drain()).resolves.toBeUndefined()
+    await expect(relay.drain()).resolves.toBe(false)
   })
 })
 
@@ -81,8 +81,28 @@ describe('draining a relay', () => {
     expect(relay.takePublished('0_0')).toHaveLength(2)
   })
 
+  test('does not wait for what comes meanwhile: under load there is always more', async () => {
+    const { relay, producer } = setUp()
+    relay.enqueue([batch(1n)])
+    await until('a transaction', () => producer.open.length > 0)
+    const drained = relay.drain()
+    relay.enqueue([batch(2n)])
+    producer.open[0]!.acknowledge()
+    await expect(drained).resolves.toBe(true)
+  })
+
   test('of an idle relay ends at once', async () => {
-    await expect(setUp().relay.drain()).resolves.toBeUndefined()
+    await expect(setUp().relay.drain()).resolves.toBe(true)
+  })
+})
+
+describe('a relay that is given nothing', () => {
+  // DEFECT 21: its run ends before it is noted, and is noted for ever; only RelayHolder keeps empty lists away.
+  test.failing('publishes what comes next', async () => {
+    const { relay, producer } = setUp()
+    relay.enqueue([])
+    relay.enqueue([batch(1n)])
+    await until('a transaction', () => producer.open.length > 0, 200)
   })
 })
 

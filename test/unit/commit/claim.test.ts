@@ -106,14 +106,6 @@ describe('storeTransactionalId', () => {
     expect(stored.map(({ taskId }) => taskId)).toEqual(['0_1'])
     expect((await rowOf(database, '0_0'))?.transactionalId).toBeNull()
   })
-
-  test('stores null where nothing will be published', async () => {
-    const database = await open()
-    const claims = await claim(database, ['0_0'], as('me'))
-    await storeTransactionalId(database, claims, 'id-1', NO_BOUNDS)
-    await storeTransactionalId(database, claims, null, NO_BOUNDS)
-    expect((await rowOf(database, '0_0'))?.transactionalId).toBeNull()
-  })
 })
 
 describe('release', () => {

@@ -14,14 +14,11 @@ const group = fc
     const taskIds = partitions.flatMap((count, subtopology) =>
       Array.from({ length: count }, (_, partition) => taskId(subtopology, partition)),
     )
-    const members = Array.from(
-      { length: memberCount },
-      (_, i): TaskMember => ({
-        memberId: `member-${i}`,
-        // What falls to nobody here was owned by a member that has left.
-        owned: taskIds.filter((_, at) => seed[at % seed.length] === i),
-      }),
-    )
+    const members = Array.from({ length: memberCount }, (_, i): TaskMember => ({
+      memberId: `member-${i}`,
+      // What falls to nobody here was owned by a member that has left.
+      owned: taskIds.filter((_, at) => seed[at % seed.length] === i),
+    }))
     return { taskIds, members }
   })
 

@@ -24,7 +24,11 @@ describe('options', () => {
   })
 
   test('keep what was given', () => {
-    const given = { schema: 'mine', processingGuarantee: 'at_least_once', taskTimeoutMs: 1 } as const
+    const given = {
+      schema: 'mine',
+      processingGuarantee: 'at_least_once',
+      taskTimeoutMs: 1,
+    } as const
     expect(resolve(given)).toMatchObject(given)
   })
 

@@ -85,7 +85,8 @@ class Run {
     if (step.do === 'put') this.#put(step.key)
     else if (step.do === 'delete') this.#delete(step.key)
     else if (step.do === 'get') this.#get(step.key)
-    else if (step.do === 'readAhead') this.#pending.push(Promise.resolve(this.#store.readAhead(step.keys)))
+    else if (step.do === 'readAhead')
+      this.#pending.push(Promise.resolve(this.#store.readAhead(step.keys)))
     else if (step.do === 'letGo') await this.#reader.letGo(step.which)
     else if (step.do === 'seal') this.#sealed.push(this.#store.seal())
     else if (step.do === 'write') await this.#write()
@@ -136,7 +137,13 @@ test.each([1, 450, 1e6])(
   async (cacheBytesMax) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const run = new Run(await databaseOf([['a', 1], ['b', 2]]), cacheBytesMax)
+        const run = new Run(
+          await databaseOf([
+            ['a', 1],
+            ['b', 2],
+          ]),
+          cacheBytesMax,
+        )
         for (const one of steps) await run.take(one)
         await run.finish()
       }),

@@ -65,7 +65,9 @@ function apply(
   }
 }
 
-/** With the type that the chain has; its serde, which does not fit, is given wherever one is needed. */
+/**
+ * With the type that the chain has; its serde, which does not fit, is given wherever one is needed.
+ */
 function text(counts: KStream<string, number>): KStream<string, string> {
   return counts.mapValues(String) as unknown as KStream<string, string>
 }

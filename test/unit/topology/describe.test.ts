@@ -7,7 +7,10 @@ const { string } = serdes
 const source = { key: string, value: string }
 const combine = false
 
-/** Topologies whose descriptions were printed by Kafka Streams 4.3.1: see `shared/conformance/oracle.sh --describe`. */
+/**
+ * Topologies whose descriptions were printed by Kafka Streams 4.3.1: see
+ * `shared/conformance/oracle.sh --describe`.
+ */
 const topologies: Record<string, (builder: StreamsBuilder) => void> = {
   'word-count': (builder) => {
     builder
@@ -103,7 +106,9 @@ test.each(Object.keys(topologies))('the description of %s is the one of Kafka St
   expect(sortNeighbours(builder.build().describe())).toBe(sortNeighbours(expected))
 })
 
-/** Where a node has several neighbours, Java's order of them depends on the hash codes of all names. */
+/**
+ * Where a node has several neighbours, Java's order of them depends on the hash codes of all names.
+ */
 function sortNeighbours(description: string): string {
   return description.replace(/(-->|<--) (.*)/g, (_, arrow: string, names: string) => {
     return `${arrow} ${names.split(', ').sort().join(', ')}`

@@ -69,7 +69,8 @@ export class ByteReader {
   skipTags(): void {
     for (let left = this.unsignedVarint(); left > 0; left--) {
       this.unsignedVarint()
-      this.position += this.unsignedVarint()
+      const size = this.unsignedVarint()
+      this.position += size
     }
   }
 

@@ -57,16 +57,14 @@ export class ByteWriter {
     if (value === null) return this.int16(-1)
     const size = Buffer.byteLength(value)
     this.int16(size)
-    this.#buffer.write(value, this.#reserve(size))
-    return this
+    return this.rawText(value, size)
   }
 
   /** A string of the flexible versions (KIP-482): its length plus one, as an unsigned varint. */
   compactString(value: string): this {
     const size = Buffer.byteLength(value)
     this.unsignedVarint(size + 1)
-    this.#buffer.write(value, this.#reserve(size))
-    return this
+    return this.rawText(value, size)
   }
 
   array<T>(items: readonly T[], write: (item: T) => void): this {
@@ -119,17 +117,19 @@ export class ByteWriter {
 
   /** Bytes as they are, without a length. */
   raw(bytes: Uint8Array): this {
-    this.#buffer.set(bytes, this.#reserve(bytes.length))
+    const at = this.#reserve(bytes.length)
+    this.#buffer.set(bytes, at)
     return this
   }
 
   /** Text as UTF-8, without a length. */
   rawText(text: string, size: number): this {
-    this.#buffer.write(text, this.#reserve(size))
+    const at = this.#reserve(size)
+    this.#buffer.write(text, at)
     return this
   }
 
-  /** Makes room and moves the end; the varints move it back to what they used. */
+  /** Makes room, perhaps in a new buffer, and moves the end; the varints move it back to what they used. */
   #reserve(bytes: number): number {
     const at = this.#length
     const needed = at + bytes

@@ -1,0 +1,68 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import {
+  ProducerFencedError,
+  ProductionError,
+  TransactionUnknownError,
+} from '../../errors/kafka-errors.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
+import type { KafkaTransaction, TransactionalProducer } from '../transactional-producer.ts'
+import type { MemoryBroker } from './memory-broker.ts'
+
+/** A transactional producer of the broker in memory. Its transactions have no time-out. */
+export class MemoryTransactionalProducer implements TransactionalProducer {
+  readonly transactionalId: string
+  readonly #broker: MemoryBroker
+  readonly #epoch: number
+  #state: 'ready' | 'transacting' | 'unusable' = 'ready'
+
+  constructor(broker: MemoryBroker, transactionalId: string) {
+    this.transactionalId = transactionalId
+    this.#broker = broker
+    this.#epoch = broker.initProducerId(transactionalId)
+  }
+
+  async transact(transaction: KafkaTransaction): Promise<void> {
+    if (this.#state === 'transacting')
+      throw new TypeError(`a transaction of ${this.transactionalId} is under way`)
+    if (this.#state === 'unusable') throw new TransactionUnknownError(this.transactionalId)
+    this.#state = 'transacting'
+    try {
+      await this.#publish(transaction)
+      this.#state = 'ready'
+    } catch (error) {
+      this.#state = 'unusable'
+      throw this.#explain(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#state = 'unusable'
+  }
+
+  async #publish({ records, groupId, offsets, beforeEnd }: KafkaTransaction): Promise<void> {
+    const open = this.#broker.beginTransaction(this.transactionalId, this.#epoch)
+    if (!open) throw new ProducerFencedError(this.transactionalId)
+    this.#broker.topics.append(records, open)
+    open.addOffsets(groupId, offsets)
+    this.#broker.wakeReaders()
+    await nextTurn()
+    await beforeEnd?.()
+    this.#end()
+  }
+
+  #end(): void {
+    // Closed meanwhile: a process that is gone sends no EndTxn.
+    if (this.#state !== 'transacting') throw new TransactionUnknownError(this.transactionalId)
+    const hasEnded = this.#broker.endTransaction(this.transactionalId, this.#epoch, true)
+    if (!hasEnded) throw new ProducerFencedError(this.transactionalId)
+  }
+
+  #explain(error: unknown): StreamsError {
+    if (error instanceof ProducerFencedError || error instanceof TransactionUnknownError)
+      return error
+    const isRefused = error instanceof ProductionError
+    if (isRefused && this.#broker.endTransaction(this.transactionalId, this.#epoch, false))
+      return error
+    return new TransactionUnknownError(this.transactionalId, { cause: error })
+  }
+}

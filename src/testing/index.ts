@@ -1,0 +1,6 @@
+export { TopologyTestDriver } from './topology-test-driver.ts'
+export type { TopologyTestDriverOptions } from './topology-test-driver-options.ts'
+export type { TestInputTopic, TestInputTopicOptions } from './test-input-topic.ts'
+export type { TestOutputTopic, TestOutputTopicOptions } from './test-output-topic.ts'
+export type { TestKeyValueStore, TestStoreEntry } from './test-key-value-store.ts'
+export type { TestInput, TestRecord } from './test-record.ts'

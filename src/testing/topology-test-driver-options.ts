@@ -1,0 +1,18 @@
+import type { StreamsOptions } from '../runtime/streams-options.ts'
+
+/**
+ * How a topology is tested: the options of `Streams`, none of which is required, and two more.
+ *
+ * Other defaults than there: `applicationId` `'test'`, `kafka` a new `memoryKafka()`, `database` a new `memory()`, `logger` the
+ * console from `error` on. The broker begins empty, so a database that outlives the driver needs a schema of its own for each
+ * (`schema`), unless the same `kafka` is handed in again: that is how a restart is tested.
+ */
+export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
+  /** Partitions of every topic that the driver makes; each is a task for each sub-topology. (Default: 1) */
+  readonly partitions?: number
+  /**
+   * Whether stores and combiners hold back until the commit what the topology says they may. (Default: `false`: every record
+   * is forwarded at once, so that outputs do not depend on when commits happen.)
+   */
+  readonly cache?: boolean
+}

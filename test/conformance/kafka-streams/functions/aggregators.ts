@@ -1,0 +1,82 @@
+import type { Value, ValueType } from '../scenario.ts'
+import { lookUp, splitFunction, str, throwIf, wrap } from './values.ts'
+
+/** Makes one value of two. */
+export type Reducer = (aggregate: NonNullable<Value>, value: NonNullable<Value>) => Value
+/** Adds a record to an aggregate. */
+export type Aggregator = (key: string | null, value: Value, aggregate: Value) => Value
+
+/** The first aggregate, and the type of all. */
+export interface Initialiser {
+  readonly value: Value
+  readonly type: ValueType
+}
+
+const text = (reduce: (a: string, v: string) => Value): (() => Reducer) => {
+  return () => (a, v) => reduce(a as string, v as string)
+}
+const long = (reduce: (a: bigint, v: bigint) => Value): (() => Reducer) => {
+  return () => (a, v) => reduce(a as bigint, v as bigint)
+}
+const nullAtZero = (sum: bigint): Value => (sum === 0n ? null : sum)
+
+const REDUCERS: Readonly<Record<string, (argument: string) => Reducer>> = {
+  first: () => (a) => a,
+  last: () => (_, v) => v,
+  nullIfEqual: () => (a, v) => (a === v ? null : v),
+  throwOn: (wanted) => (_, v) => {
+    throwIf(v, wanted)
+    return v
+  },
+  // Both types compare as Java does: strings by UTF-16.
+  min: () => (a, v) => (v < a ? v : a),
+  max: () => (a, v) => (v > a ? v : a),
+  concat: text((a, v) => a + v),
+  concatComma: text((a, v) => `${a},${v}`),
+  sum: long((a, v) => wrap(a + v)),
+  diff: long((a, v) => wrap(a - v)),
+  sumNullAtZero: long((a, v) => nullAtZero(wrap(a + v))),
+}
+
+const sums = (add: (a: bigint, v: Value) => Value): (() => Aggregator) => {
+  return () => (_, v, a) => add((a ?? 0n) as bigint, v)
+}
+const texts = (add: (a: string, v: Value, key: string | null) => Value): (() => Aggregator) => {
+  return () => (key, v, a) => add((a ?? '') as string, v, key)
+}
+const orZero = (value: Value): bigint => (value ?? 0n) as bigint
+
+const AGGREGATORS: Readonly<Record<string, (argument: string) => Aggregator>> = {
+  count: sums((a) => wrap(a + 1n)),
+  sum: sums((a, v) => wrap(a + orZero(v))),
+  max: sums((a, v) => (orZero(v) > a ? orZero(v) : a)),
+  sumNullAtZero: sums((a, v) => nullAtZero(wrap(a + orZero(v)))),
+  sumLength: sums((a, v) => wrap(a + BigInt(((v ?? '') as string).length))),
+  concat: texts((a, v) => a + str(v)),
+  concatKey: texts((a, v, key) => `${a}${str(key)}=${str(v)};`),
+  last: texts((_, v) => str(v)),
+  nullOn: (wanted) => texts((a, v) => (str(v) === wanted ? null : a + str(v)))(),
+  throwOn: (wanted) =>
+    texts((a, v) => {
+      throwIf(v, wanted)
+      return a + str(v)
+    })(),
+}
+
+export function reducerOf(name: string): Reducer {
+  return lookUp(REDUCERS, name)
+}
+
+export function aggregatorOf(name: string): Aggregator {
+  return lookUp(AGGREGATORS, name)
+}
+
+export function initialiserOf(name: string): Initialiser {
+  const [kind, argument] = splitFunction(name)
+  const longs: Readonly<Record<string, Value>> = { zero: 0n, nullLong: null }
+  if (kind in longs) return { value: longs[kind]!, type: 'long' }
+  if (kind === 'constLong') return { value: BigInt(argument), type: 'long' }
+  const strings: Readonly<Record<string, Value>> = { empty: '', nullString: null, const: argument }
+  if (kind in strings) return { value: strings[kind]!, type: 'string' }
+  throw new TypeError(`no initialiser ${name}`)
+}

@@ -1,0 +1,33 @@
+import type { Value } from '../scenario.ts'
+import { lookUp, str, throwIf } from './values.ts'
+
+/** A function that makes a key. */
+export type KeyMapper = (key: string | null, value: Value) => string | null
+
+const ofText = (map: (value: string) => string): KeyMapper => {
+  return (_key, value) => (value === null || value === '' ? null : map(value as string))
+}
+
+const KEY_MAPPERS: Readonly<Record<string, (argument: string) => KeyMapper>> = {
+  key: () => (key) => key,
+  keyPrefix: (prefix) => (key) => (key === null ? null : prefix + key),
+  const: (constant) => () => constant,
+  nullKey: () => () => null,
+  value: () => (_, value) => (value === null ? null : str(value)),
+  throwOn: (wanted) => (key, value) => {
+    throwIf(value, wanted)
+    return key
+  },
+  firstCharOfValue: () => ofText((value) => value.slice(0, 1)),
+  beforeColon: () => ofText((value) => value.split(':')[0]!),
+  valueLength: () => (_, value) => (value === null ? null : String((value as string).length)),
+  valueMod: (modulus) => (_, value) => {
+    if (value === null) return null
+    const n = BigInt(modulus)
+    return String((((value as bigint) % n) + n) % n)
+  },
+}
+
+export function keyMapperOf(text: string): KeyMapper {
+  return lookUp(KEY_MAPPERS, text)
+}

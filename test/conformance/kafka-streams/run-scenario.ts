@@ -1,0 +1,151 @@
+import { StreamsError } from '../../../src/errors/streams-error.ts'
+import type { Headers } from '../../../src/model/headers.ts'
+import { serdes } from '../../../src/serdes/serdes.ts'
+import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
+import { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
+import { buildTopology, serdeOf, type BuiltTopology } from './build-topology.ts'
+import { DropCounter } from './drop-counter.ts'
+import { fromJson, toJson } from './functions/values.ts'
+import type {
+  Effect,
+  JsonHeaders,
+  Result,
+  ResultRecord,
+  ResultRow,
+  Scenario,
+  ScenarioInput,
+} from './scenario.ts'
+
+const { string, bytes } = serdes
+
+/** What the scenario itself does not say. */
+type Surroundings = Pick<TopologyTestDriverOptions, 'database' | 'schema' | 'onError'>
+
+/** Runs a scenario on the TopologyTestDriver and says what came of it, in the form of what is expected. */
+export async function runScenario(
+  scenario: Scenario,
+  surroundings: Surroundings = {},
+): Promise<Result> {
+  const run = new ScenarioRun(scenario)
+  await run.open(surroundings)
+  try {
+    return await run.result()
+  } finally {
+    await run.close()
+  }
+}
+
+class ScenarioRun {
+  readonly #scenario: Scenario
+  readonly #built: BuiltTopology
+  readonly #effects: Effect[] = []
+  readonly #outputs: ResultRecord[] = []
+  readonly #drops = new DropCounter()
+  #step = -1
+  #driver!: TopologyTestDriver
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario
+    this.#built = buildTopology(scenario, (node, key, value) =>
+      this.#effects.push({ step: this.#step, node, key, value: toJson(value) }),
+    )
+  }
+
+  async open(surroundings: Surroundings): Promise<void> {
+    const { config } = this.#scenario
+    this.#driver = await TopologyTestDriver.open(this.#built.topology, {
+      applicationId: 'scenario',
+      cache: config?.caching ?? false,
+      logger: this.#drops.logger,
+      onError: {
+        processing: config?.processingHandler === 'continue' ? 'skip' : 'fail',
+        deserialization: config?.deserializationHandler === 'continue' ? 'skip' : 'fail',
+      },
+      ...surroundings,
+    })
+  }
+
+  async result(): Promise<Result> {
+    const error = await this.#pipeAll()
+    const effects = this.#effects.length > 0 ? { effects: this.#effects } : {}
+    const rest = { outputs: this.#outputs, ...effects, dropped: this.#drops.count }
+    return error ? { ...rest, error } : { ...rest, stores: await this.#stores() }
+  }
+
+  async close(): Promise<void> {
+    await this.#driver.close()
+  }
+
+  /** The run stops at the first error; nothing of its step is reported. */
+  async #pipeAll(): Promise<Result['error']> {
+    for (const [step, input] of this.#scenario.input.entries()) {
+      this.#step = step
+      try {
+        await this.#pipe(input)
+      } catch (error) {
+        const isOfStep = (effect: Effect) => effect.step === step
+        this.#effects.splice(0, Infinity, ...this.#effects.filter((one) => !isOfStep(one)))
+        return { step, kind: kindOf(error) }
+      }
+      for (const topic of this.#built.outputs.keys()) this.#read(topic)
+    }
+    return undefined
+  }
+
+  async #pipe({ topic, key = null, value, valueHex, ts, headers }: ScenarioInput): Promise<void> {
+    const serde = serdeOf(this.#scenario.topics[topic]!)
+    const given = fromJson(value)
+    const encoded = given === null ? null : serde.serialize(given)
+    await this.#driver.createInputTopic(topic, { key: string, value: bytes }).pipeInput({
+      key,
+      value: valueHex === undefined ? encoded : Buffer.from(valueHex, 'hex'),
+      timestamp: ts,
+      headers: (headers ?? []).map(([name, text]) => [name, text === null ? null : utf8(text)]),
+    })
+  }
+
+  #read(topic: string): void {
+    const value = serdeOf(this.#built.outputs.get(topic)!)
+    const records = this.#driver.createOutputTopic(topic, { key: string, value }).readRecords()
+    const step = this.#step
+    for (const { key, value, timestamp: ts, headers } of records)
+      this.#outputs.push({
+        ...{ step, topic, key, value: toJson(value), ts },
+        headers: headersOf(headers),
+      })
+  }
+
+  async #stores(): Promise<NonNullable<Result['stores']>> {
+    const stores: Record<string, { entries: ResultRow[] }> = {}
+    for (const name of this.#built.stores) {
+      const rows = await this.#driver.getKeyValueStore<string, bigint | string>(name).entries()
+      const entries = rows.map(({ key, value, timestamp }) => ({
+        ...{ key, value: toJson(value), ts: timestamp },
+      }))
+      // Java's strings sort by UTF-16.
+      stores[name] = { entries: entries.toSorted((a, b) => (a.key < b.key ? -1 : 1)) }
+    }
+    return stores
+  }
+}
+
+/** The words of the scenarios for what can go wrong. */
+function kindOf(error: unknown): string {
+  if (!StreamsError.is(error)) throw error
+  const kinds: Readonly<Record<string, string>> = {
+    PROCESSING_FAILED: 'processing',
+    DESERIALIZATION_FAILED: 'deserialization',
+  }
+  return kinds[error.code] ?? error.code
+}
+
+function headersOf(headers: Headers): JsonHeaders {
+  return headers.map(([name, value]) => [
+    name,
+    value === null ? null : Buffer.from(value).toString(),
+  ])
+}
+
+function utf8(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8')
+}

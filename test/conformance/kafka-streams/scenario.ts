@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Types of values: Java's String and Long. Keys are strings. */
+export type ValueType = 'string' | 'long'
+
+/** A value while it is processed; a Long is a bigint. */
+export type Value = string | bigint | null
+
+/** A value in a scenario: a long beyond the safe integers is `{ long }`, in decimal. */
+export type JsonValue = string | number | { readonly long: string } | null
+
+/** Headers in a scenario. */
+export type JsonHeaders = readonly (readonly [name: string, value: string | null])[]
+
+/** An operator of a scenario; which of the fields it has depends on `op`. */
+export interface ScenarioNode {
+  readonly id?: string
+  readonly op: string
+  readonly in?: string | readonly string[]
+  readonly fn?: string
+  readonly keyFn?: string
+  readonly valueFn?: string
+  readonly init?: string
+  readonly topic?: string
+  readonly topics?: readonly string[]
+  readonly timestampExtractor?: string
+  readonly name?: string
+  readonly store?: string
+  readonly cache?: boolean
+}
+
+/** A record to pipe in: `valueHex` in place of `value` is raw bytes. */
+export interface ScenarioInput {
+  readonly topic: string
+  readonly key?: string | null
+  readonly value?: JsonValue
+  readonly valueHex?: string
+  readonly ts: number
+  readonly headers?: JsonHeaders
+}
+
+/** A topology for Kafka Streams and what is piped into it. */
+export interface Scenario {
+  readonly id: string
+  readonly config?: {
+    readonly caching?: boolean
+    readonly processingHandler?: 'fail' | 'continue'
+    readonly deserializationHandler?: 'fail' | 'continue'
+  }
+  readonly topics: Readonly<Record<string, ValueType>>
+  readonly nodes: readonly ScenarioNode[]
+  readonly input: readonly ScenarioInput[]
+}
+
+/** A record that was produced; `step` is the index of the input that caused it. */
+export interface ResultRecord {
+  readonly step: number
+  readonly topic: string
+  readonly key: string | null
+  readonly value: JsonValue
+  readonly ts: number
+  readonly headers: JsonHeaders
+}
+
+/** What a peek saw. */
+export interface Effect {
+  readonly step: number
+  readonly node: string
+  readonly key: string | null
+  readonly value: JsonValue
+}
+
+/** A row of a store when all is done. */
+export interface ResultRow {
+  readonly key: string
+  readonly value: JsonValue
+  readonly ts: number
+}
+
+/** What came of a scenario; after an error there are no stores. */
+export interface Result {
+  readonly outputs: readonly ResultRecord[]
+  readonly effects?: readonly Effect[]
+  readonly stores?: Readonly<Record<string, { readonly entries: readonly ResultRow[] }>>
+  readonly dropped: number
+  readonly error?: { readonly step: number; readonly kind: string }
+}
+
+/** A scenario, and what Kafka Streams made of it. */
+export interface Case {
+  readonly scenario: Scenario
+  readonly expected: Result
+}
+
+/** All scenarios, by family, as `select-scenarios.mjs` left them. */
+export function readScenarios(): Map<string, Case[]> {
+  const folder = join(import.meta.dirname, 'scenarios')
+  const families = readdirSync(folder).toSorted()
+  return new Map(
+    families.map((file) => {
+      const lines = readFileSync(join(folder, file), 'utf8').trim().split('\n')
+      return [file.replace('.jsonl', ''), lines.map((line) => JSON.parse(line) as Case)]
+    }),
+  )
+}

@@ -1,0 +1,38 @@
+import { describe, test } from '@jest/globals'
+import { memoryKafka } from '../../../src/kafka/memory/index.ts'
+import { consoleLogger } from '../../../src/telemetry/logger.ts'
+import { kafkaSuite } from './kafka-suite.ts'
+import { createTopic } from './suite-context.ts'
+import { ConsumerProbe } from './support/consumer-probe.ts'
+import { eventually } from './support/eventually.ts'
+
+const options = { clientId: 'conformance', logger: consoleLogger('silent') }
+
+for (const recordsPerBatch of [500, 2]) {
+  const adapter = memoryKafka({ recordsPerBatch })
+  kafkaSuite({
+    name: `memory with ${recordsPerBatch} records a batch`,
+    open: () => adapter.open(options),
+  })
+}
+
+describe('memory', () => {
+  test('a member whose session expires loses its partitions and joins again', async () => {
+    const adapter = memoryKafka()
+    const kafka = await adapter.open(options)
+    const partitions = await createTopic(kafka, 2)
+    const first = new ConsumerProbe(kafka, { partitions, groupId: 'group', fetchesAll: true })
+    const second = new ConsumerProbe(kafka, { partitions, groupId: 'group', fetchesAll: true })
+    await Promise.all([first.consumer.start(), second.consumer.start()])
+    const memberId = first.assignor.seen.at(-1)?.at(-1)?.memberId ?? ''
+    adapter.expireMember('group', memberId)
+    await eventually('the first has everything', () =>
+      first.assignments.some(({ length }) => length === 2),
+    )
+    await eventually(
+      'both share again',
+      () => first.assigned.length === 1 && second.assignments.length === 2,
+    )
+    await kafka.close()
+  })
+})

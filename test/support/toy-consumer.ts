@@ -1,0 +1,75 @@
+import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
+import { formatTopicPartition, type TopicPartition } from '../../src/model/topic-partition.ts'
+import type { ToyKafka } from './toy-kafka.ts'
+
+/** A member of a group that a test assigns by hand: delivers what is in the logs of a {@link ToyKafka}. */
+export class ToyConsumer implements GroupConsumer {
+  readonly #kafka: ToyKafka
+  readonly #options: GroupConsumerOptions
+  readonly #positions = new Map<string, { readonly place: TopicPartition; next: bigint }>()
+  readonly #paused = new Set<string>()
+  #assigned = new Set<string>()
+  #isStopped = false
+  /** Every position that was fetched from, in order. */
+  readonly fetchedFrom: string[] = []
+
+  constructor(kafka: ToyKafka, options: GroupConsumerOptions) {
+    this.#kafka = kafka
+    this.#options = options
+  }
+
+  /** What the member tells the leader that it owns. */
+  get owned(): string {
+    return Buffer.from(this.#options.assignor.userData()).toString()
+  }
+
+  async start(): Promise<void> {}
+
+  assign(partitions: readonly TopicPartition[]): void {
+    this.#assigned = new Set(partitions.map(formatTopicPartition))
+    this.#positions.clear()
+    this.#options.listener.onAssigned(partitions)
+  }
+
+  fetchFrom(place: TopicPartition, offset: bigint): void {
+    const name = formatTopicPartition(place)
+    if (!this.#assigned.has(name)) return
+    this.fetchedFrom.push(`${name}@${offset}`)
+    this.#paused.delete(name)
+    this.#positions.set(name, { place, next: offset })
+    this.deliverSoon()
+  }
+
+  pause(partition: TopicPartition): void {
+    this.#paused.add(formatTopicPartition(partition))
+  }
+
+  resume(partition: TopicPartition): void {
+    this.#paused.delete(formatTopicPartition(partition))
+    this.deliverSoon()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+  }
+
+  deliverSoon(): void {
+    setImmediate(() => this.#deliver())
+  }
+
+  #deliver(): void {
+    if (this.#isStopped) return
+    for (const [name, position] of [...this.#positions]) {
+      const log = this.#kafka.log(position.place)
+      const first = Number(position.next)
+      if (this.#paused.has(name) || first >= log.length) continue
+      const records = log
+        .slice(first)
+        .map((record, i) => ({ ...record, offset: BigInt(first + i) }))
+      position.next = BigInt(log.length)
+      const highWatermark = BigInt(log.length)
+      const batch = { ...position.place, records, nextOffset: position.next, highWatermark }
+      this.#options.listener.onBatch(batch)
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import { KafkaUnreachableError, TransactionUnknownError } from '../../src/errors/kafka-errors.ts'
+import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
+import type { Kafka } from '../../src/kafka/kafka.ts'
+import type {
+  GroupOffset,
+  LogRange,
+  NewTopic,
+  TopicDescription,
+} from '../../src/kafka/topics-and-offsets.ts'
+import type { KafkaTransaction } from '../../src/kafka/transactional-producer.ts'
+import type { OutgoingRecord } from '../../src/model/record.ts'
+import { formatTopicPartition, type TopicPartition } from '../../src/model/topic-partition.ts'
+import { deferred } from './deferred.ts'
+import { ToyConsumer } from './toy-consumer.ts'
+import { ToyProducer } from './toy-producer.ts'
+
+/** What happens to the next Kafka transaction. */
+export interface TransactionFault {
+  readonly error: Error
+  /** Whether what it sent becomes visible all the same. */
+  readonly committed: boolean
+}
+
+/**
+ * A broker that does what a test says: transactions can fail with either outcome or hang, the group assigns what it is told,
+ * and everything that matters is written to a journal.
+ */
+export class ToyKafka implements Kafka {
+  readonly logs = new Map<string, OutgoingRecord[]>()
+  readonly offsets = new Map<string, GroupOffset>()
+  /** `init id`, `fence id`, `offsets`, `commit id`, `deleted`, in order. */
+  readonly journal: string[] = []
+  readonly consumers: ToyConsumer[] = []
+  readonly epochs = new Map<string, number>()
+  readonly faults: TransactionFault[] = []
+  /** Transactions that begin now wait before EndTxn, until {@link letGo}. */
+  isHanging = false
+  /** How many wait. */
+  hanging = 0
+  readonly #hung = deferred()
+  isUnreachable = false
+  readonly #partitions = new Map<string, number>()
+
+  constructor(topics: Readonly<Record<string, number>>) {
+    for (const [topic, partitions] of Object.entries(topics))
+      this.#partitions.set(topic, partitions)
+  }
+
+  /** The records of a partition. */
+  log(partition: TopicPartition): OutgoingRecord[] {
+    const name = formatTopicPartition(partition)
+    const log = this.logs.get(name) ?? []
+    this.logs.set(name, log)
+    return log
+  }
+
+  /** Values of a partition as text. */
+  values(topic: string, partition = 0): string[] {
+    return this.log({ topic, partition }).map(({ value }) => Buffer.from(value ?? []).toString())
+  }
+
+  async describeTopics(topics: readonly string[]): Promise<Map<string, TopicDescription>> {
+    const known = topics.filter((topic) => this.#partitions.has(topic))
+    return new Map(known.map((topic) => [topic, { partitions: this.#partitions.get(topic)! }]))
+  }
+
+  async createTopics(topics: readonly NewTopic[]): Promise<void> {
+    for (const { topic, partitions } of topics) this.#partitions.set(topic, partitions)
+  }
+
+  async logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {
+    return new Map(
+      partitions.map((partition) => [
+        formatTopicPartition(partition),
+        { start: 0n, end: BigInt(this.log(partition).length) },
+      ]),
+    )
+  }
+
+  async deleteRecords(): Promise<void> {
+    this.journal.push('deleted')
+  }
+
+  async groupOffsets(
+    _groupId: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<Map<string, GroupOffset>> {
+    this.journal.push('offsets')
+    const names = partitions.map(formatTopicPartition).filter((name) => this.offsets.has(name))
+    return new Map(names.map((name) => [name, this.offsets.get(name)!]))
+  }
+
+  groupConsumer(options: GroupConsumerOptions): GroupConsumer {
+    const consumer = new ToyConsumer(this, options)
+    this.consumers.push(consumer)
+    return consumer
+  }
+
+  async transactionalProducer(transactionalId: string): Promise<ToyProducer> {
+    this.#reach()
+    if (this.epochs.has(transactionalId))
+      throw new TypeError(`${transactionalId} was initialised before`)
+    this.journal.push(`init ${transactionalId}`)
+    this.epochs.set(transactionalId, 0)
+    return new ToyProducer(this, transactionalId)
+  }
+
+  async fence(transactionalId: string): Promise<void> {
+    this.#reach()
+    this.journal.push(`fence ${transactionalId}`)
+    this.epochs.set(transactionalId, (this.epochs.get(transactionalId) ?? 0) + 1)
+  }
+
+  async produce(records: readonly OutgoingRecord[]): Promise<void> {
+    this.#reach()
+    this.append(records)
+  }
+
+  async close(): Promise<void> {}
+
+  /** What a committed transaction makes visible. */
+  commit(transactionalId: string, { records, offsets }: KafkaTransaction): void {
+    this.journal.push(`commit ${transactionalId}`)
+    for (const { offset, metadata, ...partition } of offsets)
+      this.offsets.set(formatTopicPartition(partition), { offset, metadata })
+    this.append(records)
+  }
+
+  append(records: readonly OutgoingRecord[]): void {
+    for (const record of records) this.log(record).push(record)
+    for (const consumer of this.consumers) consumer.deliverSoon()
+  }
+
+  /** Waits before EndTxn for as long as the test wants. */
+  async hang(transactionalId: string): Promise<void> {
+    if (!this.isHanging) return
+    this.hanging++
+    await this.#hung.promise
+    throw new TransactionUnknownError(transactionalId)
+  }
+
+  /** All transactions that hang fail; what they sent never becomes visible. */
+  letGo(): void {
+    this.#hung.resolve()
+  }
+
+  #reach(): void {
+    if (this.isUnreachable) throw new KafkaUnreachableError(['toy:9092'])
+  }
+}

@@ -1,0 +1,38 @@
+import { ProducerFencedError } from '../../src/errors/kafka-errors.ts'
+import type {
+  KafkaTransaction,
+  TransactionalProducer,
+} from '../../src/kafka/transactional-producer.ts'
+import type { ToyKafka } from './toy-kafka.ts'
+
+/** A producer of a {@link ToyKafka}: fenced as soon as anybody initialises its id again. */
+export class ToyProducer implements TransactionalProducer {
+  readonly transactionalId: string
+  readonly #kafka: ToyKafka
+  #isUnusable = false
+
+  constructor(kafka: ToyKafka, transactionalId: string) {
+    this.#kafka = kafka
+    this.transactionalId = transactionalId
+  }
+
+  async transact(transaction: KafkaTransaction): Promise<void> {
+    if (this.#isUnusable) throw new TypeError(`${this.transactionalId} was used after a failure`)
+    this.#isUnusable = true
+    this.#checkEpoch()
+    await transaction.beforeEnd?.()
+    await this.#kafka.hang(this.transactionalId)
+    this.#checkEpoch()
+    const fault = this.#kafka.faults.shift()
+    if (!fault || fault.committed) this.#kafka.commit(this.transactionalId, transaction)
+    if (fault) throw fault.error
+    this.#isUnusable = false
+  }
+
+  async close(): Promise<void> {}
+
+  #checkEpoch(): void {
+    if (this.#kafka.epochs.get(this.transactionalId) !== 0)
+      throw new ProducerFencedError(this.transactionalId)
+  }
+}

@@ -1,0 +1,38 @@
+import { ConfigurationError } from '../../../src/errors/configuration-error.ts'
+import * as database from '../../../src/errors/database-errors.ts'
+import * as kafka from '../../../src/errors/kafka-errors.ts'
+import * as ownership from '../../../src/errors/ownership-errors.ts'
+import * as record from '../../../src/errors/record-errors.ts'
+import type { StreamsError } from '../../../src/errors/streams-error.ts'
+import { TopologyError } from '../../../src/errors/topology-error.ts'
+import { UnexpectedError } from '../../../src/errors/unexpected-error.ts'
+
+const partition = { topic: 'in', partition: 0 }
+
+/** One of each class. */
+export const EVERY_ERROR: readonly StreamsError[] = [
+  new ConfigurationError('wrong'),
+  new TopologyError('contradiction'),
+  new UnexpectedError('what'),
+  new database.DatabaseUnreachableError('db'),
+  new database.TransactionRolledBackError('deadlock'),
+  new database.CommitUnknownError(),
+  new database.RowRefusedError('counts', 'too long'),
+  new database.DatabaseFailedError('no right'),
+  new kafka.KafkaUnreachableError(['b:9092']),
+  new kafka.KafkaRefusedError('a request', 'no right'),
+  new kafka.TopicMissingError(['in'], 'read'),
+  new kafka.OffsetOutOfRangeError(partition, 5n, { start: 7n, end: 9n }),
+  new kafka.ProducerFencedError('id-1'),
+  new kafka.TransactionUnknownError('id-1'),
+  new kafka.ProductionError('out', 'too large'),
+  new kafka.ConsumerFailedError('app', 'no right'),
+  new ownership.TasksFencedError(['0_0']),
+  new ownership.RelayProgressLostError('0_0', 'is missing'),
+  new ownership.CatalogueMismatchError('store counts', 'a', 'b', 'do this'),
+  new record.DeserializationError('value', 'poison'),
+  new record.SerializationError('a record', 'too large'),
+  new record.ProcessingError('map', 'boom'),
+  new record.InvalidTimestampError(-1, 'is negative'),
+  new record.StoreRefusedError('counts', 'too long'),
+]
