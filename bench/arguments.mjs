@@ -55,7 +55,7 @@ const options = /** @type {const} */ ({
 })
 
 const FULL = { rounds: 3, lines: 1_000_000, threads: [1, 2], latencySeconds: 20, warmUpSeconds: 10 }
-const SMALL = { rounds: 1, lines: 50_000, threads: [1], latencySeconds: 3, warmUpSeconds: 2 }
+const SMALL = { rounds: 1, lines: 20_000, threads: [1], latencySeconds: 2, warmUpSeconds: 1 }
 /** What a profile is taken of. */
 const PROFILED = { rounds: 1, threads: [], latencySeconds: 0 }
 

@@ -60,10 +60,14 @@ export class Child {
     }
   }
 
-  /** Fails when the process ends before it was told to. Otherwise never settles. */
+  /**
+   * Fails when the process ends before it was told to. Otherwise never settles.
+   *
+   * @returns {Promise<never>}
+   */
   async unexpectedEnd() {
     await this.#exited
-    if (this.#isStopping) return new Promise(() => undefined)
+    if (this.#isStopping) await new Promise(() => undefined)
     throw new Error(`${this.#name} ended unexpectedly`)
   }
 
@@ -83,7 +87,9 @@ export class Child {
   /** @param {string} line */
   #add(line) {
     if (!line.startsWith('{"event"')) return console.log(line)
-    this.#events.push(JSON.parse(line))
+    /** @type {ChildEvent} */
+    const event = JSON.parse(line)
+    this.#events.push(event)
     this.#wake()
   }
 

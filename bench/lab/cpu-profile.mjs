@@ -21,7 +21,9 @@ const FUNCTIONS = 40
 export function printProfile(folder) {
   const files = readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))
   for (const file of files) {
-    const times = ownTimes(JSON.parse(readFileSync(join(folder, file), 'utf8')))
+    /** @type {CpuProfile} */
+    const profile = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+    const times = ownTimes(profile)
     const own = times.filter(({ name }) => name !== '(idle)')
     console.log(`\nidle: ${Math.round(sum(times) - sum(own))} of ${Math.round(sum(times))} ms`)
     printSums('by group', own, ({ group }) => group)

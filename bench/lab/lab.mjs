@@ -80,10 +80,11 @@ async function serverCost(client, { broker, database }) {
   const { rows } = await client.query(
     `select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as bytes`,
   )
+  const [{ bytes }] = /** @type {[{ bytes: number }]} */ (rows)
   return {
     broker: processorSeconds(broker),
     database: processorSeconds(database),
-    walBytes: rows[0].bytes,
+    walBytes: bytes,
   }
 }
 

@@ -34,5 +34,7 @@ export async function describeMachine(client, node) {
  * @returns {Promise<string>}
  */
 async function setting(client, name) {
-  return (await client.query('select current_setting($1) as value', [name])).rows[0].value
+  const { rows } = await client.query('select current_setting($1) as value', [name])
+  const [{ value }] = /** @type {[{ value: string }]} */ (rows)
+  return value
 }

@@ -57,7 +57,9 @@ function summariseSide({ throughput, latency }) {
 function columns(rows) {
   const names = /** @type {(keyof T)[]} */ (Object.keys(rows[0] ?? {}))
   const entries = names.map((name) => [name, spread(rows.map((row) => row[name]))])
-  return Object.fromEntries(entries)
+  /** @type {Record<keyof T, Spread>} */
+  const record = Object.fromEntries(entries)
+  return record
 }
 
 /**

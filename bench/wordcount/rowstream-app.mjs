@@ -15,12 +15,17 @@ import { wordCount } from '../../build/services/example-wordcount/topology.js'
  */
 
 const job = /** @type {Job} */ (JSON.parse(process.argv[2] ?? '{}'))
-// Each client is a function of the name of its subpath.
-const { [job.client]: client } = await import(`rowstream/${job.client}`)
+// The adapter of each client is a function of the name of its subpath.
+const adapters =
+  /** @type {Record<string, (config: { brokers: string[] }) => import('rowstream').KafkaAdapter>} */ (
+    await import(`rowstream/${job.client}`)
+  )
+const kafka = adapters[job.client]?.({ brokers: job.brokers.split(',') })
+if (!kafka) throw new TypeError(`rowstream/${job.client} exports no ${job.client}`)
 
 const app = new Streams(wordCount(job.input, job.output), {
   applicationId: job.application,
-  kafka: client({ brokers: job.brokers.split(',') }),
+  kafka,
   database: postgres({ url: job.databaseUrl }),
   logger: consoleLogger('warn'),
   ...job.streamsOptions,

@@ -209,8 +209,11 @@ export class Ownership {
   }
 
   #fetch(queues: ReadyTask['queues']): void {
+    const consumer = this.#options.consumer()
     for (const { topic, partition, fetchPosition } of queues) {
-      this.#options.consumer().fetchFrom({ topic, partition }, fetchPosition)
+      // It may have been paused under an earlier claim.
+      consumer.resume({ topic, partition })
+      consumer.fetchFrom({ topic, partition }, fetchPosition)
     }
   }
 

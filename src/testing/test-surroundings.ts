@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../runtime/streams-options.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { RunnableTopology } from '../topology/runnable-topology.ts'
 import { OutputReader } from './output-reader.ts'
+import { topicsRead } from './topics-read.ts'
 
 /** The driver's own way to the broker and the database of the application that it tests. */
 export interface TestSurroundings {
@@ -47,18 +48,11 @@ export async function openSurroundings(parts: SurroundingsOptions): Promise<Test
   }
 }
 
-/** The topics that an application expects to find. */
-export function externalTopics({ subtopologies, outputTopics }: RunnableTopology): string[] {
-  const sources = subtopologies.flatMap(({ sources }) => sources)
-  const read = sources.filter(({ internal }) => !internal).map(({ topic }) => topic)
-  return [...new Set([...read, ...outputTopics])]
-}
-
 async function makeTopics(
   kafka: Kafka,
   { topology, partitions }: SurroundingsOptions,
 ): Promise<Map<string, number>> {
-  const topics = externalTopics(topology)
+  const topics = [...new Set([...topicsRead(topology), ...topology.outputTopics])]
   await kafka.createTopics(topics.map((topic) => ({ topic, partitions })))
   const described = await kafka.describeTopics(topics)
   return new Map([...described].map(([topic, description]) => [topic, description.partitions]))

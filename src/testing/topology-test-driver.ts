@@ -12,7 +12,9 @@ import type { Topology } from '../topology/topology.ts'
 import { TestInputTopic, type TestInputTopicOptions } from './test-input-topic.ts'
 import { TestKeyValueStore } from './test-key-value-store.ts'
 import { TestOutputTopic, type TestOutputTopicOptions } from './test-output-topic.ts'
+import { findStore } from './find-store.ts'
 import { openSurroundings, type TestSurroundings } from './test-surroundings.ts'
+import { topicsRead } from './topics-read.ts'
 import type { TopologyTestDriverOptions } from './topology-test-driver-options.ts'
 
 /** What a driver is made of. */
@@ -84,15 +86,15 @@ export class TopologyTestDriver {
     return this.#parts.app.tasks.toSorted()
   }
 
-  /** @throws TypeError when the topology does not read the topic. */
+  /** @throws TypeError that names the topics there are, when the topology does not read this one. */
   createInputTopic<K, V>(
     topic: string,
     options: TestInputTopicOptions<K, V>,
   ): TestInputTopic<K, V> {
     const { topology, surroundings, clock } = this.#parts
-    const sources = topology.subtopologies.flatMap(({ sources }) => sources)
-    const read = sources.filter(({ internal }) => !internal).map((source) => source.topic)
-    if (!read.includes(topic)) throw unknown(`the topology does not read topic ${topic}`, read)
+    const topics = topicsRead(topology)
+    if (!topics.includes(topic))
+      throw new TypeError(`the topology does not read ${topic}; it reads ${topics.join(', ')}`)
     const target = {
       topic,
       partitions: surroundings.partitionsOf.get(topic)!,
@@ -102,36 +104,26 @@ export class TopologyTestDriver {
     return new TestInputTopic(target, { startTimestamp: clock.now(), ...options })
   }
 
-  /** @throws TypeError when the topology does not write the topic. */
+  /** @throws TypeError that names the topics there are, when the topology does not write this one. */
   createOutputTopic<K, V>(
     topic: string,
     options: TestOutputTopicOptions<K, V>,
   ): TestOutputTopic<K, V> {
     const queue = this.#parts.surroundings.reader.queueOf(topic)
-    if (!queue) {
-      const written = this.#parts.topology.outputTopics
-      throw unknown(`the topology does not write topic ${topic}`, written)
-    }
-    return new TestOutputTopic(topic, queue, options)
+    if (queue) return new TestOutputTopic(topic, queue, options)
+    const topics = this.#parts.topology.outputTopics.join(', ')
+    throw new TypeError(`the topology does not write ${topic}; it writes ${topics || 'none'}`)
   }
 
-  /** The committed rows of a store. `K` and `V` are what its serdes read. @throws TypeError when there is no such store. */
+  /**
+   * The committed rows of a store; `K` and `V` are what its serdes read.
+   * @throws TypeError that names the stores there are, when there is none of that name.
+   */
   getKeyValueStore<K, V>(name: string): TestKeyValueStore<K, V> {
     const { topology, surroundings } = this.#parts
-    const subtopology = topology.subtopologies.find(({ stores }) =>
-      stores.some((store) => store.name === name),
-    )
-    const store = subtopology?.stores.find((candidate) => candidate.name === name)
-    if (!subtopology || !store) {
-      const names = topology.subtopologies
-        .flatMap(({ stores }) => stores)
-        .map((known) => known.name)
-      throw unknown(`the topology has no store ${name}`, names)
-    }
-    return new TestKeyValueStore(
-      surroundings.database,
-      store as StoreDefinition<unknown, unknown> as StoreDefinition<K, V>,
-      () => this.#partitionsOfTasks(subtopology.id),
+    const { store, subtopology } = findStore(topology, name)
+    return new TestKeyValueStore(surroundings.database, store as StoreDefinition<K, V>, () =>
+      this.#partitionsOfTasks(subtopology),
     )
   }
 
@@ -177,8 +169,4 @@ function withDefaults(given: Partial<StreamsOptions>) {
     clock: systemClock,
     ...given,
   } satisfies StreamsOptions
-}
-
-function unknown(what: string, known: readonly string[]): TypeError {
-  return new TypeError(`${what}; those it has: ${known.join(', ') || 'none'}`)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { randomInt } from 'node:crypto'
+import { missingForReader } from './harness/read-committed.mjs'
 import { runScenario } from './harness/run-scenario.mjs'
 import type { Scenario } from './harness/run-scenario.mjs'
 import { forcedClaim } from './scenarios/forced-claim.mjs'
@@ -22,7 +23,11 @@ async function run(scenario: Scenario, options: { kills: number; processes: numb
   return { ...result, problems: result.problems.length === 0 ? [] : [...said, ...result.evidence] }
 }
 
-describe('word counts that are hurt count every word once', () => {
+const missing = process.env['CI'] === 'true' ? undefined : missingForReader()
+const describeIfReadable = missing === undefined ? describe : describe.skip
+const title = 'word counts that are hurt count every word once'
+
+describeIfReadable(missing === undefined ? title : `${title} (${missing})`, () => {
   test('two of them are killed, one between COMMIT and EndTxn', async () => {
     const result = await run(randomKills, { kills: 2, processes: 2 })
     expect(result.problems).toEqual([])

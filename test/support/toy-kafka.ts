@@ -37,7 +37,7 @@ export class ToyKafka implements Kafka {
   isHanging = false
   /** How many wait. */
   hanging = 0
-  readonly #hung = deferred()
+  #hung = deferred()
   isUnreachable = false
   readonly #partitions = new Map<string, number>()
 
@@ -142,6 +142,7 @@ export class ToyKafka implements Kafka {
   /** All transactions that hang fail; what they sent never becomes visible. */
   letGo(): void {
     this.#hung.resolve()
+    this.#hung = deferred()
   }
 
   #reach(): void {

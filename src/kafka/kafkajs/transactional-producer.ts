@@ -11,7 +11,7 @@ import type {
   TransactionalProducer,
 } from '../transactional-producer.ts'
 import { passingDelayMs } from './admin-request.ts'
-import { CODE, codeOf } from './broker-error.ts'
+import { CODE, codeOf, isConnectionError } from './broker-error.ts'
 import { GROUP, TRANSACTION, type Broker, type TopicOffsets, type Transaction } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { groupBy } from './group-by.ts'
@@ -30,7 +30,8 @@ import { retry } from './retry.ts'
  * and is, until the transaction's time-out. Right after a commit the coordinator answers CONCURRENT_TRANSACTIONS for some
  * milliseconds while it writes the markers of the last transaction: the step is repeated as fast.
  *
- * ready → transacting → ready; any failure → unusable; close → unusable.
+ * ready → transacting → ready; any failure → unusable, also one that a repetition mended where a request may still be on its
+ * way; close → unusable.
  */
 export class KafkaJsTransactionalProducer implements TransactionalProducer {
   readonly transactionalId: string
@@ -38,6 +39,12 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
   readonly #sender: RecordSender
   readonly #transaction: Transaction
   #state: 'ready' | 'transacting' | 'unusable' = 'ready'
+  /**
+   * A request of this transaction was given up on a lost connection and repeated on another. The first may still reach the
+   * coordinator, and would then commit, or write old offsets into, the next transaction of the same epoch (KIP-890): there
+   * must be none.
+   */
+  #isDoubtful = false
 
   private constructor(brokers: Brokers, transactionalId: string, identity: ProducerIdentity) {
     this.transactionalId = transactionalId
@@ -75,7 +82,7 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
     this.#state = 'transacting'
     try {
       await this.#publish(transaction)
-      this.#state = 'ready'
+      this.#state = this.#isDoubtful ? 'unusable' : 'ready'
     } catch (error) {
       this.#state = 'unusable'
       throw await this.#explain(error)
@@ -138,7 +145,10 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
   #persist<T>(request: () => Promise<T>): Promise<T> {
     return retry(request, {
       timeoutMs: TRANSACTION_TIMEOUT_MS,
-      delayMs: (error, attempt) => passingDelayMs(this.#brokers, error, attempt),
+      delayMs: (error, attempt) => {
+        this.#isDoubtful ||= isConnectionError(error)
+        return passingDelayMs(this.#brokers, error, attempt)
+      },
     })
   }
 

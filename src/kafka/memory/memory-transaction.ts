@@ -1,5 +1,9 @@
 import type { OffsetWithMetadata } from '../transactional-producer.ts'
-import type { MemoryLog } from './memory-log.ts'
+
+/** A log that holds records of a transaction. */
+export interface TransactionLog {
+  endTransaction(transaction: MemoryTransaction): void
+}
 
 /** Offsets of one group in a transaction. */
 export interface TransactionOffsets {
@@ -9,7 +13,7 @@ export interface TransactionOffsets {
 
 /** A transaction of the broker in memory. The entries it wrote refer to it, so its end decides about all of them at once. */
 export class MemoryTransaction {
-  readonly #logs: MemoryLog[] = []
+  readonly #logs: TransactionLog[] = []
   readonly #offsets: TransactionOffsets[] = []
   #state: 'open' | 'committed' | 'aborted' = 'open'
 
@@ -27,7 +31,7 @@ export class MemoryTransaction {
   }
 
   /** Called by a log when it takes the first record. */
-  wroteTo(log: MemoryLog): void {
+  wroteTo(log: TransactionLog): void {
     this.#logs.push(log)
   }
 

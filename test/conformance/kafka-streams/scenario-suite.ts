@@ -3,7 +3,7 @@ import type { TopologyTestDriverOptions } from '../../../src/testing/topology-te
 import { comparable } from './compare-results.ts'
 import { INTENDED_DIFFERENCES } from './intended-differences.ts'
 import { runScenario } from './run-scenario.ts'
-import { readScenarios, type Case } from './scenario.ts'
+import { readScenarios, type Case, type Result } from './scenario.ts'
 
 /** Where the scenarios of a suite run. */
 export interface ScenarioSuite {
@@ -31,7 +31,7 @@ async function expectSame(
   { scenario, expected }: Case,
   surroundings: ReturnType<ScenarioSuite['surroundings']>,
 ): Promise<void> {
-  const { onError, view = (result) => result } = INTENDED_DIFFERENCES[scenario.id] ?? {}
+  const { onError, view = (result: Result) => result } = INTENDED_DIFFERENCES[scenario.id] ?? {}
   const actual = await runScenario(scenario, { ...surroundings, ...(onError && { onError }) })
   expect(comparable(view(actual))).toEqual(comparable(view(expected)))
 }

@@ -1,10 +1,20 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { kafkaJars } from '../../../scripts/servers/kafka-jars.mjs'
+import { kafkaJars, kafkaJarsFolder } from '../../../scripts/servers/kafka-jars.mjs'
 
 /** @typedef {import('../checks/check-output.mjs').OutputRecord} OutputRecord */
 
 const program = fileURLToPath(new URL('../../support/java/ReadCommitted.java', import.meta.url))
+
+/** Why there is no independent reader on this machine, if so: brokers from elsewhere need no Java, it does. */
+export function missingForReader() {
+  const works = (/** @type {string} */ command) =>
+    spawnSync(command, ['-version'], { stdio: 'ignore' }).status === 0
+  if (!works('java')) return 'the independent reader needs Java 17 or later'
+  if (existsSync(kafkaJarsFolder('broker')) || works('mvn')) return undefined
+  return 'the independent reader needs mvn to fetch the Kafka client'
+}
 
 /**
  * Reads a topic with Java's client, `read_committed`.

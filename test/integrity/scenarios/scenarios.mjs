@@ -1,4 +1,4 @@
-import { brokerRestart } from './broker-restart.mjs'
+import { atLeastOnceBrokerRestart, brokerRestart } from './broker-restart.mjs'
 import { cutConnections } from './cut-connections.mjs'
 import { deadClaimer } from './dead-claimer.mjs'
 import { forcedClaim } from './forced-claim.mjs'
@@ -17,5 +17,6 @@ export const scenarios = [
   cutConnections,
   brokerRestart,
   atLeastOnceKills,
+  atLeastOnceBrokerRestart,
   rollingRestart,
 ]
