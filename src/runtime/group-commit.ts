@@ -10,6 +10,7 @@ import { compareTaskIds, type TaskId } from '../model/task-id.ts'
 import { inSpan } from '../telemetry/spans.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { Backoff } from './backoff.ts'
+import { mayRetry } from './patiently.ts'
 import type { SealedTask } from './task.ts'
 
 /** What a commit may have to tell the world. */
@@ -129,8 +130,4 @@ export class GroupCommit {
     if (StreamsError.is(error) && error.reaction === 'rejoin') outcomes.onUnknown(error)
     else outcomes.onFailed(error)
   }
-}
-
-async function mayRetry(error: unknown, backoff: Backoff): Promise<boolean> {
-  return StreamsError.is(error) && error.reaction === 'retry' && (await backoff.wait())
 }

@@ -19,6 +19,7 @@ import { Housekeeping } from './housekeeping.ts'
 import { openTasks } from './open-tasks.ts'
 import { Ownership } from './ownership.ts'
 import type { SinkTopic } from './outgoing.ts'
+import { patientReader } from './patient-reader.ts'
 import { RelayHolder } from './relay-holder.ts'
 import type { ProcessingGuarantee, ResolvedOptions } from './streams-options.ts'
 
@@ -182,7 +183,7 @@ export class Instance {
   #surroundings(): TaskSurroundings {
     const { plan, database, options, telemetry } = this.#parts
     return {
-      database,
+      database: patientReader(database, telemetry.clock, options.taskTimeoutMs),
       sinkTopics: sinkTopics(plan, options.processingGuarantee),
       policy: this.#policy,
       telemetry,

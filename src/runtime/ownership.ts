@@ -1,4 +1,4 @@
-import { release, type Claim } from '../commit/claim.ts'
+import { readClaims, release, type Claim } from '../commit/claim.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { TaskId } from '../model/task-id.ts'
@@ -14,6 +14,7 @@ import { Backoff } from './backoff.ts'
 import type { Engine } from './engine.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadyTask } from './open-tasks.ts'
+import { patiently } from './patiently.ts'
 import type { RelayHolder } from './relay-holder.ts'
 import type { Task } from './task.ts'
 
@@ -123,7 +124,10 @@ export class Ownership {
 
   #kick(): void {
     if (this.#isClosed || this.#reconciling) return
-    this.#reconciling = this.#reconcile().catch((error: unknown) => this.#options.onFailed(error))
+    // Begins in a later turn: a reconciliation that has nothing to wait for must not end before it is noted here.
+    this.#reconciling = Promise.resolve()
+      .then(() => this.#reconcile())
+      .catch((error: unknown) => this.#options.onFailed(error))
   }
 
   async #reconcile(): Promise<void> {
@@ -194,8 +198,9 @@ export class Ownership {
   /** Claims, opens and starts tasks. After a failure in the middle nobody knows what our rows say: all tasks are claimed anew. */
   async #takeOver(ground: ClaimGround): Promise<void> {
     const { context, relays, open, engine, createTask } = this.#options
+    let claims: readonly Claim[] = []
     try {
-      const claims = await takeOver(context, ground, () => relays.transactionalId())
+      claims = await takeOver(context, ground, () => relays.transactionalId())
       for (const claim of claims) this.#owned.set(claim.taskId, claim)
       const ready = await open(claims)
       this.#backoff = undefined
@@ -203,9 +208,25 @@ export class Ownership {
       for (const one of ready) engine.add(createTask(one))
       for (const { queues } of ready) this.#fetch(queues)
     } catch (error) {
+      if (await this.#wasOvertaken(claims)) return
       if (!StreamsError.is(error) || !['retry', 'rejoin'].includes(error.reaction)) throw error
       await this.#tryAgainLater(error)
     }
+  }
+
+  /**
+   * Whether tasks got another owner in the middle of the takeover: then what was read (log ranges, offsets, progress) does not
+   * fit together, and an error made of it proves nothing.
+   */
+  async #wasOvertaken(claims: readonly Claim[]): Promise<boolean> {
+    const { context } = this.#options
+    const mine = new Map(claims.map(({ taskId, epoch }) => [taskId, epoch]))
+    const rows = await this.#patiently(() => readClaims(context.database, [...mine.keys()]))
+    const moved = rows.filter(({ taskId, epoch }) => mine.get(taskId) !== epoch)
+    if (moved.length === 0) return false
+    this.fenced(moved.map(({ taskId }) => taskId))
+    this.#mustRecover = true
+    return true
   }
 
   #fetch(queues: ReadyTask['queues']): void {
@@ -225,15 +246,8 @@ export class Ownership {
     this.#mustRecover = true
   }
 
-  async #patiently(step: () => Promise<void>): Promise<void> {
-    const backoff = new Backoff(this.#options.context.telemetry.clock, this.#options.retryMs)
-    for (;;) {
-      try {
-        return await step()
-      } catch (error) {
-        if (!StreamsError.is(error) || error.reaction !== 'retry' || !(await backoff.wait()))
-          throw error
-      }
-    }
+  #patiently<T>(step: () => Promise<T>): Promise<T> {
+    const { context, retryMs } = this.#options
+    return patiently(step, new Backoff(context.telemetry.clock, retryMs))
   }
 }

@@ -28,7 +28,7 @@ function countTopology() {
     .groupByKey()
     .count({ store: 'counts', cache: false })
     .toStream()
-    .to('out', { value: int64 as never })
+    .to('out', { value: int64 })
   return builder.build().forApplication('app')
 }
 

@@ -36,6 +36,8 @@ export class SessionPool {
     this.#onError = (error) => logger.warn('an idle database connection broke', { error })
     // The pool has thrown the connection away already; but an unheard 'error' ends the process.
     this.#pool.on('error', this.#onError)
+    // A failure that arrives in one packet with the end of the handshake finds nobody listening yet.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
   }
 
   /** @throws DatabaseUnreachableError `DATABASE_UNREACHABLE` */

@@ -175,7 +175,7 @@ function group({ op, keyFn, name }: ScenarioNode, stream: Stream, type: ValueTyp
   const options = { key: serdes.string, value: serdeOf(type), ...(name && { name }) }
   const grouped =
     op === 'groupBy' ? stream.groupBy(keyMapperOf(keyFn!), options) : stream.groupByKey(options)
-  return { kind: 'group', group: grouped as KGroupedStream<Key, Value, Carried>, type }
+  return { kind: 'group', group: grouped, type }
 }
 
 function asStream(built: Built): Stream {

@@ -14,20 +14,23 @@ const STREAM_OPERATORS = [
 ]
 const TABLE_OPERATORS = ['count', 'reduce', 'aggregate']
 
-const [folder] = process.argv.slice(2)
+const folder = process.argv[2] ?? ''
 if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')
 
+/**
+ * @typedef {{ id: string, op: string, in?: string | string[], topicPrefix?: string, timestampExtractor?: string }} Node
+ * @typedef {{ id: string, config?: { dlq?: string }, nodes: Node[] }} Scenario
+ * @typedef {{ id: string, queueTies?: number }} Expected
+ */
+
 /** @param {string} name */
-const readLines = (name) =>
-  readFileSync(join(folder, name), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+function readLines(name) {
+  const lines = readFileSync(join(folder, name), 'utf8').trim().split('\n')
+  return lines.map((line) => /** @type {unknown} */ (JSON.parse(line)))
+}
 
-/** @typedef {{ id: string, op: string, in?: string | string[], topicPrefix?: string, timestampExtractor?: string }} Node */
-
-/** @param {{ config?: { dlq?: string }, nodes: Node[] }} scenario @param {{ queueTies?: number }} expected */
-function isSupported({ config, nodes }, { queueTies }) {
+/** @param {Scenario} scenario @param {Expected | undefined} expected */
+function isSupported({ config, nodes }, expected) {
   const tables = new Set(nodes.filter(({ op }) => TABLE_OPERATORS.includes(op)).map(({ id }) => id))
   const isFine = (/** @type {Node} */ node) =>
     [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(node.op) &&
@@ -36,16 +39,17 @@ function isSupported({ config, nodes }, { queueTies }) {
     !node.topicPrefix &&
     node.timestampExtractor !== 'partitionTime'
   // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.
-  return nodes.every(isFine) && !queueTies && !config?.dlq
+  return nodes.every(isFine) && !expected?.queueTies && !config?.dlq
 }
 
-const expectedOf = new Map(readLines('handmade.expected.jsonl').map((line) => [line.id, line]))
+const results = /** @type {Expected[]} */ (readLines('handmade.expected.jsonl'))
+const expectedOf = new Map(results.map((result) => [result.id, result]))
 /** @type {Map<string, string[]>} */
 const files = new Map()
-for (const scenario of readLines('handmade.jsonl')) {
+for (const scenario of /** @type {Scenario[]} */ (readLines('handmade.jsonl'))) {
   const expected = expectedOf.get(scenario.id)
   if (!isSupported(scenario, expected)) continue
-  const family = scenario.id.split('/')[0]
+  const [family = ''] = scenario.id.split('/')
   const line = JSON.stringify({ scenario, expected })
   files.set(family, [...(files.get(family) ?? []), line])
 }

@@ -21,6 +21,8 @@ test.failing('a claim and a commit of the same tasks never deadlock', async () =
         : claim(database, TASK_IDS, { instance: 'new', bounds: NO_BOUNDS }),
     ),
   )
-  const failures = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  const failures = outcomes.flatMap((one): unknown[] =>
+    one.status === 'rejected' ? [one.reason] : [],
+  )
   expect(failures.filter((reason) => reason instanceof TransactionRolledBackError)).toEqual([])
 })

@@ -20,7 +20,7 @@ interface Application {
 
 function planOf(application: Application = {}): SchemaPlan {
   const { id = 'app', store = 'counts', partitions = 2 } = application
-  const value = application.value ?? (int64Serde as Serde<unknown>)
+  const value = application.value ?? int64Serde
   const key = stringSerde as Serde<unknown>
   const definition: StoreDefinition = { kind: 'key-value', name: store, key, value, cache: true }
   return {

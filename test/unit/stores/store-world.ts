@@ -23,7 +23,7 @@ export async function databaseOf(
   store: StoreDefinition<never, never> | StoreDefinition<string, number> = definition,
 ): Promise<Database> {
   const database = await emptyDatabase()
-  const table = storeTable(store as unknown as StoreDefinition)
+  const table = storeTable(store)
   await database.migrate([{ table, partitions: 2 }], (transaction) =>
     transaction.upsertMany(
       table,
