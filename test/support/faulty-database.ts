@@ -23,7 +23,7 @@ export interface Fault {
   /** How many transactions it happens to. (Default: 1) */
   readonly times?: number
   /** Awaited before the error is thrown: a test decides when. */
-  readonly when?: Promise<void>
+  readonly when?: Promise<void> | (() => Promise<void>)
 }
 
 /** A wall that can break: passes everything on to another database, except for the faults that a test asks for. */
@@ -100,7 +100,7 @@ export class FaultyDatabase implements Database {
 }
 
 async function thrown(fault: Fault): Promise<never> {
-  await fault.when
+  await (typeof fault.when === 'function' ? fault.when() : fault.when)
   throw fault.error
 }
 

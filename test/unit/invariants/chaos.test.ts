@@ -14,6 +14,8 @@ const KEYS = ['a', 'b'] as const
 const databaseFault: fc.Arbitrary<Fault> = fc.constantFrom<Fault>(
   { at: 'answer', error: new CommitUnknownError() },
   { at: 'commit', error: new CommitUnknownError() },
+  { at: 'answer', error: new CommitUnknownError(), when: () => turns(10) },
+  { at: 'commit', error: new CommitUnknownError(), when: () => turns(10) },
   { at: 'commit', error: new TransactionRolledBackError('chaos') },
   { at: 'statement', error: new TransactionRolledBackError('chaos') },
 )
@@ -34,6 +36,10 @@ const step = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('database' as const), member, fault: databaseFault }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('reads' as const), member, turns: fc.nat({ max: 40 }) }),
   },
   {
     weight: 2,
@@ -76,6 +82,8 @@ class Chaos {
       this.#world.produce(step.to, KEYS[step.to]!)
     } else if (step.do === 'assign') this.#members[step.member]!.assign(...step.partitions)
     else if (step.do === 'database') this.#members[step.member]!.database.fail(step.fault)
+    else if (step.do === 'reads')
+      this.#members[step.member]!.database.readsWaitFor = turns(step.turns)
     else if (step.do === 'kafka') this.#breakTransaction(step.committed)
     else if (step.do === 'hang') this.#hang(step.hang)
     else if (step.do === 'turns') await turns(step.count)
@@ -125,21 +133,17 @@ beforeEach(() => {
 afterEach(() => void jest.useRealTimers())
 
 // DEFECTS 1, 2 and 13. With them mended 700 runs hold; CHAOS_RUNS asks for more.
-test.failing(
-  'whatever goes wrong on the way, everything is counted once and published once, in order',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const chaos = await Chaos.create()
-        try {
-          for (const one of steps) await chaos.take(one)
-          await chaos.finish()
-        } finally {
-          await Promise.all([chaos.close(), jest.advanceTimersByTimeAsync(60_000)])
-        }
-      }),
-      { numRuns: Number(process.env['CHAOS_RUNS'] ?? 60), endOnFailure: true },
-    )
-  },
-  60_000,
-)
+test('whatever goes wrong on the way, everything is counted once and published once, in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+      const chaos = await Chaos.create()
+      try {
+        for (const one of steps) await chaos.take(one)
+        await chaos.finish()
+      } finally {
+        await Promise.all([chaos.close(), jest.advanceTimersByTimeAsync(60_000)])
+      }
+    }),
+    { numRuns: Number(process.env['CHAOS_RUNS'] ?? 60), endOnFailure: true },
+  )
+}, 60_000)
