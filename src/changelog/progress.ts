@@ -61,11 +61,13 @@ export function progressOf(
       `is ${progress}, ahead of the database's sequence ${sequence}`,
     )
   }
-  const gap = rows[0] && rows[0].sequence > progress + 1n && rows.length > 0 && progress < sequence
-  if (gap)
+  // Rows above the progress that are gone cannot be published any more: somebody set the group's offsets back.
+  const isGap =
+    progress < sequence && rows.find((row) => row.sequence > progress)?.sequence !== progress + 1n
+  if (isGap)
     throw new RelayProgressLostError(
       taskId,
-      `is ${progress}, but the outbox begins at ${rows[0]!.sequence}`,
+      `is ${progress}, but the outbox no longer has what follows`,
     )
   return progress
 }

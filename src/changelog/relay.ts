@@ -57,7 +57,7 @@ export class Relay {
 
   /** Adds batches, each task's in the order of their sequences, and starts publishing. */
   enqueue(batches: readonly RelayBatch[]): void {
-    if (this.#isFailed || this.#isClosed) return
+    if (this.#isFailed || this.#isClosed || batches.length === 0) return
     this.#waiting.push(...batches)
     this.#enqueued += batches.length
     this.#publishing ??= this.#publishAll()

@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.ts'
 import type { Row } from '../database/table.ts'
 import type { TransactionOptions } from '../database/transaction.ts'
-import { compareTaskIds, type TaskId } from '../model/task-id.ts'
+import type { TaskId } from '../model/task-id.ts'
+import { byLockOrder } from './lock-order.ts'
 import { OUTBOX, TASKS } from './system-tables.ts'
 
 /** A task and the epoch under which this instance owns it. */
@@ -56,7 +57,7 @@ async function claimWhere(
   mayClaim: (task: string, epoch: bigint) => boolean,
 ): Promise<FreshClaim[]> {
   if (taskIds.length === 0) return []
-  const keys = taskIds.toSorted(compareTaskIds).map((taskId) => [taskId])
+  const keys = taskIds.map((taskId) => [taskId])
   return database.transaction(async (transaction) => {
     const rows = await transaction.getMany(TASKS, { prefix: [], keys }, { lock: true })
     const claimed = rows.map(toClaimRow).filter(({ taskId, epoch }) => mayClaim(taskId, epoch))
@@ -85,7 +86,7 @@ export async function storeTransactionalId(
   bounds: TransactionOptions,
 ): Promise<Claim[]> {
   if (claims.length === 0) return []
-  const sorted = claims.toSorted((a, b) => compareTaskIds(a.taskId, b.taskId))
+  const sorted = claims.toSorted(byLockOrder)
   return database.transaction(async (transaction) => {
     const update = ({ taskId, epoch }: Claim) => ({
       where: { task: taskId, epoch },
@@ -112,7 +113,7 @@ export async function release(
   bounds: TransactionOptions,
 ): Promise<void> {
   if (claims.length === 0) return
-  const sorted = claims.toSorted((a, b) => compareTaskIds(a.taskId, b.taskId))
+  const sorted = claims.toSorted(byLockOrder)
   await database.transaction(async (transaction) => {
     for (const { taskId, epoch } of sorted) {
       const where = { task: taskId, epoch }

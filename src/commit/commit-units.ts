@@ -6,6 +6,7 @@ import type { Cell } from '../model/cell.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { reach, type Telemetry } from '../telemetry/telemetry.ts'
 import type { CommitUnit } from './commit-unit.ts'
+import { byLockOrder } from './lock-order.ts'
 import { OFFSETS, OUTBOX, TASKS } from './system-tables.ts'
 
 /**
@@ -34,7 +35,7 @@ export async function commitUnits(
 async function fence(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
   const passed = await transaction.updateWhere(
     TASKS,
-    units.map(({ taskId, epoch, sequence, streamTime }) => ({
+    units.toSorted(byLockOrder).map(({ taskId, epoch, sequence, streamTime }) => ({
       where: { task: taskId, epoch },
       set: { sequence, stream_time: streamTime },
     })),
@@ -55,7 +56,7 @@ async function fencedOf(transaction: Transaction, units: readonly CommitUnit[]):
 
 /** One statement a table for all tasks together: they own different partitions of it. */
 async function writeRows(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
-  for (const [table, { upserts, deletes }] of mergeByTable(units)) {
+  for (const { table, upserts, deletes } of mergeByTable(units)) {
     if (deletes.length > 0) await transaction.deleteMany(table, { prefix: [], keys: deletes })
     if (upserts.length > 0) await transaction.upsertMany(table, upserts)
   }
@@ -63,18 +64,20 @@ async function writeRows(transaction: Transaction, units: readonly CommitUnit[])
 
 function mergeByTable(
   units: readonly CommitUnit[],
-): Map<Table, { upserts: Row[]; deletes: (readonly Cell[])[] }> {
-  const merged = new Map<Table, { upserts: Row[]; deletes: (readonly Cell[])[] }>()
+): Iterable<{ table: Table; upserts: Row[]; deletes: (readonly Cell[])[] }> {
+  // By name: every store has a description of its own of the same table.
+  const merged = new Map<string, { table: Table; upserts: Row[]; deletes: (readonly Cell[])[] }>()
   for (const { table, upserts, deletes } of units.flatMap((unit) => unit.changes)) {
-    const known = merged.get(table)
+    const known = merged.get(table.name)
     if (known)
-      merged.set(table, {
+      merged.set(table.name, {
+        table,
         upserts: known.upserts.concat(upserts),
         deletes: known.deletes.concat(deletes),
       })
-    else merged.set(table, { upserts: [...upserts], deletes: [...deletes] })
+    else merged.set(table.name, { table, upserts: [...upserts], deletes: [...deletes] })
   }
-  return merged
+  return merged.values()
 }
 
 function offsetRows({ taskId, positions }: CommitUnit): Row[] {

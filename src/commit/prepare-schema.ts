@@ -75,12 +75,30 @@ async function checkCatalogue(
       canonical(description as JsonValue),
     ]),
   )
+  await checkStores(transaction, entries)
   for (const { kind, name, description, wayOut } of entries) {
     const expected = known.get(`${kind}/${name}`)
     const found = canonical(description)
     if (expected !== found)
       throw new CatalogueMismatchError(`${kind} ${name}`, found, expected ?? 'nothing', wayOut)
   }
+}
+
+/** A store that the topology does not have any more was most likely renamed: its rows would be left behind in silence. */
+async function checkStores(
+  transaction: Transaction,
+  entries: readonly CatalogueEntry[],
+): Promise<void> {
+  const names = new Set(entries.filter(({ kind }) => kind === 'store').map(({ name }) => name))
+  const rows = await transaction.range(CATALOGUE, { prefix: ['store'] })
+  const lost = rows.map(([, name]) => name as string).find((name) => !names.has(name))
+  if (lost === undefined) return
+  throw new CatalogueMismatchError(
+    `store ${lost}`,
+    'not in the topology',
+    'one that has it',
+    `give the store its name back (option store), or drop the table ${lost} and its row in rowstream_catalogue`,
+  )
 }
 
 /** JSON with sorted names: a database may give the names of an object in another order. */

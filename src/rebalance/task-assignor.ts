@@ -1,7 +1,7 @@
 import type { GroupAssignor, GroupMember } from '../kafka/group-assignor.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
-import { assignTasks } from './assign-tasks.ts'
+import { assignTasks, type TaskMember } from './assign-tasks.ts'
 
 /** What the assignor needs to know of the application. */
 export interface TaskAssignorOptions {
@@ -32,10 +32,19 @@ export function taskAssignor({ partitionsOf, owned }: TaskAssignorOptions): Grou
 }
 
 /** A member whose data cannot be read owns nothing: it may be of another version. */
-function toTaskMember({ memberId, userData }: GroupMember): { memberId: string; owned: TaskId[] } {
+function toTaskMember({ memberId, userData }: GroupMember): TaskMember {
+  return { memberId, owned: parseOwned(userData).filter(isTaskId) }
+}
+
+function parseOwned(userData: Uint8Array): readonly unknown[] {
   try {
-    return { memberId, owned: JSON.parse(Buffer.from(userData).toString()) as TaskId[] }
+    const owned: unknown = JSON.parse(Buffer.from(userData).toString())
+    return Array.isArray(owned) ? owned : []
   } catch {
-    return { memberId, owned: [] }
+    return []
   }
+}
+
+function isTaskId(value: unknown): value is TaskId {
+  return typeof value === 'string' && /^\d+_\d+$/.test(value)
 }

@@ -178,8 +178,13 @@ export class Engine {
   async #commitWhenDue(): Promise<void> {
     if (!this.#options.commit.isIdle || this.#options.relay.backlog > RELAY_BACKLOG_MAX) return
     const dirty = this.tasks.filter((task) => task.isDirty)
-    if (dirty.length > 0 && this.#isDue(dirty)) await this.#sealAndCommit(dirty)
+    if (dirty.length > 0 && this.#isDue(dirty)) await this.#sealAndCommit(this.#tasksToCommit())
     else if (dirty.length === 0) await this.#deletePublished()
+  }
+
+  /** Idle tasks with published rows go along: under load there is no better time. */
+  #tasksToCommit(): Task[] {
+    return this.tasks.filter((task) => task.isDirty || this.#options.relay.hasPublished(task.id))
   }
 
   /** Under backlog larger units are cheaper a record; without it nobody is served by waiting. */
@@ -202,8 +207,11 @@ export class Engine {
   async #sealAndCommit(tasks: readonly Task[]): Promise<void> {
     if (tasks.length === 0) return
     for (const task of tasks) await task.flush()
+    // While a flush waited for the database, tasks may have been taken away.
+    const held = tasks.filter((task) => this.#tasks.get(task.id) === task)
+    if (held.length === 0) return
     this.#openSince = 0
-    const sealed = tasks.map((task) => task.seal(this.#options.relay.takePublished(task.id)))
+    const sealed = held.map((task) => task.seal(this.#options.relay.takePublished(task.id)))
     this.#options.commit.start(sealed)
   }
 

@@ -93,10 +93,24 @@ export class GroupCommit {
         return rest
       } catch (error) {
         if (error instanceof TasksFencedError) rest = this.#withoutFenced(rest, error)
+        else if (error instanceof RowRefusedError && rest.length > 1) return this.#commitEach(rest)
         else if (!(await mayRetry(error, backoff))) throw this.#isolate(error, rest)
       }
     }
     return rest
+  }
+
+  /** The database refuses a row of somebody: each task gets a transaction of its own, and only the culprit is reported. */
+  async #commitEach(sealed: readonly SealedTask[]): Promise<readonly SealedTask[]> {
+    const durable: SealedTask[] = []
+    for (const task of sealed) {
+      try {
+        durable.push(...(await this.#commit([task])))
+      } catch (error) {
+        this.#report(error)
+      }
+    }
+    return durable
   }
 
   #commitOnce(sealed: readonly SealedTask[]): Promise<void> {
@@ -118,7 +132,7 @@ export class GroupCommit {
     return sealed.filter(({ unit }) => !taskIds.includes(unit.taskId))
   }
 
-  /** A refused row names its table; with one task in the transaction it names the task as well. */
+  /** A refused row names its table; alone in its transaction, the task is known as well. */
   #isolate(error: unknown, sealed: readonly SealedTask[]): unknown {
     if (error instanceof RowRefusedError && sealed.length === 1)
       return error.at(undefined, sealed[0]!.unit.taskId)

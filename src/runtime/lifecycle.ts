@@ -44,10 +44,19 @@ export class Lifecycle {
     if (!this.canBecome(next))
       throw new ConfigurationError(`an application that is ${this.#state} cannot become ${next}`)
     this.#state = next
-    for (const listener of this.#listeners) listener(next, error)
+    for (const listener of this.#listeners) tell(listener, next, error)
   }
 
   canBecome(next: StreamsState): boolean {
     return NEXT[this.#state].includes(next)
+  }
+}
+
+/** What a listener throws is its own business, and stops nobody else: it becomes a warning of the process. */
+function tell(listener: StateListener, state: StreamsState, error: StreamsError | undefined): void {
+  try {
+    listener(state, error)
+  } catch (mistake) {
+    process.emitWarning(`a listener of the state '${state}' threw: ${String(mistake)}`)
   }
 }

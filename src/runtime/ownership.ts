@@ -52,7 +52,7 @@ export class Ownership {
   readonly #options: OwnershipOptions
   readonly #taskOf: ReadonlyMap<string, TaskId>
   readonly #owned = new Map<TaskId, Claim>()
-  readonly #fencedAt = new Map<TaskId, number>()
+  readonly #pausing = new Set<TaskId>()
   #wanted: ReadonlySet<TaskId> = new Set()
   #mustRecover = false
   #backoff: Backoff | undefined
@@ -98,6 +98,9 @@ export class Ownership {
   recover(error: unknown): void {
     this.#options.context.telemetry.logger.warn('claiming all tasks again', { error })
     this.#mustRecover = true
+    // At once: a unit committed after one that may not be durable would skip it.
+    const { engine } = this.#options
+    engine.remove(engine.tasks.map((task) => task.id))
     this.#kick()
   }
 
@@ -109,9 +112,12 @@ export class Ownership {
     relays.forget(taskIds)
     for (const taskId of taskIds) {
       this.#owned.delete(taskId)
-      this.#fencedAt.set(taskId, context.telemetry.clock.now())
+      this.#pausing.add(taskId)
     }
-    setTimeout(() => this.#kick(), FENCED_BACK_OFF_MS).unref()
+    setTimeout(() => {
+      for (const taskId of taskIds) this.#pausing.delete(taskId)
+      this.#kick()
+    }, FENCED_BACK_OFF_MS).unref()
   }
 
   /** Commits, publishes and releases everything; afterwards no event has an effect. */
@@ -147,11 +153,8 @@ export class Ownership {
   }
 
   #gained(): TaskId[] {
-    const now = this.#options.context.telemetry.clock.now()
     return [...this.#wanted].filter(
-      (taskId) =>
-        !this.#owned.has(taskId) &&
-        now - (this.#fencedAt.get(taskId) ?? -Infinity) >= FENCED_BACK_OFF_MS,
+      (taskId) => !this.#owned.has(taskId) && !this.#pausing.has(taskId),
     )
   }
 
@@ -169,7 +172,12 @@ export class Ownership {
     for (const taskId of taskIds) this.#owned.delete(taskId)
     relays.forget(taskIds)
     if (!isPublished || this.#mustRecover) return
-    await this.#patiently(() => release(context.database, claims, context.bounds.claim))
+    await this.#patiently(() => release(context.database, claims, context.bounds.claim)).catch(
+      (error: unknown) => {
+        // Released or not: the successor fences whatever the row names.
+        if (!StreamsError.is(error) || error.reaction !== 'rejoin') throw error
+      },
+    )
   }
 
   async #recoverAll(): Promise<void> {

@@ -64,7 +64,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     kafka: options.kafka,
     database: options.database,
     schema: options.schema ?? applicationId.replaceAll('-', '_'),
-    processingGuarantee: options.processingGuarantee ?? 'exactly_once',
+    processingGuarantee: guarantee(options.processingGuarantee ?? 'exactly_once'),
     commitIntervalMsMax: positive('commitIntervalMsMax', options.commitIntervalMsMax ?? 100),
     sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000),
     onError: options.onError ?? {},
@@ -76,6 +76,13 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
       options.repartitionPurgeIntervalMs ?? 30_000,
     ),
   }
+}
+
+function guarantee(value: ProcessingGuarantee): ProcessingGuarantee {
+  if (['exactly_once', 'at_least_once'].includes(value)) return value
+  throw new ConfigurationError(
+    `processingGuarantee must be 'exactly_once' or 'at_least_once', not '${String(value)}'`,
+  )
 }
 
 function positive(name: string, value: number): number {

@@ -47,7 +47,7 @@ export class TaskContext implements NodeContext {
   }
 
   send(record: SinkRecord): void {
-    const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0)
+    const bytes = recordBytes(record)
     if (bytes <= OUTGOING_RECORD_BYTES_MAX) return this.#outgoing.add(record)
     const reason = `it has ${bytes} bytes, the limit is ${OUTGOING_RECORD_BYTES_MAX}`
     this.failed(
@@ -80,4 +80,10 @@ export class TaskContext implements NodeContext {
       ? new SerializationError(`a record of ${node}`, reason, context)
       : new ProcessingError(node, reason, context)
   }
+}
+
+function recordBytes({ key, value, headers }: SinkRecord): number {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0)
+  for (const [name, header] of headers) bytes += name.length + (header?.length ?? 0)
+  return bytes
 }

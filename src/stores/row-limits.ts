@@ -7,7 +7,8 @@ import type { Cell } from '../model/cell.ts'
  */
 export const KEY_BYTES_MAX = 2_500
 
-/** A JavaScript date, and so `timestamptz` through ISO text, ends here (ECMA-262, time values). */
+/** Where `timestamptz` begins (PostgreSQL: 4714-11-24 BC), and where a JavaScript date ends (ECMA-262, time values). */
+const TIME_MIN_MS = -210_866_803_200_000
 const TIME_MAX_MS = 8.64e15
 
 /** @throws StoreRefusedError `STORE_REFUSED` when no database is sure to hold the key. */
@@ -21,9 +22,9 @@ export function checkKey(store: string, key: Cell): void {
 
 /** @throws StoreRefusedError `STORE_REFUSED` when the timestamp column cannot hold the time. */
 export function checkTimestamp(store: string, timestamp: number): void {
-  if (!(Math.abs(timestamp) <= TIME_MAX_MS)) {
-    throw new StoreRefusedError(store, `its timestamp ${timestamp} is beyond ±${TIME_MAX_MS} ms`)
-  }
+  if (Number.isInteger(timestamp) && timestamp >= TIME_MIN_MS && timestamp <= TIME_MAX_MS) return
+  const reason = `its timestamp ${timestamp} is no whole number of milliseconds from ${TIME_MIN_MS} to ${TIME_MAX_MS}`
+  throw new StoreRefusedError(store, reason)
 }
 
 /** Counting is skipped where no encoding of that many UTF-16 units can be too long. */

@@ -4,7 +4,7 @@ import type { Row, Table } from '../database/table.ts'
 import { StoreRefusedError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { Cell } from '../model/cell.ts'
-import { cacheKey, type CacheEntry } from './cache-entry.ts'
+import { cacheKey } from './cache-entry.ts'
 import type { KeyValueStore, ValueAndTimestamp } from './contract/key-value-store.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
@@ -27,6 +27,7 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
   readonly #definition: StoreDefinition<K, V>
   readonly #table: Table
   readonly #partition: number
+  readonly #isInt64: boolean
   readonly #reader: Reader
   readonly #cache: WriteBehindCache<V>
 
@@ -39,6 +40,7 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
     this.name = definition.name
     this.#definition = definition
     this.#table = storeTable(definition)
+    this.#isInt64 = keyColumnOf(definition.key).type === 'int64'
     this.#partition = partition
     this.#reader = reader
     this.#cache = new WriteBehindCache(cacheBytesMax)
@@ -94,8 +96,10 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
   }
 
   async #readOne(keyCell: Cell): Promise<ValueAndTimestamp<V> | undefined> {
-    await this.#read([keyCell])
-    return (this.#cache.find(keyCell) as CacheEntry<V>).current
+    let current: ValueAndTimestamp<V> | undefined
+    const read = async () => this.#found([keyCell], await this.#select([keyCell]))
+    await this.#cache.fill(read, () => (current = this.#cache.find(keyCell)?.current))
+    return current
   }
 
   async #read(keyCells: readonly Cell[]): Promise<void> {
@@ -133,7 +137,8 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
   #keyCell(key: K): Cell {
     const keyCell = this.#refuse(() => keyColumnOf(this.#definition.key).toCell(key))
     checkKey(this.name, keyCell)
-    return keyCell
+    // Rows give int64 as bigint, a serde may give a number: one key, one form.
+    return typeof keyCell === 'number' && this.#isInt64 ? BigInt(keyCell) : keyCell
   }
 
   /** A key that the store would refuse is not read ahead: the node that asks for it gets the error. */

@@ -48,15 +48,19 @@ export class WriteBehindCache<V> {
   }
 
   /**
+   * @param then Called when it is filled in, before anything can be evicted again.
+   *
    * Runs a read of the database and fills in what it found. A key that became known meanwhile keeps its value, and nothing
    * is evicted while a read is under way: so a read that began before a commit ended never replaces what that commit staged.
    */
   async fill(
     read: () => Promise<Iterable<readonly [Cell, ValueAndTimestamp<V> | undefined]>>,
+    then?: () => void,
   ): Promise<void> {
     this.#readsUnderWay++
     try {
       for (const [keyCell, found] of await read()) if (!this.has(keyCell)) this.#add(keyCell, found)
+      then?.()
     } finally {
       this.#readsUnderWay--
     }

@@ -17,7 +17,7 @@ import { FaultyDatabase } from './faulty-database.ts'
 import { silentTelemetry } from './telemetry.ts'
 import type { ToyConsumer } from './toy-consumer.ts'
 import { ToyKafka } from './toy-kafka.ts'
-import { until } from './turns.ts'
+import { turns, until } from './turns.ts'
 
 /** Counts each key of `in` in the store `counts` and writes every count to `out`; two partitions, two tasks. */
 function countTopology() {
@@ -43,6 +43,8 @@ export interface Member {
   settled: number
   /** Tells the member that it has these partitions of `in`. */
   assign(...partitions: number[]): void
+  /** A batch that was on its way arrives after all, and everything that follows from it has its turn. */
+  late(partition: number, key: string): Promise<void>
 }
 
 /** How a member differs from the defaults. */
@@ -105,6 +107,10 @@ export class ApplicationWorld {
       lines: telemetry.lines,
       settled: 0,
       assign,
+      late: async (partition, key) => {
+        consumer.deliverLate(partition, key)
+        await turns(50)
+      },
     }
     await instance.start()
     this.#members.push(member)

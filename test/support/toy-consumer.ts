@@ -53,6 +53,16 @@ export class ToyConsumer implements GroupConsumer {
     this.#isStopped = true
   }
 
+  /** Delivers a record of `in` that the runtime does not wait for any more. */
+  deliverLate(partition: number, key: string): void {
+    const place = { topic: 'in', partition }
+    const offset = BigInt(this.#kafka.log(place).length)
+    const [bytes, rest] = [Buffer.from(key), { timestamp: 0, headers: [] }]
+    const records = [{ offset, key: bytes, value: bytes, ...rest }]
+    const nextOffset = offset + 1n
+    this.#options.listener.onBatch({ ...place, records, nextOffset, highWatermark: nextOffset })
+  }
+
   deliverSoon(): void {
     setImmediate(() => this.#deliver())
   }

@@ -123,8 +123,7 @@ describe('a commit of several tasks', () => {
     expect((await rowsOf(database, COUNTS)).map(([partition]) => partition)).toEqual([0, 1])
   })
 
-  // DEFECT 5: rows are merged by the identity of the table object, and each store has its own.
-  test.failing('writes a table in one statement, whatever the number of tasks', async () => {
+  test('writes a table in one statement, whatever the number of tasks', async () => {
     const { database, commit } = await setUp()
     await commit(
       unitOf('0_0', 1n, { changes: changesOf(0) }),

@@ -3,7 +3,7 @@ import { claim } from '../../../src/commit/claim.ts'
 import { OUTBOX } from '../../../src/commit/system-tables.ts'
 import { CommitUnknownError } from '../../../src/errors/database-errors.ts'
 import { ProducerFencedError } from '../../../src/errors/kafka-errors.ts'
-import { ApplicationWorld } from '../../support/application-world.ts'
+import { ApplicationWorld, type Member } from '../../support/application-world.ts'
 import { NO_BOUNDS, rowsOf } from '../../support/memory-state.ts'
 import { turns, until } from '../../support/turns.ts'
 
@@ -94,6 +94,36 @@ describe('a cached value belongs to one task and epoch and dies with it', () => 
   })
 })
 
+describe('a task that is not ours any more is not processed', () => {
+  /** What shows when a task is processed. */
+  const processed = ({ instance, consumer }: Member) => [
+    instance.tasks,
+    consumer.fetchedFrom.length,
+  ]
+
+  test('after it was released', async () => {
+    const member = await world.startWith([0, 1])
+    world.produce(0, 'a')
+    await world.counted({ a: 1 })
+    member.assign(1)
+    await until('the release', async () => (await world.row('0_0')).instance === null)
+    const before = [processed(member), member.database.transactions.length]
+    await member.late(0, 'a')
+    expect([processed(member), member.database.transactions.length]).toEqual(before)
+  })
+
+  test('after it was fenced', async () => {
+    const member = await world.startWith([0, 1])
+    await claim(world.database, ['0_0'], third)
+    world.produce(0, 'a')
+    await until('the fence', () => !member.instance.tasks.includes('0_0'))
+    await turns(20)
+    const before = member.database.transactions.length
+    await member.late(0, 'a')
+    expect(member.database.transactions).toHaveLength(before)
+  })
+})
+
 describe('a producer that is fenced and a commit whose outcome is unknown are treated alike', () => {
   test.each(['producer', 'commit'])(
     '%s: all tasks are claimed again, with a fresh id',
@@ -117,6 +147,18 @@ describe('a producer that is fenced and a commit whose outcome is unknown are tr
     world.produce(1, 'b')
     await until('the new claim', async () => (await world.row('0_1')).epoch === 2n)
     await world.counted({ b: 1 })
+  })
+
+  test('only rows with the epoch that was held are claimed again', async () => {
+    const member = await world.startWith([0, 1], { handOverTimeoutMs: 1e8 })
+    await claim(world.database, ['0_0'], third)
+    member.database.fail({ at: 'answer', error: new CommitUnknownError() })
+    world.produce(1, 'b')
+    await until('the new claim', async () => (await world.row('0_1')).epoch === 2n)
+    await turns(50)
+    // Whoever claimed it has not been given a moment to process it: it is asked to let go first.
+    expect(await world.row('0_0')).toMatchObject({ epoch: 2n, instance: 'third' })
+    member.assign(1)
   })
 
   test('an idle owner notices that it was fenced', async () => {

@@ -94,8 +94,7 @@ describe('a group commit', () => {
     expect(told).toMatchObject([['failed', { code: 'ROW_REFUSED', taskId: '0_0' }]])
   })
 
-  // DEFECT 19: DESIGN 3 says that tasks are committed one by one then; nobody is told whose row it was.
-  test.failing('commits the others when the database refuses a row of one', async () => {
+  test('commits the others when the database refuses a row of one', async () => {
     const { commit, sealed, durable } = await commitWorld()
     const upserts = [[1, 'bad\u0000', 1, 1]]
     commit.start([

@@ -57,8 +57,7 @@ describe('options', () => {
       expect(() => resolve({ [name]: value })).toThrow(new RegExp(name))
   })
 
-  // DEFECT 17: what is not TypeScript is not told.
-  test.failing('refuse a processing guarantee that there is not', () => {
+  test('refuse a processing guarantee that there is not', () => {
     expect(() => resolve({ processingGuarantee: 'exactly_once_v2' as never })).toThrow(
       /processingGuarantee/,
     )
