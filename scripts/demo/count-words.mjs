@@ -49,7 +49,11 @@ export async function countWords({ kafka: adapter, database, databaseUrl }) {
   }
 }
 
-/** Topics of earlier runs on the same cluster stay as they are. */
+/**
+ * Topics of earlier runs on the same cluster stay as they are.
+ *
+ * @returns {[string, string]}
+ */
 function topicNames() {
   const run = Date.now().toString(36)
   return [`demo-lines-${run}`, `demo-word-counts-${run}`]
@@ -57,6 +61,7 @@ function topicNames() {
 
 /** @param {string[]} lines */
 function countIndependently(lines) {
+  /** @type {Map<string, number>} */
   const counts = new Map()
   for (const word of lines.flatMap(wordsOf)) counts.set(word, (counts.get(word) ?? 0) + 1)
   return counts

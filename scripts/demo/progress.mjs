@@ -28,11 +28,12 @@ export async function showProgress(client, lines, words) {
 
 /** @param {import('pg').Client} client */
 async function readProgress(client) {
+  /** @type {import('pg').QueryResult<{ read: number, counted: number }>} */
   const { rows } = await client.query(`
     select
       (select coalesce(sum(next_offset), 0)::int from wordcount.rowstream_offsets where task like '0\\_%') as read,
       (select coalesce(sum(value), 0)::int from wordcount.counts) as counted`)
-  return /** @type {{ read: number, counted: number }} */ (rows[0])
+  return rows[0] ?? { read: 0, counted: 0 }
 }
 
 /**

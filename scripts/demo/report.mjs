@@ -12,7 +12,9 @@ const QUERY = 'select key, value from wordcount.counts order by value desc limit
 export async function report({ lines, seconds, expected }, { databaseUrl, isEmbedded }) {
   const client = new pg.Client(databaseUrl)
   await client.connect()
+  /** @type {import('pg').QueryResult<{ key: string, value: string }>} */
   const top = await client.query(QUERY)
+  /** @type {import('pg').QueryResult<{ key: string, value: string }>} */
   const all = await client.query('select key, value from wordcount.counts')
   await client.end()
 

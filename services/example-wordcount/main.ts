@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const app = createApp(settings)
   const health = settings.healthPort > 0 ? serveHealth(app, settings.healthPort) : undefined
   const failed = new Promise<never>((_, reject) => {
-    app.on('state', (state, error) => state === 'failed' && reject(error))
+    app.on('state', (state, error) => state === 'failed' && reject(error ?? new TypeError(state)))
   })
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())

@@ -1,4 +1,4 @@
-import { metrics, type Attributes, type Counter, type Histogram } from '@opentelemetry/api'
+import { metrics, type Counter, type Histogram } from '@opentelemetry/api'
 
 const SCOPE = 'rowstream'
 
@@ -27,6 +27,3 @@ export function createInstruments(): Instruments {
     tasksFenced: meter.createCounter('rowstream.tasks.fenced'),
   }
 }
-
-/** Attributes of a measurement or a span. */
-export type TelemetryAttributes = Attributes

@@ -1,10 +1,10 @@
 import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
 import { formatTopicPartition, type TopicPartition } from '../../src/model/topic-partition.ts'
-import type { ToyKafka } from './toy-kafka.ts'
+import type { ToyBroker } from './toy-broker.ts'
 
 /** A member of a group that a test assigns by hand: delivers what is in the logs of a {@link ToyKafka}. */
 export class ToyConsumer implements GroupConsumer {
-  readonly #kafka: ToyKafka
+  readonly #kafka: ToyBroker
   readonly #options: GroupConsumerOptions
   readonly #positions = new Map<string, { readonly place: TopicPartition; next: bigint }>()
   readonly #paused = new Set<string>()
@@ -13,7 +13,7 @@ export class ToyConsumer implements GroupConsumer {
   /** Every position that was fetched from, in order. */
   readonly fetchedFrom: string[] = []
 
-  constructor(kafka: ToyKafka, options: GroupConsumerOptions) {
+  constructor(kafka: ToyBroker, options: GroupConsumerOptions) {
     this.#kafka = kafka
     this.#options = options
   }

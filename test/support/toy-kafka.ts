@@ -11,21 +11,15 @@ import type { KafkaTransaction } from '../../src/kafka/transactional-producer.ts
 import type { OutgoingRecord } from '../../src/model/record.ts'
 import { formatTopicPartition, type TopicPartition } from '../../src/model/topic-partition.ts'
 import { deferred } from './deferred.ts'
+import type { ToyBroker, TransactionFault } from './toy-broker.ts'
 import { ToyConsumer } from './toy-consumer.ts'
 import { ToyProducer } from './toy-producer.ts'
-
-/** What happens to the next Kafka transaction. */
-export interface TransactionFault {
-  readonly error: Error
-  /** Whether what it sent becomes visible all the same. */
-  readonly committed: boolean
-}
 
 /**
  * A broker that does what a test says: transactions can fail with either outcome or hang, the group assigns what it is told,
  * and everything that matters is written to a journal.
  */
-export class ToyKafka implements Kafka {
+export class ToyKafka implements Kafka, ToyBroker {
   readonly logs = new Map<string, OutgoingRecord[]>()
   readonly offsets = new Map<string, GroupOffset>()
   /** `init id`, `fence id`, `offsets`, `commit id`, `deleted`, in order. */

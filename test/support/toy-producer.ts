@@ -3,15 +3,15 @@ import type {
   KafkaTransaction,
   TransactionalProducer,
 } from '../../src/kafka/transactional-producer.ts'
-import type { ToyKafka } from './toy-kafka.ts'
+import type { ToyBroker } from './toy-broker.ts'
 
 /** A producer of a {@link ToyKafka}: fenced as soon as anybody initialises its id again. */
 export class ToyProducer implements TransactionalProducer {
   readonly transactionalId: string
-  readonly #kafka: ToyKafka
+  readonly #kafka: ToyBroker
   #isUnusable = false
 
-  constructor(kafka: ToyKafka, transactionalId: string) {
+  constructor(kafka: ToyBroker, transactionalId: string) {
     this.#kafka = kafka
     this.transactionalId = transactionalId
   }

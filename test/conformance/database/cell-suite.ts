@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { RowRefusedError } from '../../../src/errors/database-errors.ts'
 import type { Cell, CellType } from '../../../src/model/cell.ts'
-import type { GetDatabase } from './database-suite.ts'
+import type { GetDatabase } from './get-database.ts'
 import { CELLS, cellRow, keyedBy } from './tables.ts'
 
 /** 4714-11-24 BC. */

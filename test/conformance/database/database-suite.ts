@@ -15,9 +15,6 @@ export interface SuiteOptions {
   readonly open: (schema: string) => Promise<Database>
 }
 
-/** Gives the database of the current test. */
-export type GetDatabase = () => Database
-
 /** The contract of the database port. An adapter is done when this is green. */
 export function databaseSuite({ name, open }: SuiteOptions): void {
   describe(`${name} keeps the contract of the database port`, () => {

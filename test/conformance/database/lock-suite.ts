@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals'
 import type { Transaction, TransactionOptions } from '../../../src/database/transaction.ts'
 import { TransactionRolledBackError } from '../../../src/errors/database-errors.ts'
-import type { GetDatabase } from './database-suite.ts'
+import type { GetDatabase } from './get-database.ts'
 import { deferred } from './deferred.ts'
 import { TASKS } from './tables.ts'
 

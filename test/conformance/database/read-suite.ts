@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Row } from '../../../src/database/table.ts'
 import type { KeyRange } from '../../../src/database/transaction.ts'
 import { DatabaseFailedError } from '../../../src/errors/database-errors.ts'
-import type { GetDatabase } from './database-suite.ts'
+import type { GetDatabase } from './get-database.ts'
 import { CELLS, COUNTS, NAMES, WINDOWS } from './tables.ts'
 
 const WORDS = ['a', 'b', 'c', 'd', 'e']

@@ -6,7 +6,7 @@ import {
   RowRefusedError,
   TransactionRolledBackError,
 } from '../../../src/errors/database-errors.ts'
-import type { GetDatabase } from './database-suite.ts'
+import type { GetDatabase } from './get-database.ts'
 import { deferred } from './deferred.ts'
 import { COUNTS, TASKS } from './tables.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Row } from '../../../src/database/table.ts'
 import type { Transaction } from '../../../src/database/transaction.ts'
 import { RowRefusedError, DatabaseFailedError } from '../../../src/errors/database-errors.ts'
-import type { GetDatabase } from './database-suite.ts'
+import type { GetDatabase } from './get-database.ts'
 import { COUNTS, NAMES, PARTITIONS, TASKS, WINDOWS } from './tables.ts'
 
 /** Each statement of a transaction. */

@@ -7,7 +7,6 @@ import type { NewTopic } from '../../../src/kafka/topics-and-offsets.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
 import { Streams } from '../../../src/runtime/streams.ts'
 import type { StreamsOptions } from '../../../src/runtime/streams-options.ts'
-import { serdes } from '../../../src/serdes/serdes.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
 import { recordingLogger, type LogLine } from '../../support/telemetry.ts'
 import { brokers, databaseUrl, uniqueName } from './environment.ts'
@@ -148,5 +147,3 @@ export class TestApplication {
 export function onEveryError(decision: 'fail' | 'skip'): Pick<StreamsOptions, 'onError'> {
   return { onError: { deserialization: decision, processing: decision, production: decision } }
 }
-
-export { serdes }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { claim } from '../../../src/commit/claim.ts'
+import { CommitUnknownError } from '../../../src/errors/database-errors.ts'
 import { ApplicationWorld } from '../../support/application-world.ts'
 import { EagerClock } from '../../support/manual-clock.ts'
 import { NO_BOUNDS } from '../../support/memory-state.ts'
@@ -51,6 +52,19 @@ describe('a task that another instance has claimed', () => {
     clock.advance(1_000)
     jest.advanceTimersByTime(1_000)
     await world.counted({ a: 1 })
+  })
+
+  test('is not claimed again before that, whatever else happens', async () => {
+    holdTimers()
+    const member = await world.startWith([0, 1], { clock: new EagerClock() })
+    await claim(world.database, ['0_0'], third)
+    world.produce(0, 'a')
+    await until('the fence', () => !member.instance.tasks.includes('0_0'))
+    member.database.fail({ at: 'answer', error: new CommitUnknownError() })
+    world.produce(1, 'b')
+    await until('the recovery', async () => (await world.row('0_1')).epoch === 2n)
+    await turns(50)
+    expect(await world.row('0_0')).toMatchObject({ epoch: 2n, instance: 'third' })
   })
 
   test.each([
