@@ -187,7 +187,7 @@ export class Task {
 
   /** Decodes the next windows and reads the rows their records will need: one statement a store. */
   async #readAhead(): Promise<void> {
-    const wanted = new Map<string, Set<unknown>>()
+    const wanted = new Map<string, unknown[]>()
     for (const queue of this.queues) {
       const window = queue.refill((record) => this.#decode(queue, record))
       if (window) this.#collectKeys(queue.topic, window, wanted)
@@ -199,14 +199,14 @@ export class Task {
   #collectKeys(
     topic: string,
     window: readonly QueuedRecord[],
-    wanted: Map<string, Set<unknown>>,
+    wanted: Map<string, unknown[]>,
   ): void {
     for (const ahead of this.#parts.graph.readAhead(topic)) {
-      const keys = wanted.get(ahead.store) ?? new Set<unknown>()
+      const keys = wanted.get(ahead.store) ?? []
       wanted.set(ahead.store, keys)
       for (const { record } of window) {
         const key = StreamsError.is(record) ? undefined : ahead.keyOf(record)
-        if (key !== undefined) keys.add(key)
+        if (key !== undefined) keys.push(key)
       }
     }
   }

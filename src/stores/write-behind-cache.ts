@@ -16,6 +16,9 @@ export class WriteBehindCache<V> {
   #bytes = 0
   #unit = 1
   #readsUnderWay = 0
+  /** What {@link find} found last: a node that updates a row has just read it. */
+  #foundKey: Cell | undefined
+  #found: CacheEntry<V> | undefined
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax
@@ -30,6 +33,8 @@ export class WriteBehindCache<V> {
   find(keyCell: Cell): CacheEntry<V> | undefined {
     const entry = this.#entries.get(cacheKey(keyCell))
     if (entry) entry.usedIn = this.#unit
+    this.#foundKey = keyCell
+    this.#found = entry
     return entry
   }
 
@@ -40,7 +45,9 @@ export class WriteBehindCache<V> {
 
   /** Stages the newest value of a key in the open unit. */
   write(keyCell: Cell, current: ValueAndTimestamp<V> | undefined): void {
-    const entry = this.#entries.get(cacheKey(keyCell)) ?? this.#add(keyCell, current)
+    const known = keyCell === this.#foundKey ? this.#found : this.#entries.get(cacheKey(keyCell))
+    const entry = known ?? this.#add(keyCell, current)
+    this.#foundKey = undefined
     this.#resize(entry, current)
     if (entry.dirtyIn !== this.#unit) this.#dirty.push(entry)
     entry.dirtyIn = this.#unit
@@ -88,6 +95,7 @@ export class WriteBehindCache<V> {
 
   /** Drops clean entries until three quarters of the bound are left: first those not used in this unit or the last. */
   #evict(): void {
+    this.#foundKey = undefined
     const target = this.#bytesMax * 0.75
     for (const usedBefore of [this.#unit - 1, Infinity]) {
       for (const [key, entry] of this.#entries) {
@@ -103,6 +111,7 @@ export class WriteBehindCache<V> {
     const bytes = entryBytes(keyCell, current)
     const entry = { keyCell, current, dirtyIn: 0, usedIn: this.#unit, bytes }
     this.#entries.set(cacheKey(keyCell), entry)
+    this.#foundKey = undefined
     this.#bytes += bytes
     return entry
   }

@@ -1,14 +1,9 @@
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch, GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
-import type { ConsumedRecord } from '../model/record.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import { OutputQueue } from './output-queue.ts'
 import { readAllAssignor } from './read-all-assignor.ts'
-
-/** A record of an output topic, not decoded. */
-export interface OutputRecord extends ConsumedRecord {
-  readonly partition: number
-}
 
 /**
  * A `read_committed` reader of all output topics, in a group of its own: keeps what comes until a test takes it.
@@ -19,7 +14,7 @@ export class OutputReader {
   readonly #kafka: Kafka
   readonly #partitions: readonly TopicPartition[]
   readonly #consumer: GroupConsumer
-  readonly #queues = new Map<string, OutputRecord[]>()
+  readonly #queues = new Map<string, OutputQueue>()
   readonly #nextOffsets = new Map<string, bigint>()
   readonly #ignored = new Set<string>()
   #failure: StreamsError | undefined
@@ -29,7 +24,7 @@ export class OutputReader {
     this.#kafka = kafka
     this.#partitions = partitions
     const topics = [...new Set(partitions.map(({ topic }) => topic))]
-    for (const topic of topics) this.#queues.set(topic, [])
+    for (const topic of topics) this.#queues.set(topic, new OutputQueue())
     this.#consumer = kafka.groupConsumer({
       groupId,
       topics,
@@ -52,7 +47,7 @@ export class OutputReader {
   }
 
   /** The records of an output topic that nobody has taken; `undefined` for a topic that is not read. */
-  queueOf(topic: string): OutputRecord[] | undefined {
+  queueOf(topic: string): OutputQueue | undefined {
     return this.#queues.get(topic)
   }
 
@@ -95,7 +90,7 @@ export class OutputReader {
     const name = formatTopicPartition({ topic, partition })
     for (const record of records)
       if (!this.#ignored.delete(`${name}@${record.offset}`))
-        this.#queues.get(topic)?.push({ ...record, partition })
+        this.#queues.get(topic)?.add({ ...record, partition })
     this.#nextOffsets.set(name, nextOffset)
     this.#onProgress?.()
   }

@@ -54,7 +54,10 @@ export class TestInputTopic<K, V> {
     await this.pipeInputs([record])
   }
 
-  /** As {@link pipeInput} for records that arrive together, and so are committed together. */
+  /**
+   * As {@link pipeInput} for records that arrive together: what a few of them cause is committed together, what thousands
+   * cause in several commits.
+   */
   async pipeInputs(records: readonly TestInput<K, V>[]): Promise<void> {
     await this.#target.pipe(records.map((record) => this.#encode(record)))
   }

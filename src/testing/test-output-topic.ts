@@ -1,6 +1,6 @@
 import type { Headers } from '../model/headers.ts'
 import type { Serde } from '../serdes/serde.ts'
-import type { OutputRecord } from './output-reader.ts'
+import type { OutputQueue } from './output-queue.ts'
 import type { TestRecord } from './test-record.ts'
 
 /** How a test reads an output topic. `K` and `V` are what the serdes read. */
@@ -16,11 +16,11 @@ export interface TestOutputTopicOptions<K, V> {
  */
 export class TestOutputTopic<K, V> {
   readonly #topic: string
-  readonly #queue: OutputRecord[]
+  readonly #queue: OutputQueue
   readonly #options: TestOutputTopicOptions<K, V>
 
   /** @param queue What is not read yet; shared with the one who fills it. */
-  constructor(topic: string, queue: OutputRecord[], options: TestOutputTopicOptions<K, V>) {
+  constructor(topic: string, queue: OutputQueue, options: TestOutputTopicOptions<K, V>) {
     this.#topic = topic
     this.#queue = queue
     this.#options = options
@@ -28,17 +28,17 @@ export class TestOutputTopic<K, V> {
 
   /** Whether there is nothing to read. */
   get isEmpty(): boolean {
-    return this.#queue.length === 0
+    return this.#queue.size === 0
   }
 
   /** How many records there are to read. */
   get queueSize(): number {
-    return this.#queue.length
+    return this.#queue.size
   }
 
   /** Takes the next record. @throws TypeError when there is none, as Kafka's `NoSuchElementException`. */
   readRecord(): TestRecord<K, V> {
-    const record = this.#queue.shift()
+    const record = this.#queue.take()
     if (!record) throw new TypeError(`topic ${this.#topic} has no record to read`)
     const { key, value, timestamp, headers, partition } = record
     return {

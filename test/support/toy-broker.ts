@@ -15,5 +15,5 @@ export interface ToyBroker {
   readonly faults: TransactionFault[]
   log(partition: TopicPartition): OutgoingRecord[]
   commit(transactionalId: string, transaction: KafkaTransaction): void
-  hang(transactionalId: string): Promise<void>
+  hang(): Promise<void>
 }

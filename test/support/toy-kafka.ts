@@ -1,4 +1,4 @@
-import { KafkaUnreachableError, TransactionUnknownError } from '../../src/errors/kafka-errors.ts'
+import { KafkaUnreachableError } from '../../src/errors/kafka-errors.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
 import type { Kafka } from '../../src/kafka/kafka.ts'
 import type {
@@ -126,14 +126,13 @@ export class ToyKafka implements Kafka, ToyBroker {
   }
 
   /** Waits before EndTxn for as long as the test wants. */
-  async hang(transactionalId: string): Promise<void> {
+  async hang(): Promise<void> {
     if (!this.isHanging) return
     this.hanging++
     await this.#hung.promise
-    throw new TransactionUnknownError(transactionalId)
   }
 
-  /** All transactions that hang fail; what they sent never becomes visible. */
+  /** All transactions that hang go on, as after a freeze: EndTxn arrives late, and counts unless the id was fenced. */
   letGo(): void {
     this.#hung.resolve()
     this.#hung = deferred()

@@ -21,7 +21,7 @@ export class ToyProducer implements TransactionalProducer {
     this.#isUnusable = true
     this.#checkEpoch()
     await transaction.beforeEnd?.()
-    await this.#kafka.hang(this.transactionalId)
+    await this.#kafka.hang()
     this.#checkEpoch()
     const fault = this.#kafka.faults.shift()
     if (!fault || fault.committed) this.#kafka.commit(this.transactionalId, transaction)

@@ -12,6 +12,7 @@ import {
 } from './broker-error.ts'
 import type { Broker } from './broker.ts'
 import type { Brokers } from './brokers.ts'
+import { byPartition } from './by-partition.ts'
 import { groupBy } from './group-by.ts'
 import type { ProducerIdentity } from './producer-identity.ts'
 import { RecordCursor, type Sequences } from './record-cursor.ts'
@@ -157,9 +158,9 @@ export class RecordSender {
   }
 
   #cursors(records: readonly OutgoingRecord[]): RecordCursor[] {
-    const partitions = groupBy(records, formatTopicPartition)
-    return [...partitions].map(([key, ofPartition]) => {
-      return new RecordCursor(ofPartition[0]!, ofPartition, this.#sequences.get(key) ?? 0)
+    return byPartition(records).map((ofPartition) => {
+      const sequence = this.#sequences.get(formatTopicPartition(ofPartition[0]!)) ?? 0
+      return new RecordCursor(ofPartition[0]!, ofPartition, sequence)
     })
   }
 }

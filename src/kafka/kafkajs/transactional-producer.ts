@@ -14,6 +14,7 @@ import { passingDelayMs } from './admin-request.ts'
 import { CODE, codeOf, isConnectionError } from './broker-error.ts'
 import { GROUP, TRANSACTION, type Broker, type TopicOffsets, type Transaction } from './broker.ts'
 import type { Brokers } from './brokers.ts'
+import { byPartition } from './by-partition.ts'
 import { groupBy } from './group-by.ts'
 import {
   initProducerId,
@@ -108,11 +109,12 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
 
   async #sendRecords(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return
-    const topics = [...groupBy(records, ({ topic }) => topic)].map(([topic, ofTopic]) => {
-      return { topic, partitions: [...new Set(ofTopic.map(({ partition }) => partition))] }
+    const partitions = byPartition(records).map(([first]) => first!)
+    const topics = [...groupBy(partitions, ({ topic }) => topic)].map(([topic, ofTopic]) => {
+      return { topic, partitions: ofTopic.map(({ partition }) => partition) }
     })
     // The coordinator names no topic when it refuses one that does not exist.
-    await this.#sender.locate(records, TRANSACTION_TIMEOUT_MS)
+    await this.#sender.locate(partitions, TRANSACTION_TIMEOUT_MS)
     await this.#atCoordinator((broker) =>
       broker.addPartitionsToTxn({ ...this.#transaction, topics }),
     )

@@ -30,9 +30,9 @@ export interface ScenarioNode {
   readonly cache?: boolean
 }
 
-/** A record to pipe in: `valueHex` in place of `value` is raw bytes. */
+/** A record to pipe in: `valueHex` in place of `value` is raw bytes. Without a topic it is a step of the wall clock. */
 export interface ScenarioInput {
-  readonly topic: string
+  readonly topic?: string
   readonly key?: string | null
   readonly value?: JsonValue
   readonly valueHex?: string

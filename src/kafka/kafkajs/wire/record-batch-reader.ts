@@ -73,6 +73,7 @@ export function isAbortMarker(batch: RecordBatch): boolean {
 export function readRecords(batch: RecordBatch, bytes: Buffer, from: bigint): ConsumedRecord[] {
   const records: ConsumedRecord[] = []
   const reader = new ByteReader(bytes)
+  const headers = new HeadersReader(reader)
   const firstDelta = from > batch.baseOffset ? Number(from - batch.baseOffset) : 0
   for (let i = 0; i < batch.recordCount; i++) {
     const end = reader.varint() + reader.position
@@ -80,7 +81,7 @@ export function readRecords(batch: RecordBatch, bytes: Buffer, from: bigint): Co
     const timestampDelta = reader.varlong()
     const offsetDelta = reader.varint()
     if (offsetDelta >= firstDelta)
-      records.push(readRecord(reader, batch, timestampDelta, offsetDelta))
+      records.push(readRecord(reader, batch, timestampDelta, offsetDelta, headers, end))
     reader.position = end
   }
   return records
@@ -91,13 +92,15 @@ function readRecord(
   batch: RecordBatch,
   timestampDelta: number,
   offsetDelta: number,
+  headers: HeadersReader,
+  end: number,
 ): ConsumedRecord {
   return {
     offset: batch.baseOffset + BigInt(offsetDelta),
     timestamp: batch.appendTimestamp ?? Number(batch.baseTimestamp) + timestampDelta,
     key: readBytes(reader),
     value: readBytes(reader),
-    headers: readHeaders(reader),
+    headers: headers.read(end),
   }
 }
 
@@ -113,4 +116,34 @@ function readHeaders(reader: ByteReader): Headers {
   for (let i = 0; i < count; i++)
     headers.push([reader.raw(reader.varint()).toString('utf8'), readBytes(reader)])
   return headers
+}
+
+/** Records of a batch often have the same headers: those of the record before are taken again where their bytes are equal. */
+class HeadersReader {
+  readonly #reader: ByteReader
+  #start = 0
+  #end = 0
+  #headers: Headers = NO_HEADERS
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader
+  }
+
+  read(end: number): Headers {
+    const start = this.#reader.position
+    if (this.#isRepeated(start, end)) return this.#headers
+    this.#headers = readHeaders(this.#reader)
+    this.#start = start
+    this.#end = end
+    return this.#headers
+  }
+
+  #isRepeated(start: number, end: number): boolean {
+    const size = end - start
+    if (size !== this.#end - this.#start) return false
+    const { buffer } = this.#reader
+    for (let at = 0; at < size; at++)
+      if (buffer[start + at] !== buffer[this.#start + at]) return false
+    return true
+  }
 }

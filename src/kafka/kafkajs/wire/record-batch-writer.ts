@@ -1,6 +1,5 @@
 import type { OutgoingRecord } from '../../../model/record.ts'
-import type { ByteWriter } from './byte-writer.ts'
-import { varintSize, varlongSize } from './byte-writer.ts'
+import { ByteWriter, varintSize, varlongSize } from './byte-writer.ts'
 import { crc32c } from './crc32c.ts'
 import type { Headers } from '../../../model/headers.ts'
 
@@ -40,7 +39,8 @@ export function writeRecordBatch(
   writer.int64(BigInt(baseTimestamp)).int64(BigInt(maxTimestamp(records, from, to)))
   writer.int64(producer.producerId).int16(producer.producerEpoch).int32(producer.firstSequence)
   writer.int32(to - from)
-  for (let i = from; i < to; i++) writeRecord(writer, records[i]!, i - from, baseTimestamp)
+  const headers = new HeadersEncoder()
+  for (let i = from; i < to; i++) writeRecord(writer, records[i]!, i - from, baseTimestamp, headers)
   writer.int32At(start + LENGTH_AT, writer.length - start - LENGTH_AT - 4)
   writer.uint32At(start + CRC_AT, crc32c(writer.bytes(), start + ATTRIBUTES_AT, writer.length))
 }
@@ -56,8 +56,10 @@ function writeRecord(
   record: OutgoingRecord,
   index: number,
   base: number,
+  encoder: HeadersEncoder,
 ): void {
-  const { key, value, headers } = record
+  const { key, value } = record
+  const headers = encoder.encode(record.headers)
   const delta = record.timestamp - base
   const keySize = key === null ? -1 : key.length
   const valueSize = value === null ? -1 : value.length
@@ -67,25 +69,31 @@ function writeRecord(
     varintSize(index) +
     sizeWithLength(keySize) +
     sizeWithLength(valueSize) +
-    headersSize(headers)
+    headers.length
   writer.varint(size).int8(0).varlong(delta).varint(index).varint(keySize)
   if (key !== null) writer.raw(key)
   writer.varint(valueSize)
   if (value !== null) writer.raw(value)
-  writeHeaders(writer, headers)
+  writer.raw(headers)
 }
 
 function sizeWithLength(size: number): number {
   return varintSize(size) + Math.max(0, size)
 }
 
-function headersSize(headers: Headers): number {
-  let size = varintSize(headers.length)
-  for (const [name, value] of headers) {
-    size +=
-      sizeWithLength(Buffer.byteLength(name)) + sizeWithLength(value === null ? -1 : value.length)
+/** Records of a batch often share their headers: the same object is encoded once. */
+class HeadersEncoder {
+  #headers: Headers | undefined
+  #bytes: Uint8Array = Uint8Array.of(0)
+
+  encode(headers: Headers): Uint8Array {
+    if (headers === this.#headers) return this.#bytes
+    const writer = new ByteWriter(64)
+    writeHeaders(writer, headers)
+    this.#headers = headers
+    this.#bytes = writer.bytes()
+    return this.#bytes
   }
-  return size
 }
 
 function writeHeaders(writer: ByteWriter, headers: Headers): void {
