@@ -167,6 +167,7 @@ export class ApplicationWorld {
 
   /** Lets every member go, without commit. */
   async close(): Promise<void> {
+    this.kafka.isHanging = false
     this.kafka.letGo()
     await Promise.all(this.#members.map(({ instance }) => instance.stop({ commit: false })))
   }
