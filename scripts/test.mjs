@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url'
 
 /** @type {Project[]} */
 const projects = [
-  { name: 'unit', needsServers: false, timeoutMs: 5_000, workers: '50%' },
+  { name: 'unit', needsServers: false, timeoutMs: 20_000, workers: '50%' },
   { name: 'conformance', needsServers: false, timeoutMs: 30_000, workers: '2' },
   { name: 'integration', needsServers: true, timeoutMs: 60_000, workers: '2' },
   { name: 'integrity', needsServers: true, timeoutMs: 300_000, workers: '1' },
