@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { claim } from '../../../src/commit/claim.ts'
 import { CommitUnknownError } from '../../../src/errors/database-errors.ts'
-import { ApplicationWorld } from '../../support/application-world.ts'
+import { ApplicationWorld, type Member } from '../../support/application-world.ts'
+import { deferred } from '../../support/deferred.ts'
 import { EagerClock } from '../../support/manual-clock.ts'
 import { NO_BOUNDS } from '../../support/memory-state.ts'
+import { signalsAt } from '../../support/telemetry.ts'
 import { turns, until } from '../../support/turns.ts'
 
 let world: ApplicationWorld
@@ -119,6 +121,30 @@ describe('a takeover', () => {
     world.produce(0, 'a')
     await until('the output', () => world.published('a').length >= 2)
     expect(world.published('a')).toEqual([1, 2])
+  })
+
+  test('that is overtaken while it reads makes no error of what does not fit together', async () => {
+    const old = await world.startWith([0])
+    world.produce(0, 'a')
+    await until('the output', () => world.published('a').length === 1)
+    await old.instance.stop({ commit: true })
+    const reads = deferred()
+    const signals = signalsAt(
+      'claimed',
+      async () => void (slow.database.readsWaitFor = reads.promise),
+    )
+    const slow: Member = await world.start({ signals })
+    world.kafka.journal.length = 0
+    slow.assign(0)
+    await until('the progress', () => world.kafka.journal.includes('offsets'))
+    // The row is read later, and says more than the progress that was read.
+    const other = await world.startWith([0])
+    world.produce(0, 'a')
+    await until('the output', () => world.published('a').length === 2)
+    await other.instance.stop({ commit: true })
+    reads.resolve()
+    await turns(100)
+    expect(slow.failures).toEqual([])
   })
 
   test('in the other mode publishes what its predecessor promised', async () => {
