@@ -3,6 +3,7 @@ import type { SourcePosition } from '../commit/commit-unit.ts'
 import { OUTBOX } from '../commit/system-tables.ts'
 import type { Reader } from '../database/transaction.ts'
 import type { Row } from '../database/table.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { RelayBatch } from './relay-batch.ts'
 
@@ -46,13 +47,7 @@ async function withoutLast(reader: Reader, taskId: TaskId, rows: readonly Row[])
 }
 
 function toBatches(taskId: TaskId, rows: readonly Row[]): RelayBatch[] {
-  const groups = new Map<bigint, Row[]>()
-  for (const row of rows) {
-    const sequence = row[1] as bigint
-    const parts = groups.get(sequence)
-    if (parts) parts.push(row)
-    else groups.set(sequence, [row])
-  }
+  const groups = groupBy(rows, ([, sequence]) => sequence as bigint)
   return [...groups].map(([sequence, parts]) => ({
     taskId,
     sequence,

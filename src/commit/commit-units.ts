@@ -12,7 +12,7 @@ import { OFFSETS, OUTBOX, TASKS } from './system-tables.ts'
 /**
  * Makes units of several tasks durable in one transaction: fence, rows, offsets, outbox.
  *
- * @param units In task order, the order in which claim rows are locked everywhere.
+ * @param units In any order; claim rows are locked in that of {@link byLockOrder}.
  * @throws TasksFencedError `TASKS_FENCED` naming the tasks whose epoch is no longer the unit's; nothing was written.
  * @throws what {@link Database.transaction} throws.
  */
@@ -31,7 +31,7 @@ export async function commitUnits(
   }, bounds)
 }
 
-/** INVARIANT: the first statement is a write that only the current epoch can make (DESIGN 2.2). */
+/** INVARIANT: the first statement is a write that only the current epoch can make. */
 async function fence(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
   const passed = await transaction.updateWhere(
     TASKS,

@@ -19,7 +19,7 @@ export function parseTaskId(text: string): TaskIdParts {
   return { subtopology: Number(match[1]), partition: Number(match[2]) }
 }
 
-/** Orders by sub-topology, then by partition: the order in which claim rows are locked. */
+/** Orders by sub-topology, then by partition. */
 export function compareTaskIds(a: TaskId, b: TaskId): number {
   const left = parseTaskId(a)
   const right = parseTaskId(b)

@@ -28,7 +28,7 @@ export type ClaimGround =
   { readonly assigned: readonly TaskId[] } | { readonly held: readonly Claim[] }
 
 /**
- * Claim → fence → store (DESIGN 2.5). Afterwards the rows that are answered name `transactionalId`, no transaction of a
+ * Claim → fence → store (ARCHITECTURE.md, How a task changes hands). Afterwards the rows that are answered name `transactionalId`, no transaction of a
  * predecessor is undecided, and the relay's progress and the outbox may be read, in this order, by later statements.
  *
  * @param ownId Gives the id of a producer that is initialised; asked after the predecessors are fenced.

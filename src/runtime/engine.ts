@@ -8,7 +8,7 @@ import type { PartitionQueue } from './partition-queue.ts'
 import type { Task } from './task.ts'
 import { WakeUp } from './wake-up.ts'
 
-/** The relay as the engine sees it; `undefined` methods never happen: with `at_least_once` there is simply nothing published. */
+/** The relay as the engine sees it. */
 export interface EngineRelay {
   /** Outbox rows of a task that are known to be published, each handed out once. */
   takePublished(taskId: TaskId): readonly OutboxKey[]

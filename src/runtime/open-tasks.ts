@@ -34,7 +34,7 @@ export interface ReadyTask {
 }
 
 /**
- * The second half of a takeover (DESIGN 2.5), after the ids are stored: read the relay's progress, then offsets and outbox,
+ * The second half of a takeover (ARCHITECTURE.md, How a task changes hands), after the ids are stored: read the relay's progress, then offsets and outbox,
  * publish what a predecessor left, and answer where to fetch from.
  */
 export async function openTasks(

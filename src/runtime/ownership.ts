@@ -158,7 +158,7 @@ export class Ownership {
     )
   }
 
-  /** Release (DESIGN 2.5): only what is committed and published is let go with a clean row; otherwise the successor fences. */
+  /** Release (ARCHITECTURE.md, How a task changes hands): only what is committed and published is let go with a clean row; otherwise the successor fences. */
   async #release(taskIds: readonly TaskId[], commit: boolean): Promise<void> {
     const { engine, relays, context } = this.#options
     this.#options.onBusy()

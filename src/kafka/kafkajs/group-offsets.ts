@@ -4,7 +4,7 @@ import { adminRequest } from './admin-request.ts'
 import { brokerError, CODE } from './broker-error.ts'
 import { GROUP } from './broker.ts'
 import type { Brokers } from './brokers.ts'
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../model/group-by.ts'
 import { offsetFetchRequest, type CommittedOffset } from './wire/offset-fetch.ts'
 import { send } from './wire/wire-request.ts'
 

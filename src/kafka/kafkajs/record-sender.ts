@@ -13,7 +13,7 @@ import {
 import type { Broker } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { byPartition } from './by-partition.ts'
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { ProducerIdentity } from './producer-identity.ts'
 import { RecordCursor, type Sequences } from './record-cursor.ts'
 import { monotonicMs, retry } from './retry.ts'

@@ -11,7 +11,7 @@ import { adminRequest } from './admin-request.ts'
 import { brokerError, CODE, codeOf, isStaleLeader, reasonOf } from './broker-error.ts'
 import type { Broker } from './broker.ts'
 import type { Brokers } from './brokers.ts'
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { TopicMetadata } from './wire/metadata.ts'
 
 /** How long the broker may take to create topics before it answers; they are waited for in any case. */

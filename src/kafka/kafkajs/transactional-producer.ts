@@ -15,7 +15,7 @@ import { CODE, codeOf, isConnectionError } from './broker-error.ts'
 import { GROUP, TRANSACTION, type Broker, type TopicOffsets, type Transaction } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { byPartition } from './by-partition.ts'
-import { groupBy } from './group-by.ts'
+import { groupBy } from '../../model/group-by.ts'
 import {
   initProducerId,
   TRANSACTION_TIMEOUT_MS,

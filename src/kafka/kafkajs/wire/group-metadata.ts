@@ -1,5 +1,5 @@
 import type { TopicPartition } from '../../../model/topic-partition.ts'
-import { groupBy } from '../group-by.ts'
+import { groupBy } from '../../../model/group-by.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 
