@@ -231,13 +231,13 @@ export class Fetcher {
         )
       }
       if (!this.#isCurrent(position)) return
-      const { highWatermark } = answer
       this.#options.listener.onBatch({
         topic,
         partition,
         records: records.flat(),
         nextOffset,
-        highWatermark,
+        // The broker notes the end before it reads: what was appended in between may be in the answer.
+        highWatermark: answer.highWatermark > nextOffset ? answer.highWatermark : nextOffset,
       })
       if (isHeld) this.#release(position)
     } catch (error) {
