@@ -1,9 +1,6 @@
-import { ByteWriter } from '../../dist/kafka/kafkajs/wire/byte-writer.js'
-import {
-  readRecordBatches,
-  readRecords,
-} from '../../dist/kafka/kafkajs/wire/record-batch-reader.js'
-import { writeRecordBatch } from '../../dist/kafka/kafkajs/wire/record-batch-writer.js'
+import { ByteWriter } from '../../dist/kafka/client/wire/byte-writer.js'
+import { readRecordBatches, readRecords } from '../../dist/kafka/client/wire/record-batch-reader.js'
+import { writeRecordBatch } from '../../dist/kafka/client/wire/record-batch-writer.js'
 import { WORDS } from './data.mjs'
 
 const value = Buffer.alloc(8, 1)

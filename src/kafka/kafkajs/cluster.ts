@@ -1,5 +1,5 @@
 import kafkajs, { type KafkaConfig } from 'kafkajs'
-import type { Broker, Connection, ConnectionPool } from './broker.ts'
+import type { Broker, Connection, ConnectionPool } from '../client/broker.ts'
 
 /** Makes connections with the user's configuration: TLS, SASL, time-outs, logger and socket factory are kafkajs' business. */
 export interface Cluster {

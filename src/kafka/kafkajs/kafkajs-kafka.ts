@@ -11,15 +11,15 @@ import type {
   TopicDescription,
 } from '../topics-and-offsets.ts'
 import type { TransactionalProducer } from '../transactional-producer.ts'
-import { Brokers } from './brokers.ts'
+import { Brokers } from '../client/brokers.ts'
 import type { Cluster } from './cluster.ts'
-import type { FetchLimits } from './fetcher.ts'
-import { KafkaJsGroupConsumer } from './group-consumer.ts'
-import { groupOffsets } from './group-offsets.ts'
-import { IdempotentProducer } from './idempotent-producer.ts'
-import { initProducerId } from './producer-identity.ts'
-import { Topics } from './topics.ts'
-import { KafkaJsTransactionalProducer } from './transactional-producer.ts'
+import type { FetchLimits } from '../client/fetcher.ts'
+import { KafkaJsGroupConsumer } from '../client/group-consumer.ts'
+import { groupOffsets } from '../client/group-offsets.ts'
+import { IdempotentProducer } from '../client/idempotent-producer.ts'
+import { initProducerId } from '../client/producer-identity.ts'
+import { Topics } from '../client/topics.ts'
+import { KafkaJsTransactionalProducer } from '../client/transactional-producer.ts'
 
 /** What a {@link KafkaJsKafka} is made of; `brokers` are connected and belong to it. */
 export interface KafkaJsKafkaOptions {

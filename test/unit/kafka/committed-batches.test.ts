@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { committedBatches } from '../../../src/kafka/kafkajs/committed-batches.ts'
-import type { RecordBatch } from '../../../src/kafka/kafkajs/wire/record-batch-reader.ts'
+import { committedBatches } from '../../../src/kafka/client/committed-batches.ts'
+import type { RecordBatch } from '../../../src/kafka/client/wire/record-batch-reader.ts'
 
 /** `data` in a transaction, `plain` outside of one, or the marker that ends it. */
 type Kind = 'data' | 'plain' | 'commit' | 'abort'

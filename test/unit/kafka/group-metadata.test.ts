@@ -5,7 +5,7 @@ import {
   decodeUserData,
   encodeAssignment,
   encodeSubscription,
-} from '../../../src/kafka/kafkajs/wire/group-metadata.ts'
+} from '../../../src/kafka/client/wire/group-metadata.ts'
 
 const { MemberMetadata, MemberAssignment } = AssignerProtocol
 

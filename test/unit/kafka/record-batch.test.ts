@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import type { OutgoingRecord } from '../../../src/model/record.ts'
-import { ByteWriter } from '../../../src/kafka/kafkajs/wire/byte-writer.ts'
+import { ByteWriter } from '../../../src/kafka/client/wire/byte-writer.ts'
 import {
   readRecordBatches,
   readRecords,
-} from '../../../src/kafka/kafkajs/wire/record-batch-reader.ts'
+} from '../../../src/kafka/client/wire/record-batch-reader.ts'
 import {
   recordBytesMax,
   writeRecordBatch,
-} from '../../../src/kafka/kafkajs/wire/record-batch-writer.ts'
+} from '../../../src/kafka/client/wire/record-batch-writer.ts'
 
 const producer = { producerId: 7n, producerEpoch: 1, firstSequence: 5, isTransactional: true }
 

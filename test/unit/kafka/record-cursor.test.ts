@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { OutgoingRecord } from '../../../src/model/record.ts'
-import { RecordCursor } from '../../../src/kafka/kafkajs/record-cursor.ts'
-import { ByteWriter } from '../../../src/kafka/kafkajs/wire/byte-writer.ts'
-import { readRecordBatches } from '../../../src/kafka/kafkajs/wire/record-batch-reader.ts'
+import { RecordCursor } from '../../../src/kafka/client/record-cursor.ts'
+import { ByteWriter } from '../../../src/kafka/client/wire/byte-writer.ts'
+import { readRecordBatches } from '../../../src/kafka/client/wire/record-batch-reader.ts'
 
 const identity = { transactionalId: null, producerId: 1n, producerEpoch: 0 }
 const place = { topic: 'topic', partition: 0 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { backOff, retry } from '../../../src/kafka/kafkajs/retry.ts'
+import { backOff, retry } from '../../../src/kafka/client/retry.ts'
 
 describe('retry', () => {
   const failing = (times: number) => {

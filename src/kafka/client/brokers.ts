@@ -3,7 +3,7 @@ import { KafkaUnreachableError } from '../../errors/kafka-errors.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import { brokerError, CODE, codeOf, isConnectionError, isStaleCoordinator } from './broker-error.ts'
 import type { Broker, CoordinatorType } from './broker.ts'
-import type { BrokerAddress, Cluster } from './cluster.ts'
+import type { BrokerAddress, Cluster } from '../kafkajs/cluster.ts'
 import { metadataRequest, type ClusterMetadata, type TopicMetadata } from './wire/metadata.ts'
 import { send } from './wire/wire-request.ts'
 

@@ -5,7 +5,7 @@ import type { Logger } from '../../telemetry/logger.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
 import { CODE } from './broker-error.ts'
 import { Brokers } from './brokers.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster } from '../kafkajs/cluster.ts'
 import { Fetcher, type FetchLimits } from './fetcher.ts'
 import { GroupMember } from './group-member.ts'
 
