@@ -55,6 +55,9 @@ export interface FetchedBatch {
   readonly records: readonly ConsumedRecord[]
   /** The offset after this piece: it skips control records and aborted ones, so a batch can be empty and still advance. */
   readonly nextOffset: bigint
-  /** The partition's end when it was fetched: `highWatermark − nextOffset` is the lag. */
-  readonly highWatermark: bigint
+  /**
+   * How far the partition could be read when it was fetched: `endOffset − nextOffset` is the lag. As everywhere in Kafka, that is
+   * the last stable offset under `read_committed` and the high watermark otherwise.
+   */
+  readonly endOffset: bigint
 }

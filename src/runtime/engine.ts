@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly commit: GroupCommit
   readonly relay: EngineRelay
   readonly telemetry: Telemetry
-  /** Under backlog a unit grows this long before it is committed; without backlog it is committed at once. */
+  /** A unit grows as long as more records wait than it holds, and this long at most. */
   readonly commitIntervalMsMax: number
   readonly pause: (partition: TopicPartition) => void
   readonly resume: (partition: TopicPartition) => void
@@ -53,6 +53,8 @@ export class Engine {
   readonly #wakeUp = new WakeUp()
   #jobs: (() => Promise<void>)[] = []
   #openSince = 0
+  /** Records in the open unit. */
+  #openRecords = 0
   #running: Promise<void> | undefined
   #isStopped = false
   #isOver = false
@@ -171,6 +173,7 @@ export class Engine {
     if (processed > 0) this.#options.telemetry.instruments.recordsProcessed.add(processed)
     if (processed > 0 && this.#openSince === 0)
       this.#openSince = this.#options.telemetry.clock.now()
+    this.#openRecords += processed
     for (const name of this.#paused) this.#resumeIfDrained(name)
     return processed
   }
@@ -187,11 +190,18 @@ export class Engine {
     return this.tasks.filter((task) => task.isDirty || this.#options.relay.hasPublished(task.id))
   }
 
-  /** Under backlog larger units are cheaper a record; without it nobody is served by waiting. */
+  /**
+   * The larger a unit the cheaper a record, because a key is written once. It grows while more waits than it holds: what waits
+   * is late by that much anyway. So units are large far from the end of the log, small near it, and one record at the end.
+   */
   #isDue(dirty: readonly Task[]): boolean {
     const age = this.#options.telemetry.clock.now() - this.#openSince
     if (age >= this.#options.commitIntervalMsMax) return true
-    return dirty.some((task) => task.isFull) || !this.tasks.some((task) => task.hasBacklog)
+    return dirty.some((task) => task.isFull) || this.#openRecords >= this.#backlog()
+  }
+
+  #backlog(): number {
+    return this.tasks.reduce((sum, { backlog }) => sum + backlog, 0)
   }
 
   /** Published rows of idle tasks must not stay: they go with a commit of their own. */
@@ -211,6 +221,7 @@ export class Engine {
     const held = tasks.filter((task) => this.#tasks.get(task.id) === task)
     if (held.length === 0) return
     this.#openSince = 0
+    this.#openRecords = 0
     const sealed = held.map((task) => task.seal(this.#options.relay.takePublished(task.id)))
     this.#options.commit.start(sealed)
   }

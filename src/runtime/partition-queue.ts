@@ -29,7 +29,7 @@ export class PartitionQueue {
   #waiting = 0
   #bytes = 0
   #fetchPosition: bigint
-  #highWatermark: bigint
+  #endOffset: bigint
 
   /** @param start Next offset to process. @param end End of the log, as far as is known. */
   constructor({ topic, partition }: TopicPartition, start: bigint, end: bigint, topicId?: string) {
@@ -37,7 +37,7 @@ export class PartitionQueue {
     this.partition = partition
     this.topicId = topicId
     this.#fetchPosition = start
-    this.#highWatermark = end
+    this.#endOffset = end
   }
 
   /** Where fetching goes on. */
@@ -55,6 +55,11 @@ export class PartitionQueue {
     return this.#waiting
   }
 
+  /** Records that wait, here or in Kafka: offsets stand for those that are not fetched. */
+  get backlog(): number {
+    return this.#waiting + Math.max(0, Number(this.#endOffset - this.#fetchPosition))
+  }
+
   /** Size of the keys and values of the batches that wait, the one that is being taken included. */
   get bytes(): number {
     return this.#bytes
@@ -62,7 +67,7 @@ export class PartitionQueue {
 
   /** Whether the partition is known to have more than what was fetched. */
   get isLagging(): boolean {
-    return this.#fetchPosition < this.#highWatermark
+    return this.#fetchPosition < this.#endOffset
   }
 
   /** Appends what was fetched; a batch for another position is not ours any more. */
@@ -71,7 +76,7 @@ export class PartitionQueue {
     this.#waiting += batch.records.length
     this.#bytes += bytesOf(batch)
     this.#fetchPosition = batch.nextOffset
-    this.#highWatermark = batch.highWatermark
+    this.#endOffset = batch.endOffset
   }
 
   /** The record in front of the window. */

@@ -24,7 +24,10 @@ export interface StreamsOptions {
   readonly schema?: string
   /** (Default: `exactly_once`) */
   readonly processingGuarantee?: ProcessingGuarantee
-  /** Under backlog a commit is made at least this often; without backlog at once. (Default: 100 ms, as Kafka Streams with `exactly_once_v2`) */
+  /**
+   * Far behind the end of the log a commit is made this often; near it once as much is done as waits, at the end at once.
+   * (Default: 100 ms, as Kafka Streams with `exactly_once_v2`)
+   */
   readonly commitIntervalMsMax?: number
   /** A member without a heartbeat for this long is taken for dead. (Default: 10,000 ms) */
   readonly sessionTimeoutMs?: number

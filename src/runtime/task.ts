@@ -91,9 +91,9 @@ export class Task {
     )
   }
 
-  /** Whether records wait, here or in Kafka. */
-  get hasBacklog(): boolean {
-    return this.queues.some((queue) => queue.length > 0 || queue.isLagging)
+  /** Records that wait, here or in Kafka, as far as is known. */
+  get backlog(): number {
+    return this.queues.reduce((sum, { backlog }) => sum + backlog, 0)
   }
 
   /** Appends what was fetched for one of the task's partitions. */

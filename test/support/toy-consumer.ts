@@ -60,7 +60,7 @@ export class ToyConsumer implements GroupConsumer {
     const [bytes, rest] = [Buffer.from(key), { timestamp: 0, headers: [] }]
     const records = [{ offset, key: bytes, value: bytes, ...rest }]
     const nextOffset = offset + 1n
-    this.#options.listener.onBatch({ ...place, records, nextOffset, highWatermark: nextOffset })
+    this.#options.listener.onBatch({ ...place, records, nextOffset, endOffset: nextOffset })
   }
 
   deliverSoon(): void {
@@ -77,8 +77,8 @@ export class ToyConsumer implements GroupConsumer {
         .slice(first)
         .map((record, i) => ({ ...record, offset: BigInt(first + i) }))
       position.next = BigInt(log.length)
-      const highWatermark = BigInt(log.length)
-      const batch = { ...position.place, records, nextOffset: position.next, highWatermark }
+      const endOffset = BigInt(log.length)
+      const batch = { ...position.place, records, nextOffset: position.next, endOffset }
       this.#options.listener.onBatch(batch)
     }
   }

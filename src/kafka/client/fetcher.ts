@@ -236,13 +236,18 @@ export class Fetcher {
         partition,
         records: records.flat(),
         nextOffset,
-        // The broker notes the end before it reads: what was appended in between may be in the answer.
-        highWatermark: answer.highWatermark > nextOffset ? answer.highWatermark : nextOffset,
+        endOffset: this.#endOffset(answer, nextOffset),
       })
       if (isHeld) this.#release(position)
     } catch (error) {
       this.#fail(position, error)
     }
+  }
+
+  /** The broker notes the end before it reads: what was appended in between may be in the answer. */
+  #endOffset({ highWatermark, lastStableOffset }: FetchedPartition, nextOffset: bigint): bigint {
+    const noted = this.#options.readCommitted ? lastStableOffset : highWatermark
+    return noted > nextOffset ? noted : nextOffset
   }
 
   #isCurrent(position: FetchPosition): boolean {

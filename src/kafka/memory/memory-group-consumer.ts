@@ -123,13 +123,10 @@ export class MemoryGroupConsumer implements GroupConsumer {
       this.#positions.delete(key)
       return listener.onFailed(new OffsetOutOfRangeError(position, from, range))
     }
-    const { records, nextOffset } = log.read(from, {
-      limit,
-      readCommitted: isolation === 'read_committed',
-    })
-    if (nextOffset === from) return
-    position.nextOffset = nextOffset
-    listener.onBatch({ topic, partition, records, nextOffset, highWatermark: range.end })
+    const piece = log.read(from, { limit, readCommitted: isolation === 'read_committed' })
+    if (piece.nextOffset === from) return
+    position.nextOffset = piece.nextOffset
+    listener.onBatch({ topic, partition, ...piece })
     this.#schedule()
   }
 }

@@ -14,6 +14,8 @@ interface LogEntry {
 export interface LogPiece {
   readonly records: readonly ConsumedRecord[]
   readonly nextOffset: bigint
+  /** How far this reader could have read. */
+  readonly endOffset: bigint
 }
 
 /** One partition's log. Offsets are numbers inside, because no log in memory outgrows them. */
@@ -52,12 +54,12 @@ export class MemoryLog {
     { limit, readCommitted }: { limit: number; readCommitted: boolean },
   ): LogPiece {
     const first = Number(from) - this.#start
-    const end = (readCommitted ? this.#lastStable() : this.#end) - this.#start
-    const entries = this.#entries.slice(first, Math.min(end, first + limit))
+    const end = readCommitted ? this.#lastStable() : this.#end
+    const entries = this.#entries.slice(first, Math.min(end - this.#start, first + limit))
     const isVisible = ({ transaction }: LogEntry) =>
       !readCommitted || !transaction || transaction.isCommitted
     const records = entries.filter(isVisible).flatMap(({ record }) => (record ? [record] : []))
-    return { records, nextOffset: from + BigInt(entries.length) }
+    return { records, nextOffset: from + BigInt(entries.length), endOffset: BigInt(end) }
   }
 
   /** False for an offset past the end. */

@@ -81,7 +81,7 @@ export function groupSuite(context: SuiteContext): void {
       const partition = await createLog(10)
       const probe = await startProbe({ partitions: [partition], fetchesAll: true })
       await probe.reaches(partition, 10n)
-      expect(probe.batches.at(-1)?.highWatermark).toBe(10n)
+      expect(probe.batches.at(-1)?.endOffset).toBe(10n)
     })
 
     test('delivers nothing of a paused partition, and goes on there when it is resumed', async () => {

@@ -99,6 +99,20 @@ export function readCommittedSuite(context: SuiteContext): void {
       expect(probe.batches.length).toBeGreaterThan(0)
     })
 
+    test('does not count what is undecided as lag', async () => {
+      const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
+      const { topic } = partition
+      await context.kafka.produce([record(topic, { text: 'decided' })])
+      const transaction = await openTransaction(context.kafka, [record(topic, { text: 'open' })])
+      const committed = await startProbe(context.kafka, partition)
+      await committed.reaches(partition, 1n)
+      const uncommitted = await startProbe(context.kafka, partition, 'read_uncommitted')
+      await uncommitted.reaches(partition, 2n)
+      expect(committed.batches.at(-1)?.endOffset).toBe(1n)
+      expect(uncommitted.batches.at(-1)?.endOffset).toBe(2n)
+      await transaction.abort()
+    })
+
     test('keeps what is behind an open transaction until that is decided', async () => {
       const [partition, other] = (await createTopic(context.kafka, 2)) as [
         TopicPartition,

@@ -45,6 +45,20 @@ describe('the engine', () => {
     await world.counted({ a: 1, b: 1 })
   })
 
+  test('commits larger units the more waits: at most half of it, and all at the end', async () => {
+    const member = await world.startWith([0], {
+      clock: new ManualClock(),
+      commitIntervalMsMax: 1_000,
+    })
+    const before = member.database.transactions.length
+    world.produce(0, ...Array.from({ length: 10_000 }, () => 'a'))
+    await world.counted({ a: 10_000 })
+    const commits = member.database.transactions.slice(before)
+    // Rounds of 2,000: 6,000 with 4,000 behind them, then what is left once the first commit is over.
+    expect(commits.length).toBeGreaterThanOrEqual(2)
+    expect(commits.length).toBeLessThanOrEqual(3)
+  })
+
   test('lets tasks go between two rounds, never in the middle of one', async () => {
     const member = await world.startWith([0, 1])
     const reads = deferred()

@@ -23,7 +23,7 @@ function batch(offsets: readonly bigint[], nextOffset: bigint, end = nextOffset)
     value: null,
     headers: NO_HEADERS,
   }))
-  return { ...PLACE, records, nextOffset, highWatermark: end }
+  return { ...PLACE, records, nextOffset, endOffset: end }
 }
 
 const queueAt = (start: bigint, end = start) => new PartitionQueue(PLACE, start, end)

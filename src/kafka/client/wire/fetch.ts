@@ -23,6 +23,8 @@ export interface FetchedPartition {
   readonly partition: number
   readonly errorCode: number
   readonly highWatermark: bigint
+  /** Every transaction below it is decided. */
+  readonly lastStableOffset: bigint
   readonly abortedTransactions: readonly AbortedTransaction[]
   /** Record batches as they lie in the log, the last one perhaps cut off. */
   readonly log: Buffer
@@ -81,11 +83,13 @@ function readPartition(reader: ByteReader, topic: string): FetchedPartition {
   const partition = reader.int32()
   const errorCode = reader.int16()
   const highWatermark = reader.int64()
-  reader.position += 16
+  const lastStableOffset = reader.int64()
+  reader.position += 8
   const abortedTransactions = reader.array(() => ({
     producerId: reader.int64(),
     firstOffset: reader.int64(),
   }))
   reader.position += 4
-  return { topic, partition, errorCode, highWatermark, abortedTransactions, log: reader.bytes() }
+  const log = reader.bytes()
+  return { topic, partition, errorCode, highWatermark, lastStableOffset, abortedTransactions, log }
 }

@@ -91,7 +91,7 @@ export class ConsumerProbe {
   #check(
     key: string,
     expected: bigint,
-    { records, nextOffset, highWatermark }: FetchedBatch,
+    { records, nextOffset, endOffset }: FetchedBatch,
   ): void {
     let least = expected
     for (const { offset } of records) {
@@ -101,7 +101,7 @@ export class ConsumerProbe {
     }
     if (nextOffset < least || nextOffset <= expected)
       this.violations.push(`${key} goes on at ${nextOffset} after ${least}`)
-    if (highWatermark < nextOffset)
-      this.violations.push(`${key} ends at ${highWatermark}, before ${nextOffset}`)
+    if (endOffset < nextOffset)
+      this.violations.push(`${key} ends at ${endOffset}, before ${nextOffset}`)
   }
 }
