@@ -1,6 +1,7 @@
-import { ByteWriter } from '../../dist/kafka/client/wire/byte-writer.js'
-import { readRecordBatches, readRecords } from '../../dist/kafka/client/wire/record-batch-reader.js'
-import { writeRecordBatch } from '../../dist/kafka/client/wire/record-batch-writer.js'
+import { readRecordBatches, readRecords } from '../../dist/kafka/record-batch/batch-reader.js'
+import { writeBatch } from '../../dist/kafka/record-batch/batch-writer.js'
+import { ByteWriter } from '../../dist/kafka/record-batch/byte-writer.js'
+import { RecordsEncoder } from '../../dist/kafka/record-batch/records-encoder.js'
 import { WORDS } from './data.mjs'
 
 const value = Buffer.alloc(8, 1)
@@ -14,17 +15,25 @@ const records = WORDS.map((word, index) => ({
   headers,
 }))
 const producer = { producerId: 1n, producerEpoch: 0, firstSequence: 0, isTransactional: true }
+const encoded = encode()
 const batch = write()
 
 /** @type {import('./micro.mjs').Micro[]} */
 export const recordBatch = [
-  { name: 'record batch: write a record', operations: records.length, run: () => write().length },
+  { name: 'record batch: encode a record', operations: records.length, run: () => encode().length },
+  { name: 'record batch: send a record', operations: records.length, run: () => write().length },
   { name: 'record batch: read a record', operations: records.length, run: read },
 ]
 
+function encode() {
+  const encoder = new RecordsEncoder({ topic: 'words-repartition', partition: 0 })
+  for (const record of records) encoder.add(record)
+  return encoder.seal()
+}
+
 function write() {
   const writer = new ByteWriter(2_000_000)
-  writeRecordBatch(writer, records, { from: 0, to: records.length }, producer)
+  for (const one of encoded) writeBatch(writer, one, producer)
   return writer.bytes()
 }
 

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { StreamsError } from '../errors/streams-error.ts'
 import { UnexpectedError } from '../errors/unexpected-error.ts'
 import type { Kafka } from '../kafka/kafka.ts'
+import { decodeRecords, halveRecords } from '../kafka/record-batch/decode-records.ts'
+import { countRecords, type EncodedRecords } from '../kafka/record-batch/encoded-records.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 
 /** Records that the broker takes, in order, and those that it does not. */
 export interface SortedRecords {
-  readonly accepted: readonly OutgoingRecord[]
+  readonly accepted: readonly EncodedRecords[]
   readonly refused: readonly OutgoingRecord[]
 }
 
@@ -18,22 +20,29 @@ export interface SortedRecords {
  */
 export async function isolateRefused(
   kafka: Kafka,
-  records: readonly OutgoingRecord[],
+  records: readonly EncodedRecords[],
 ): Promise<SortedRecords> {
   if (records.length === 0 || (await isAccepted(kafka, records)))
     return { accepted: records, refused: [] }
-  if (records.length === 1) return { accepted: [], refused: records }
-  const middle = records.length >> 1
-  const first = await isolateRefused(kafka, records.slice(0, middle))
-  const second = await isolateRefused(kafka, records.slice(middle))
+  if (countRecords(records) === 1) return { accepted: [], refused: records.flatMap(decodeRecords) }
+  const [firstHalf, secondHalf] = halve(records)
+  const first = await isolateRefused(kafka, firstHalf)
+  const second = await isolateRefused(kafka, secondHalf)
   return {
     accepted: [...first.accepted, ...second.accepted],
     refused: [...first.refused, ...second.refused],
   }
 }
 
+/** Whole batches where there are several, else the records of the one. */
+function halve(records: readonly EncodedRecords[]): [EncodedRecords[], EncodedRecords[]] {
+  const pieces = records.length > 1 ? records : halveRecords(records[0]!)
+  const middle = pieces.length >> 1
+  return [pieces.slice(0, middle), pieces.slice(middle)]
+}
+
 /** Sends under an id of its own and gives the transaction up before its end; fencing the id aborts it at once. */
-async function isAccepted(kafka: Kafka, records: readonly OutgoingRecord[]): Promise<boolean> {
+async function isAccepted(kafka: Kafka, records: readonly EncodedRecords[]): Promise<boolean> {
   const producer = await kafka.transactionalProducer(`probe-${randomBytes(8).toString('hex')}`)
   let accepted = false
   const beforeEnd = () => {

@@ -1,5 +1,5 @@
 import type { OutboxKey, SourcePosition } from '../commit/commit-unit.ts'
-import type { OutgoingRecord } from '../model/record.ts'
+import type { EncodedRecords } from '../kafka/record-batch/encoded-records.ts'
 import type { TaskId } from '../model/task-id.ts'
 
 /** A durable batch of one task on its way from the outbox to Kafka. */
@@ -10,5 +10,5 @@ export interface RelayBatch {
   readonly rows: readonly OutboxKey[]
   /** The source positions of the commit that made it, all partitions of the task. */
   readonly positions: readonly SourcePosition[]
-  readonly records: readonly OutgoingRecord[]
+  readonly records: readonly EncodedRecords[]
 }

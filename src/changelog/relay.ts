@@ -1,6 +1,6 @@
 import type { OutboxKey } from '../commit/commit-unit.ts'
+import { countRecords } from '../kafka/record-batch/encoded-records.ts'
 import type { OffsetWithMetadata, TransactionalProducer } from '../kafka/transactional-producer.ts'
-import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { inSpan } from '../telemetry/spans.ts'
 import { reach, type Telemetry } from '../telemetry/telemetry.ts'
@@ -127,10 +127,11 @@ export class Relay {
 
   async #publish(batches: readonly RelayBatch[]): Promise<void> {
     const { producer, groupId, telemetry } = this.#options
-    const records = batches.flatMap<OutgoingRecord>((batch) => batch.records)
+    const records = batches.flatMap((batch) => batch.records)
+    const count = countRecords(records)
     await reach(telemetry, 'committed')
     const startedAt = telemetry.clock.now()
-    await inSpan('rowstream.publish', { 'rowstream.records': records.length }, () =>
+    await inSpan('rowstream.publish', { 'rowstream.records': count }, () =>
       producer.transact({
         records,
         groupId,
@@ -138,7 +139,7 @@ export class Relay {
         beforeEnd: telemetry.signals && (() => reach(telemetry, 'end-txn')),
       }),
     )
-    telemetry.instruments.recordsPublished.add(records.length)
+    telemetry.instruments.recordsPublished.add(count)
     telemetry.instruments.publishDuration.record(telemetry.clock.now() - startedAt)
   }
 

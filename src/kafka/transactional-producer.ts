@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '../model/record.ts'
+import type { EncodedRecords } from './record-batch/encoded-records.ts'
 import type { PartitionOffset } from './topics-and-offsets.ts'
 
 /** Publishes whole transactions, one after the other, under one transactional id. */
@@ -20,7 +20,7 @@ export interface TransactionalProducer {
 
 /** The contents of one Kafka transaction. */
 export interface KafkaTransaction {
-  readonly records: readonly OutgoingRecord[]
+  readonly records: readonly EncodedRecords[]
   readonly groupId: string
   /** Committed without generation and member: they fence nothing. */
   readonly offsets: readonly OffsetWithMetadata[]

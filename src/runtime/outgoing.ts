@@ -1,4 +1,5 @@
-import { outboxBytes } from '../commit/outbox-codec.ts'
+import type { EncodedRecords } from '../kafka/record-batch/encoded-records.ts'
+import { RecordsEncoder } from '../kafka/record-batch/records-encoder.ts'
 import { partitionOf } from '../model/murmur2.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import type { SinkRecord } from '../topology/processing/node-context.ts'
@@ -10,16 +11,16 @@ export interface SinkTopic {
   readonly byOutbox: boolean
 }
 
-/** The records of a unit, each list in order. */
+/** The records of a unit, those of each partition in order. */
 export interface SealedOutgoing {
-  readonly byOutbox: readonly OutgoingRecord[]
+  readonly byOutbox: readonly EncodedRecords[]
   readonly direct: readonly OutgoingRecord[]
 }
 
-/** Records that a task sends in its open unit. */
+/** Records that a task sends in its open unit. What goes to the outbox is encoded here, once: the relay sends these bytes. */
 export class Outgoing {
   readonly #topics: ReadonlyMap<string, SinkTopic>
-  #byOutbox: OutgoingRecord[] = []
+  readonly #encoders = new Map<string, RecordsEncoder[]>()
   #direct: OutgoingRecord[] = []
   #bytes = 0
   #roundRobin = 0
@@ -27,29 +28,37 @@ export class Outgoing {
   /** @param topics Every topic that is written. */
   constructor(topics: ReadonlyMap<string, SinkTopic>) {
     this.#topics = topics
+    for (const [topic, { partitions, byOutbox }] of topics)
+      if (byOutbox) this.#encoders.set(topic, encodersOf(topic, partitions))
   }
 
-  /** Size of the open unit in the outbox, at most. */
+  /** Encoded records of the open unit. */
   get bytes(): number {
     return this.#bytes
   }
 
   /** Adds a record; its partition is that of the Java producer for its key, in turn where it has none. */
-  add({ topic, key, value, timestamp, headers }: SinkRecord): void {
-    const { partitions, byOutbox } = this.#topics.get(topic)!
+  add(record: SinkRecord): void {
+    const { topic, key } = record
+    const { partitions } = this.#topics.get(topic)!
     const partition = key ? partitionOf(key, partitions) : this.#roundRobin++ % partitions
-    const record = { topic, partition, timestamp, key, value, headers }
-    if (byOutbox) this.#byOutbox.push(record)
-    else this.#direct.push(record)
-    this.#bytes += outboxBytes(record)
+    const encoder = this.#encoders.get(topic)?.[partition]
+    if (encoder) this.#bytes += encoder.add(record)
+    else this.#direct.push({ ...record, partition })
   }
 
   /** Ends the open unit and gives its records. */
   seal(): SealedOutgoing {
-    const sealed = { byOutbox: this.#byOutbox, direct: this.#direct }
-    this.#byOutbox = []
+    const direct = this.#direct
     this.#direct = []
     this.#bytes = 0
-    return sealed
+    return { byOutbox: [...this.#encoders.values()].flat().flatMap((one) => one.seal()), direct }
   }
+}
+
+function encodersOf(topic: string, partitions: number): RecordsEncoder[] {
+  return Array.from(
+    { length: partitions },
+    (_, partition) => new RecordsEncoder({ topic, partition }),
+  )
 }

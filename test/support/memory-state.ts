@@ -1,3 +1,6 @@
+import { decodeRecords } from '../../src/kafka/record-batch/decode-records.ts'
+import { encodeRecords } from '../../src/kafka/record-batch/encode-records.ts'
+import type { EncodedRecords } from '../../src/kafka/record-batch/encoded-records.ts'
 import type { CommitUnit, SourcePosition } from '../../src/commit/commit-unit.ts'
 import { encodeOutbox } from '../../src/commit/outbox-codec.ts'
 import { prepareSchema, type SchemaPlan } from '../../src/commit/prepare-schema.ts'
@@ -60,6 +63,16 @@ export function outgoing(value: string, parts: Partial<OutgoingRecord> = {}): Ou
   }
 }
 
+/** The values of records as they travel by outbox. */
+export function valuesOf({ records }: { readonly records: readonly EncodedRecords[] }): string[] {
+  return records.flatMap(decodeRecords).map(({ value }) => Buffer.from(value!).toString())
+}
+
+/** Records of such values as they travel by outbox. */
+export function encoded(...values: string[]): EncodedRecords[] {
+  return encodeRecords(values.map((value) => outgoing(value)))
+}
+
 /** Where a task of the topic `in` resumes. */
 export function position(partition: number, nextOffset: bigint, topic = 'in'): SourcePosition {
   return { topic, partition, nextOffset }
@@ -87,7 +100,7 @@ export function unitWithOutbox(
   sequence: bigint,
   values: readonly string[] = [`${taskId}#${sequence}`],
 ): CommitUnit {
-  const parts = encodeOutbox(values.map((value) => outgoing(value)))
+  const parts = encodeOutbox(encoded(...values))
   const partition = Number(taskId.split('_')[1])
   return unitOf(taskId, epoch, {
     sequence,

@@ -1,3 +1,4 @@
+import { decodeRecords } from '../../src/kafka/record-batch/decode-records.ts'
 import { KafkaUnreachableError } from '../../src/errors/kafka-errors.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
 import type { Kafka } from '../../src/kafka/kafka.ts'
@@ -117,7 +118,7 @@ export class ToyKafka implements Kafka, ToyBroker {
     this.journal.push(`commit ${transactionalId}`)
     for (const { offset, metadata, ...partition } of offsets)
       this.offsets.set(formatTopicPartition(partition), { offset, metadata })
-    this.append(records)
+    this.append(records.flatMap(decodeRecords))
   }
 
   append(records: readonly OutgoingRecord[]): void {

@@ -1,4 +1,4 @@
-import { isAbortMarker, type RecordBatch } from './wire/record-batch-reader.ts'
+import { isAbortMarker, type RecordBatch } from '../record-batch/batch-reader.ts'
 import type { AbortedTransaction } from './wire/fetch.ts'
 
 /**

@@ -14,7 +14,7 @@ import type { FetchPosition } from './fetch-position.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { Topics } from './topics.ts'
 import { fetchRequest, type FetchedPartition } from './wire/fetch.ts'
-import { readRecordBatches, readRecords, type RecordBatch } from './wire/record-batch-reader.ts'
+import { readRecordBatches, readRecords, type RecordBatch } from '../record-batch/batch-reader.ts'
 import { send } from './wire/wire-request.ts'
 
 /** Upper bounds of one answer; a single record batch that is larger is answered all the same. */

@@ -1,6 +1,7 @@
 import { KafkaUnreachableError } from '../../errors/kafka-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
 import type { OutgoingRecord } from '../../model/record.ts'
+import { encodeRecords } from '../record-batch/encode-records.ts'
 import type { Brokers } from './brokers.ts'
 import { initProducerId } from './producer-identity.ts'
 import { RecordSender } from './record-sender.ts'
@@ -33,7 +34,7 @@ export class IdempotentProducer {
   async #send(records: readonly OutgoingRecord[]): Promise<void> {
     try {
       this.#sender ??= new RecordSender(this.#brokers, await initProducerId(this.#brokers, null))
-      await this.#sender.send(records, DELIVERY_TIMEOUT_MS)
+      await this.#sender.send(encodeRecords(records), DELIVERY_TIMEOUT_MS)
     } catch (error) {
       this.#sender = undefined
       if (StreamsError.is(error)) throw error

@@ -1,90 +1,63 @@
-import type { OutgoingRecord } from '../../model/record.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
-import type { ProducerIdentity } from './producer-identity.ts'
-import type { ProduceBatch } from './wire/produce.ts'
-import { recordBytesMax, writeRecordBatch } from './wire/record-batch-writer.ts'
-
-/** Below the broker's default `max.message.bytes` of 1,048,588, which counts a whole batch. */
-const BATCH_BYTES = 900_000
-/** Of the batch itself, and of the request for it: a topic name has 249 bytes at most. */
-const BATCH_HEADER_BYTES = 61 + 2 + 249 + 12
+import { halveRecords } from '../record-batch/decode-records.ts'
+import type { EncodedRecords } from '../record-batch/encoded-records.ts'
 
 /** The first sequence of each partition that a producer has not used yet. */
 export type Sequences = Map<string, number>
 
-/** How far the records of one partition have been sent: batch by batch, each repeated as it was until it is acknowledged. */
+/** A batch under the sequence of its first record: repeated as it is until it is acknowledged. */
+export interface SequencedBatch {
+  readonly records: EncodedRecords
+  readonly firstSequence: number
+}
+
+/** How far the batches of one partition have been acknowledged. */
 export class RecordCursor implements TopicPartition {
   readonly topic: string
   readonly partition: number
-  readonly #records: readonly OutgoingRecord[]
+  #waiting: readonly EncodedRecords[]
   #sequence: number
-  #position = 0
-  #bytesPerBatch = BATCH_BYTES
-  /** Where the next batch ends, and an upper bound of its bytes. */
-  #next: { to: number; bytes: number }
 
-  constructor(
-    { topic, partition }: TopicPartition,
-    records: readonly OutgoingRecord[],
-    sequence: number,
-  ) {
-    this.topic = topic
-    this.partition = partition
-    this.#records = records
+  /** @param batches All of one partition, in order, at least one. */
+  constructor(batches: readonly EncodedRecords[], sequence: number) {
+    this.topic = batches[0]!.topic
+    this.partition = batches[0]!.partition
+    this.#waiting = batches
     this.#sequence = sequence
-    this.#next = this.#measure()
   }
 
   get isDone(): boolean {
-    return this.#position === this.#records.length
+    return this.#waiting.length === 0
   }
 
+  /** Of the first record that is not acknowledged. */
   get sequence(): number {
     return this.#sequence
   }
 
-  /** An upper bound of the next batch's bytes. */
-  get batchBytes(): number {
-    return this.#next.bytes
+  /** The first batches that are not acknowledged, in order. */
+  next(max: number): SequencedBatch[] {
+    let firstSequence = this.#sequence
+    return this.#waiting.slice(0, max).map((records) => {
+      const batch = { records, firstSequence }
+      firstSequence = nextSequence(firstSequence, records.count)
+      return batch
+    })
   }
 
-  /** The next batch; not to be called when done. */
-  batch({ producerId, producerEpoch, transactionalId }: ProducerIdentity): ProduceBatch {
-    const range = { from: this.#position, to: this.#next.to }
-    const isTransactional = transactionalId !== null
-    const producer = { producerId, producerEpoch, firstSequence: this.#sequence, isTransactional }
-    return {
-      topic: this.topic,
-      partition: this.partition,
-      write: (writer) => writeRecordBatch(writer, this.#records, range, producer),
-    }
-  }
-
-  /** The batch was acknowledged. */
+  /** The first batch was acknowledged. */
   advance(): void {
-    this.#sequence = nextSequence(this.#sequence, this.#next.to - this.#position)
-    this.#position = this.#next.to
-    this.#next = this.#measure()
+    const [first, ...rest] = this.#waiting
+    this.#sequence = nextSequence(this.#sequence, first!.count)
+    this.#waiting = rest
   }
 
-  /** The topic takes only smaller batches than ours; false when the batch is one record already. */
+  /** The topic takes only smaller batches than the first; false when that is one record already. */
   halve(): boolean {
-    if (this.#next.to - this.#position === 1) return false
-    this.#bytesPerBatch = this.#next.bytes >> 1
-    this.#next = this.#measure()
+    const [first, ...rest] = this.#waiting
+    if (first!.count === 1) return false
+    this.#waiting = [...halveRecords(first!), ...rest]
     return true
-  }
-
-  #measure(): { to: number; bytes: number } {
-    let to = this.#position
-    let bytes = BATCH_HEADER_BYTES
-    while (to < this.#records.length) {
-      const size = recordBytesMax(this.#records[to]!)
-      if (to > this.#position && bytes + size > this.#bytesPerBatch) break
-      bytes += size
-      to++
-    }
-    return { to, bytes }
   }
 }
 

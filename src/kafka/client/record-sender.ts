@@ -1,6 +1,8 @@
 import { ProductionError } from '../../errors/kafka-errors.ts'
-import type { OutgoingRecord } from '../../model/record.ts'
+import { groupBy } from '../../model/group-by.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
+import { byPartition } from '../record-batch/by-partition.ts'
+import type { EncodedRecords } from '../record-batch/encoded-records.ts'
 import { passingDelayMs } from './admin-request.ts'
 import {
   brokerError,
@@ -12,16 +14,16 @@ import {
 } from './broker-error.ts'
 import type { Broker } from './broker.ts'
 import type { Brokers } from './brokers.ts'
-import { byPartition } from './by-partition.ts'
-import { groupBy } from '../../model/group-by.ts'
 import type { ProducerIdentity } from './producer-identity.ts'
-import { RecordCursor, type Sequences } from './record-cursor.ts'
+import { RecordCursor, type SequencedBatch, type Sequences } from './record-cursor.ts'
 import { monotonicMs, retry } from './retry.ts'
-import { produceRequest } from './wire/produce.ts'
+import { bytesInRequest, produceRequest } from './wire/produce.ts'
 import { send } from './wire/wire-request.ts'
 
-/** Upper bound of one request's records; more of them go in the next round. */
+/** Upper bound of one request; a batch that is larger goes alone. */
 const REQUEST_BYTES = 16 * 1024 * 1024
+/** Of one partition: the broker remembers as many per producer, to know which of them are repeats (KAFKA-5494). */
+const BATCHES_IN_FLIGHT = 5
 
 /** A topic just created is unknown to some broker for milliseconds; one that stays unknown does not exist. Guess. */
 const UNKNOWN_TOPIC_MS = 3_000
@@ -41,8 +43,9 @@ const REFUSALS = new Set<number>([
 ])
 
 /**
- * Sends records under one producer id, in rounds: in each round every partition sends one batch, one request for each
- * leader. A partition's next batch is sent only after its last one was acknowledged, so order holds whatever fails.
+ * Sends records under one producer id, in rounds: in each, up to five batches of a partition are on their way at once, in
+ * requests that a leader answers one after the other. What is not acknowledged is repeated in the next round, with all that
+ * came behind it in the partition: so order holds whatever fails.
  */
 export class RecordSender {
   readonly #brokers: Brokers
@@ -56,16 +59,16 @@ export class RecordSender {
 
   /**
    * Resolves when all replicas have acknowledged every record. After a rejection the sender must not be used again.
-   * @throws ProductionError `PRODUCTION_REFUSED` when the broker refused a record; an error of kafkajs in every other case.
+   * @throws ProductionError `PRODUCTION_REFUSED` when the broker refused a record; an error of the client in every other case.
    */
-  async send(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
+  async send(records: readonly EncodedRecords[], timeoutMs: number): Promise<void> {
     let open = this.#cursors(records)
     await this.#persist(open, timeoutMs, async () => {
       for (;;) {
         // A round that failed for one partition may have finished others.
         open = open.filter((cursor) => !cursor.isDone)
         if (open.length === 0) return
-        await this.#round(fitting(open), timeoutMs)
+        await this.#round(open, timeoutMs)
       }
     })
   }
@@ -101,75 +104,109 @@ export class RecordSender {
     const withLeader = await Promise.all(
       cursors.map(async (cursor) => ({ cursor, leader: await this.#brokers.leader(cursor) })),
     )
-    const leaders = groupBy(withLeader, ({ leader }) => leader)
-    const requests = [...leaders].map(([broker, group]) =>
-      this.#produce(
-        broker,
-        group.map(({ cursor }) => cursor),
-        timeoutMs,
+    const sent = [...groupBy(withLeader, ({ leader }) => leader)].flatMap(([leader, group]) =>
+      toRequests(group.map(({ cursor }) => cursor)).flatMap((batches) =>
+        this.#produce(leader, batches, timeoutMs),
       ),
     )
-    const failed = (await Promise.allSettled(requests)).find(
-      (result) => result.status === 'rejected',
+    // Nothing may be on its way any more when one of them is repeated.
+    await Promise.allSettled(sent.map(({ code }) => code))
+    const settled = [...groupBy(sent, ({ cursor }) => cursor)].map(([cursor, batches]) =>
+      this.#settle(cursor, batches),
     )
-    if (failed) throw failed.reason
+    const failed = (await Promise.allSettled(settled)).find(({ status }) => status === 'rejected')
+    if (failed) throw (failed as PromiseRejectedResult).reason
   }
 
-  async #produce(
-    broker: Broker,
-    cursors: readonly RecordCursor[],
-    timeoutMs: number,
-  ): Promise<void> {
-    const batches = cursors.map((cursor) => cursor.batch(this.#producer))
-    const bytesMax = cursors.reduce((sum, { batchBytes }) => sum + batchBytes, 0)
-    const { transactionalId } = this.#producer
+  #produce(broker: Broker, batches: readonly OwnedBatch[], timeoutMs: number): SentBatch[] {
+    const { transactionalId, producerId, producerEpoch } = this.#producer
+    const isTransactional = transactionalId !== null
+    const codes = send(
+      broker,
+      produceRequest({
+        transactionalId,
+        timeoutMs,
+        batches: batches.map(({ records, firstSequence }) => ({
+          records,
+          producer: { producerId, producerEpoch, firstSequence, isTransactional },
+        })),
+      }),
+    ).then((answers) => new Map(answers.map((one) => [formatTopicPartition(one), one.errorCode])))
+    return batches.map((batch) => ({
+      ...batch,
+      code: codes.then((all) => all.get(formatTopicPartition(batch.cursor)) ?? NO_ANSWER),
+    }))
+  }
+
+  /** Takes the acknowledged batches off; what is behind one that was not is repeated with it, whatever was answered. */
+  async #settle(cursor: RecordCursor, sent: readonly SentBatch[]): Promise<void> {
     try {
-      const answers = await send(
-        broker,
-        produceRequest({ transactionalId, timeoutMs, batches, bytesMax }),
-      )
-      const codes = new Map(
-        answers.map((answer) => [formatTopicPartition(answer), answer.errorCode]),
-      )
-      const failures = cursors.map((cursor) =>
-        this.#settle(cursor, codes.get(formatTopicPartition(cursor)) ?? 0),
-      )
-      const failure = failures.find((error) => error !== undefined)
-      if (failure) throw failure
+      for (const { code } of sent) if (!this.#accept(cursor, await code)) return
     } catch (error) {
       if (isStaleLeader(error) || isConnectionError(error))
-        for (const { topic } of cursors) this.#brokers.forgetLeaders(topic)
+        this.#brokers.forgetLeaders(cursor.topic)
       throw error
     }
   }
 
-  /** What the answer for one batch means; a batch that the broker has already is as good as acknowledged. */
-  #settle(cursor: RecordCursor, code: number): Error | undefined {
+  /** Whether the next batch's answer counts. A batch that the broker has already is as good as acknowledged. */
+  #accept(cursor: RecordCursor, code: number): boolean {
     if (code === 0 || code === CODE.DUPLICATE_SEQUENCE_NUMBER) {
       cursor.advance()
       this.#sequences.set(formatTopicPartition(cursor), cursor.sequence)
-      return undefined
+      return true
     }
-    if (TOO_LARGE.has(code) && cursor.halve()) return undefined
+    if (TOO_LARGE.has(code) && cursor.halve()) return false
     const error = brokerError(code, formatTopicPartition(cursor))
-    return REFUSALS.has(code)
+    throw REFUSALS.has(code)
       ? new ProductionError(cursor.topic, reasonOf(error), { cause: error })
       : error
   }
 
-  #cursors(records: readonly OutgoingRecord[]): RecordCursor[] {
+  #cursors(records: readonly EncodedRecords[]): RecordCursor[] {
     return byPartition(records).map((ofPartition) => {
       const sequence = this.#sequences.get(formatTopicPartition(ofPartition[0]!)) ?? 0
-      return new RecordCursor(ofPartition[0]!, ofPartition, sequence)
+      return new RecordCursor(ofPartition, sequence)
     })
   }
 }
 
-/** As many cursors as fit into a request, at least one. */
-function fitting(cursors: readonly RecordCursor[]): readonly RecordCursor[] {
-  let bytes = 0
-  const end = cursors.findIndex(({ batchBytes }) => (bytes += batchBytes) > REQUEST_BYTES)
-  return end < 0 ? cursors : cursors.slice(0, Math.max(1, end))
+/** What Kafka calls UNKNOWN_SERVER_ERROR: the broker said nothing about the batch. */
+const NO_ANSWER = -1
+
+/** A batch and the cursor that waits for its acknowledgement. */
+interface OwnedBatch extends SequencedBatch {
+  readonly cursor: RecordCursor
+}
+
+/** A batch on its way, and the broker's code for it. */
+interface SentBatch extends OwnedBatch {
+  readonly code: Promise<number>
+}
+
+/** The batches of a round in the requests that carry them: the first of each partition, then the second of each, … */
+function toRequests(cursors: readonly RecordCursor[]): OwnedBatch[][] {
+  const next = cursors.map((cursor) =>
+    cursor.next(BATCHES_IN_FLIGHT).map((batch) => ({ ...batch, cursor })),
+  )
+  return Array.from({ length: BATCHES_IN_FLIGHT }, (_, depth) =>
+    next.flatMap((batches) => batches[depth] ?? []),
+  ).flatMap(inRequests)
+}
+
+/** A request takes at most one batch of a partition, and so many bytes. */
+function inRequests(batches: readonly OwnedBatch[]): OwnedBatch[][] {
+  const requests: OwnedBatch[][] = []
+  let bytes = Infinity
+  for (const batch of batches) {
+    bytes += bytesInRequest(batch.records)
+    if (bytes > REQUEST_BYTES) {
+      requests.push([])
+      bytes = bytesInRequest(batch.records)
+    }
+    requests.at(-1)!.push(batch)
+  }
+  return requests
 }
 
 function isUnderReplicated(error: unknown): boolean {

@@ -4,7 +4,6 @@ import {
   TransactionUnknownError,
 } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
-import type { OutgoingRecord } from '../../model/record.ts'
 import type {
   KafkaTransaction,
   OffsetWithMetadata,
@@ -14,7 +13,8 @@ import { passingDelayMs } from './admin-request.ts'
 import { CODE, codeOf, isConnectionError } from './broker-error.ts'
 import { GROUP, TRANSACTION, type Broker, type TopicOffsets, type Transaction } from './broker.ts'
 import type { Brokers } from './brokers.ts'
-import { byPartition } from './by-partition.ts'
+import { byPartition } from '../record-batch/by-partition.ts'
+import type { EncodedRecords } from '../record-batch/encoded-records.ts'
 import { groupBy } from '../../model/group-by.ts'
 import {
   initProducerId,
@@ -107,7 +107,7 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
     if (records.length > 0 || offsets.length > 0) await this.#end(true)
   }
 
-  async #sendRecords(records: readonly OutgoingRecord[]): Promise<void> {
+  async #sendRecords(records: readonly EncodedRecords[]): Promise<void> {
     if (records.length === 0) return
     const partitions = byPartition(records).map(([first]) => first!)
     const topics = [...groupBy(partitions, ({ topic }) => topic)].map(([topic, ofTopic]) => {

@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs'
-import type { RecordBatch } from '../client/wire/record-batch-reader.ts'
+import type { RecordBatch } from '../record-batch/batch-reader.ts'
 
 /**
  * The records of a batch as they were before compression.

@@ -5,6 +5,7 @@ import {
   TransactionUnknownError,
 } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
+import { decodeRecords } from '../record-batch/decode-records.ts'
 import type { KafkaTransaction, TransactionalProducer } from '../transactional-producer.ts'
 import type { MemoryBroker } from './memory-broker.ts'
 
@@ -42,7 +43,7 @@ export class MemoryTransactionalProducer implements TransactionalProducer {
   async #publish({ records, groupId, offsets, beforeEnd }: KafkaTransaction): Promise<void> {
     const open = this.#broker.beginTransaction(this.transactionalId, this.#epoch)
     if (!open) throw new ProducerFencedError(this.transactionalId)
-    this.#broker.topics.append(records, open)
+    this.#broker.topics.append(records.flatMap(decodeRecords), open)
     open.addOffsets(groupId, offsets)
     this.#broker.wakeReaders()
     await nextTurn()

@@ -5,7 +5,7 @@ import { createTopic, type SuiteContext } from './suite-context.ts'
 import { ConsumerProbe } from './support/consumer-probe.ts'
 import { openTransaction } from './support/open-transaction.ts'
 import { uniqueName } from './support/names.ts'
-import { record } from './support/records.ts'
+import { encoded, record } from './support/records.ts'
 
 const ITERATIONS = process.env['FULL'] === '1' ? 1_000 : 200
 
@@ -42,7 +42,7 @@ export function fenceSuite(context: SuiteContext): void {
       const producer = await context.kafka.transactionalProducer(uniqueName('tx'))
       const transact = (text: string, beforeEnd?: () => Promise<void>): Promise<void> =>
         producer.transact({
-          records: [record(partition.topic, { text })],
+          records: encoded(partition.topic, { text }),
           groupId,
           offsets: [{ ...partition, offset: 1n, metadata: text }],
           beforeEnd,
@@ -64,7 +64,7 @@ export function fenceSuite(context: SuiteContext): void {
       const producer = await context.kafka.transactionalProducer(uniqueName('tx'))
       await context.kafka.fence(producer.transactionalId)
       const transacted = producer.transact({
-        records: [record(partition.topic, { text: 'stale' })],
+        records: encoded(partition.topic, { text: 'stale' }),
         groupId: uniqueName('group'),
         offsets: [],
       })
@@ -79,7 +79,7 @@ export function fenceSuite(context: SuiteContext): void {
       const old = await context.kafka.transactionalProducer(transactionalId)
       const young = await context.kafka.transactionalProducer(transactionalId)
       const transaction = {
-        records: [record(partition.topic, { text: 'one' })],
+        records: encoded(partition.topic, { text: 'one' }),
         groupId: 'none',
         offsets: [],
       }
@@ -110,7 +110,7 @@ export function fenceSuite(context: SuiteContext): void {
           const producer = await context.kafka.transactionalProducer(uniqueName('tx'))
           let fenced = Promise.resolve()
           const transacted = producer.transact({
-            records: [record(partition.topic, { text: `${i}` })],
+            records: encoded(partition.topic, { text: `${i}` }),
             groupId,
             offsets: [{ ...partition, offset: BigInt(i), metadata: `${i}` }],
             beforeEnd: async () => {

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { TransactionalProducer } from '../../../src/kafka/transactional-producer.ts'
+import { encodeRecords } from '../../../src/kafka/record-batch/encode-records.ts'
 import type { TopicPartition } from '../../../src/model/topic-partition.ts'
 import { createTopic, type SuiteContext } from './suite-context.ts'
 import { ConsumerProbe } from './support/consumer-probe.ts'
 import { uniqueName } from './support/names.ts'
-import { record } from './support/records.ts'
+import { encoded, record } from './support/records.ts'
 
 const BACK_TO_BACK = 100
 
@@ -46,11 +47,11 @@ export function transactionsSuite(context: SuiteContext): void {
       const groupId = uniqueName('group')
       const producer = await createProducer()
       await producer.transact({
-        records: [
+        records: encodeRecords([
           record(first.topic, { text: 'a' }),
           record(first.topic, { partition: 1, text: 'b' }),
           record(first.topic, { text: 'c' }),
-        ],
+        ]),
         groupId,
         offsets: [
           { ...first, offset: 7n, metadata: 'x'.repeat(4_000) },
@@ -83,7 +84,7 @@ export function transactionsSuite(context: SuiteContext): void {
         offsets: [{ ...partition, offset: 3n, metadata: 'm' }],
       })
       await producer.transact({
-        records: [record(partition.topic, { text: 'only' })],
+        records: encoded(partition.topic, { text: 'only' }),
         groupId,
         offsets: [],
       })
@@ -107,7 +108,7 @@ export function transactionsSuite(context: SuiteContext): void {
       const producer = await createProducer()
       const offsets = [{ ...partition, offset: 1n, metadata: 'm' }]
       await producer.transact({
-        records: [record(partition.topic, { text: 'a' })],
+        records: encoded(partition.topic, { text: 'a' }),
         groupId,
         offsets,
       })
@@ -130,7 +131,7 @@ export function transactionsSuite(context: SuiteContext): void {
       const producer = await createProducer()
       const seen: unknown[] = []
       await producer.transact({
-        records: [record(partition.topic, { text: 'late' })],
+        records: encoded(partition.topic, { text: 'late' }),
         groupId,
         offsets: [{ ...partition, offset: 1n, metadata: '' }],
         beforeEnd: async () => {
@@ -150,7 +151,7 @@ export function transactionsSuite(context: SuiteContext): void {
       for (const [index, text] of texts.entries()) {
         const begun = performance.now()
         const offsets = [{ ...partition, offset: BigInt(index + 1), metadata: text }]
-        await producer.transact({ records: [record(partition.topic, { text })], groupId, offsets })
+        await producer.transact({ records: encoded(partition.topic, { text }), groupId, offsets })
         took.push(performance.now() - begun)
       }
       took.sort((a, b) => a - b)
@@ -169,22 +170,28 @@ export function transactionsSuite(context: SuiteContext): void {
     test('takes more than fits into one batch', async () => {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
       const producer = await createProducer()
-      const records = Array.from({ length: 30 }, (_, i) =>
-        record(partition.topic, { key: Buffer.from(`${i}`), value: Buffer.alloc(100_000, i) }),
+      const texts = Array.from({ length: 100 }, (_, i) => `${i}`)
+      const records = encodeRecords(
+        texts.map((text) =>
+          record(partition.topic, { key: Buffer.from(text), value: Buffer.alloc(100_000, text) }),
+        ),
       )
       await producer.transact({ records, groupId: uniqueName('group'), offsets: [] })
       await producer.transact({ records, groupId: uniqueName('group'), offsets: [] })
-      expect(await readTexts(partition)).toHaveLength(60)
+      const read = await readTexts(partition)
+      expect(read).toEqual(
+        [...texts, ...texts].map((text) => Buffer.alloc(100_000, text).toString()),
+      )
     })
 
     test('aborts when the broker refuses a record, and is of no use afterwards', async () => {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
       const groupId = uniqueName('group')
       const producer = await createProducer()
-      const records = [
+      const records = encodeRecords([
         record(partition.topic, { text: 'fits' }),
         record(partition.topic, { value: Buffer.alloc(2_000_000) }),
-      ]
+      ])
       const offsets = [{ ...partition, offset: 5n, metadata: '' }]
       await expect(producer.transact({ records, groupId, offsets })).rejects.toMatchObject({
         code: 'PRODUCTION_REFUSED',
@@ -198,7 +205,7 @@ export function transactionsSuite(context: SuiteContext): void {
 
     test('refuses records for a topic that does not exist', async () => {
       const producer = await createProducer()
-      const records = [record(uniqueName('topic'))]
+      const records = encoded(uniqueName('topic'))
       const transacted = producer.transact({ records, groupId: uniqueName('group'), offsets: [] })
       await expect(transacted).rejects.toMatchObject({ code: 'PRODUCTION_REFUSED' })
     })
@@ -209,7 +216,7 @@ export function transactionsSuite(context: SuiteContext): void {
       const groupId = uniqueName('group')
       const producer = await createProducer(transactionalId)
       const transacted = producer.transact({
-        records: [record(partition.topic, { text: 'lost' })],
+        records: encoded(partition.topic, { text: 'lost' }),
         groupId,
         offsets: [{ ...partition, offset: 1n, metadata: '' }],
         beforeEnd: () => Promise.reject(new TypeError('killed')),
@@ -225,7 +232,7 @@ export function transactionsSuite(context: SuiteContext): void {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
       const producer = await createProducer()
       const transacted = producer.transact({
-        records: [record(partition.topic, { text: 'lost' })],
+        records: encoded(partition.topic, { text: 'lost' }),
         groupId: uniqueName('group'),
         offsets: [],
         beforeEnd: () => producer.close(),

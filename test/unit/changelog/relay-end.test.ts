@@ -3,7 +3,7 @@ import { Relay } from '../../../src/changelog/relay.ts'
 import type { RelayBatch } from '../../../src/changelog/relay-batch.ts'
 import { TransactionUnknownError } from '../../../src/errors/kafka-errors.ts'
 import { deferred } from '../../support/deferred.ts'
-import { outgoing, position } from '../../support/memory-state.ts'
+import { encoded, position } from '../../support/memory-state.ts'
 import { ScriptedProducer } from '../../support/scripted-producer.ts'
 import { signalsAt, silentTelemetry } from '../../support/telemetry.ts'
 import { turns, until } from '../../support/turns.ts'
@@ -13,7 +13,7 @@ const batch = (sequence: bigint): RelayBatch => ({
   sequence,
   rows: [{ sequence, part: 0 }],
   positions: [position(0, sequence)],
-  records: [outgoing(`#${sequence}`)],
+  records: encoded(`#${sequence}`),
 })
 
 function setUp(telemetry = silentTelemetry()) {

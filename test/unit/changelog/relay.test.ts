@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Relay } from '../../../src/changelog/relay.ts'
 import type { RelayBatch } from '../../../src/changelog/relay-batch.ts'
 import type { TaskId } from '../../../src/model/task-id.ts'
-import { outgoing, position } from '../../support/memory-state.ts'
+import { encoded, position, valuesOf } from '../../support/memory-state.ts'
 import { ScriptedProducer } from '../../support/scripted-producer.ts'
 import { silentTelemetry } from '../../support/telemetry.ts'
 import { turns, until } from '../../support/turns.ts'
@@ -14,7 +14,7 @@ function batch(taskId: TaskId, sequence: bigint): RelayBatch {
     sequence,
     rows: [{ sequence, part: 0 }],
     positions: [position(partition, sequence * 10n), position(partition, sequence, 'other')],
-    records: [outgoing(`${taskId}#${sequence}`)],
+    records: encoded(`${taskId}#${sequence}`),
   }
 }
 
@@ -41,9 +41,6 @@ function setUp() {
   }
   return { producer, relay, failures, opened, acknowledge, published: () => published }
 }
-
-const valuesOf = ({ records }: { readonly records: readonly { value: Uint8Array | null }[] }) =>
-  records.map(({ value }) => Buffer.from(value!).toString())
 
 describe('a relay', () => {
   test('publishes in the order in which batches came', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { committedBatches } from '../../../src/kafka/client/committed-batches.ts'
-import type { RecordBatch } from '../../../src/kafka/client/wire/record-batch-reader.ts'
+import type { RecordBatch } from '../../../src/kafka/record-batch/batch-reader.ts'
 
 /** `data` in a transaction, `plain` outside of one, or the marker that ends it. */
 type Kind = 'data' | 'plain' | 'commit' | 'abort'
@@ -14,7 +14,7 @@ function log(...batches: [producerId: number, kind: Kind][]): RecordBatch[] {
     isTransactional: kind !== 'plain',
     isControl: kind === 'commit' || kind === 'abort',
     codec: 0,
-    baseTimestamp: 0n,
+    baseTimestamp: 0,
     appendTimestamp: undefined,
     recordCount: 1,
     records: kind === 'commit' ? marker(1) : marker(0),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { ByteReader } from '../../../src/kafka/client/wire/byte-reader.ts'
-import { ByteWriter, varintSize, varlongSize } from '../../../src/kafka/client/wire/byte-writer.ts'
-import { crc32c } from '../../../src/kafka/client/wire/crc32c.ts'
+import { ByteReader } from '../../../src/kafka/record-batch/byte-reader.ts'
+import { ByteWriter, varintSize, varlongSize } from '../../../src/kafka/record-batch/byte-writer.ts'
+import { crc32c } from '../../../src/kafka/record-batch/crc32c.ts'
 
 const INT32 = [0, -1, 1, 63, -64, 64, 8_191, -8_192, 8_192, 1_048_576, 2 ** 31 - 1, -(2 ** 31)]
 const INT64 = [

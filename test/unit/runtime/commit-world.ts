@@ -1,3 +1,4 @@
+import { encodeRecords } from '../../../src/kafka/record-batch/encode-records.ts'
 import { claim } from '../../../src/commit/claim.ts'
 import type { CommitUnit } from '../../../src/commit/commit-unit.ts'
 import { OFFSETS } from '../../../src/commit/system-tables.ts'
@@ -47,7 +48,7 @@ export async function commitWorld(options: Partial<GroupCommitOptions> = {}) {
     return {
       unit: unitOf(taskId, 1n, { positions, ...parts }),
       direct: options.produce ? records : [],
-      batch: { taskId, sequence: 1n, rows: [], positions, records },
+      batch: { taskId, sequence: 1n, rows: [], positions, records: encodeRecords(records) },
       committed: () => void committed.push(taskId),
     }
   }

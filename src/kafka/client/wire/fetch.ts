@@ -1,5 +1,5 @@
-import type { ByteReader } from './byte-reader.ts'
-import { ByteWriter } from './byte-writer.ts'
+import type { ByteReader } from '../../record-batch/byte-reader.ts'
+import { ByteWriter } from '../../record-batch/byte-writer.ts'
 import type { WireRequest } from './wire-request.ts'
 
 /** What to fetch from one broker. */

@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../../../model/topic-partition.ts'
 import { groupBy } from '../../../model/group-by.ts'
-import { ByteReader } from './byte-reader.ts'
-import { ByteWriter } from './byte-writer.ts'
+import { ByteReader } from '../../record-batch/byte-reader.ts'
+import { ByteWriter } from '../../record-batch/byte-writer.ts'
 
 /** Version of the consumer protocol's two structures, as in the Java client's `ConsumerProtocol`. */
 const VERSION = 0

@@ -1,4 +1,4 @@
-import { ByteWriter } from './byte-writer.ts'
+import { ByteWriter } from '../../record-batch/byte-writer.ts'
 import type { WireRequest } from './wire-request.ts'
 
 /** Committed offsets of a group; an offset of −1 where there is none. */

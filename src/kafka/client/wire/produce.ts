@@ -1,4 +1,10 @@
-import { ByteWriter } from './byte-writer.ts'
+import { ByteWriter } from '../../record-batch/byte-writer.ts'
+import {
+  BATCH_HEADER_BYTES,
+  writeBatch,
+  type BatchProducer,
+} from '../../record-batch/batch-writer.ts'
+import type { EncodedRecords } from '../../record-batch/encoded-records.ts'
 import type { WireRequest } from './wire-request.ts'
 
 /** One produce request to one broker: at most one record batch for each partition, as the broker demands. */
@@ -6,15 +12,21 @@ export interface ProduceOptions {
   readonly transactionalId: string | null
   readonly timeoutMs: number
   readonly batches: readonly ProduceBatch[]
-  /** Upper bound of the request's bytes, so that its buffer need not grow. */
-  readonly bytesMax: number
 }
 
-/** A record batch for one partition, written when the request is encoded. */
+/** A record batch for one partition, and who writes it. */
 export interface ProduceBatch {
-  readonly topic: string
-  readonly partition: number
-  write(writer: ByteWriter): void
+  readonly records: EncodedRecords
+  readonly producer: BatchProducer
+}
+
+/** Upper bounds: a topic's name has 249 bytes at most, a transactional id is short. */
+const REQUEST_HEADER_BYTES = 512
+const TOPIC_BYTES = 2 + 249 + 12
+
+/** Bytes that a batch takes in a request, at most: so that the request's buffer need not grow. */
+export function bytesInRequest({ bytes }: EncodedRecords): number {
+  return TOPIC_BYTES + BATCH_HEADER_BYTES + bytes.length
 }
 
 /** The answer for one batch. */
@@ -45,14 +57,13 @@ export function produceRequest(options: ProduceOptions): WireRequest<ProducedBat
   }
 }
 
-function encode({ transactionalId, timeoutMs, batches, bytesMax }: ProduceOptions): ByteWriter {
-  const writer = new ByteWriter(bytesMax + 256)
+function encode({ transactionalId, timeoutMs, batches }: ProduceOptions): ByteWriter {
+  const bytes = batches.reduce((sum, { records }) => sum + bytesInRequest(records), 0)
+  const writer = new ByteWriter(bytes + REQUEST_HEADER_BYTES)
   writer.string(transactionalId).int16(-1).int32(timeoutMs)
-  return writer.array(batches, (batch) => {
-    writer.string(batch.topic).int32(1).int32(batch.partition)
-    const lengthAt = writer.length
-    writer.int32(0)
-    batch.write(writer)
-    writer.int32At(lengthAt, writer.length - lengthAt - 4)
+  return writer.array(batches, ({ records, producer }) => {
+    writer.string(records.topic).int32(1).int32(records.partition)
+    writer.int32(BATCH_HEADER_BYTES + records.bytes.length)
+    writeBatch(writer, records, producer)
   })
 }

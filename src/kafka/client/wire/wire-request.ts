@@ -1,7 +1,7 @@
 import type { Broker } from '../broker.ts'
-import type { ByteReader } from './byte-reader.ts'
-import { ByteReader as Reader } from './byte-reader.ts'
-import type { ByteWriter } from './byte-writer.ts'
+import type { ByteReader } from '../../record-batch/byte-reader.ts'
+import { ByteReader as Reader } from '../../record-batch/byte-reader.ts'
+import type { ByteWriter } from '../../record-batch/byte-writer.ts'
 
 /** A request that is written and read here, because kafkajs has no version of it that says what is needed. */
 export interface WireRequest<T> {

@@ -88,11 +88,7 @@ export class ConsumerProbe {
     this.batches.push(batch)
   }
 
-  #check(
-    key: string,
-    expected: bigint,
-    { records, nextOffset, endOffset }: FetchedBatch,
-  ): void {
+  #check(key: string, expected: bigint, { records, nextOffset, endOffset }: FetchedBatch): void {
     let least = expected
     for (const { offset } of records) {
       if (offset < least)

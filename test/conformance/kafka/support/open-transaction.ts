@@ -1,4 +1,5 @@
 import type { Kafka } from '../../../../src/kafka/kafka.ts'
+import { encodeRecords } from '../../../../src/kafka/record-batch/encode-records.ts'
 import type { OutgoingRecord } from '../../../../src/model/record.ts'
 import { createGate } from './gate.ts'
 import { uniqueName } from './names.ts'
@@ -22,7 +23,12 @@ export async function openTransaction(
     written.open()
     await decided.passed
   }
-  const ended = producer.transact({ records, groupId: 'none', offsets: [], beforeEnd })
+  const ended = producer.transact({
+    records: encodeRecords(records),
+    groupId: 'none',
+    offsets: [],
+    beforeEnd,
+  })
   const end = ended.finally(() => producer.close())
   end.catch(() => undefined)
   await Promise.race([written.passed, end])

@@ -1,3 +1,5 @@
+import { encodeRecords } from '../../../../src/kafka/record-batch/encode-records.ts'
+import type { EncodedRecords } from '../../../../src/kafka/record-batch/encoded-records.ts'
 import type { OutgoingRecord } from '../../../../src/model/record.ts'
 
 /** A record with defaults for what a test does not care about. */
@@ -16,6 +18,11 @@ export function record(
     headers: [],
     ...given,
   }
+}
+
+/** The same record as a transaction takes it. */
+export function encoded(...[topic, fields]: Parameters<typeof record>): EncodedRecords[] {
+  return encodeRecords([record(topic, fields)])
 }
 
 /** The value of a record as text; what comes out of a consumer may be any kind of byte array. */

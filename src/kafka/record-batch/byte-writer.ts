@@ -122,6 +122,11 @@ export class ByteWriter {
     return this
   }
 
+  /** Bytes with their length as a varint; −1 for null. */
+  nullableRaw(bytes: Uint8Array | null): this {
+    return bytes === null ? this.varint(-1) : this.varint(bytes.length).raw(bytes)
+  }
+
   /** Text as UTF-8, without a length. */
   rawText(text: string, size: number): this {
     const at = this.#reserve(size)

@@ -1,10 +1,18 @@
-import { NO_HEADERS, type Header, type Headers } from '../../../model/headers.ts'
-import type { ConsumedRecord } from '../../../model/record.ts'
+import { NO_HEADERS, type Header, type Headers } from '../../model/headers.ts'
+import type { ConsumedRecord } from '../../model/record.ts'
 import { ByteReader } from './byte-reader.ts'
 
-/** The header of a record batch and its still encoded, perhaps compressed records. */
-export interface RecordBatch {
+/** What the records of a batch are relative to. */
+export interface RecordsFrame {
   readonly baseOffset: bigint
+  readonly baseTimestamp: number
+  /** Set when the broker gave all records the time of their arrival. */
+  readonly appendTimestamp: number | undefined
+  readonly recordCount: number
+}
+
+/** The header of a record batch and its still encoded, perhaps compressed records. */
+export interface RecordBatch extends RecordsFrame {
   /** The offset after the batch, also when compaction took its last records. */
   readonly nextOffset: bigint
   readonly producerId: bigint
@@ -12,10 +20,6 @@ export interface RecordBatch {
   readonly isControl: boolean
   /** Codec in the bits of `attributes`; 0 is none. */
   readonly codec: number
-  readonly baseTimestamp: bigint
-  /** Set when the broker gave all records the time of their arrival. */
-  readonly appendTimestamp: number | undefined
-  readonly recordCount: number
   readonly records: Buffer
 }
 
@@ -52,7 +56,7 @@ function readHeader(log: Buffer, start: number, end: number): RecordBatch {
     isTransactional: (attributes & TRANSACTIONAL) !== 0,
     isControl: (attributes & CONTROL) !== 0,
     codec: attributes & CODEC_MASK,
-    baseTimestamp: log.readBigInt64BE(start + 27),
+    baseTimestamp: Number(log.readBigInt64BE(start + 27)),
     appendTimestamp: attributes & APPEND_TIME ? Number(log.readBigInt64BE(start + 35)) : undefined,
     recordCount: log.readInt32BE(start + 57),
     records: log.subarray(start + HEADER_BYTES, end),
@@ -70,7 +74,7 @@ export function isAbortMarker(batch: RecordBatch): boolean {
 }
 
 /** The records of a batch at or after an offset; `bytes` are its records uncompressed. */
-export function readRecords(batch: RecordBatch, bytes: Buffer, from: bigint): ConsumedRecord[] {
+export function readRecords(batch: RecordsFrame, bytes: Buffer, from: bigint): ConsumedRecord[] {
   const records: ConsumedRecord[] = []
   const reader = new ByteReader(bytes)
   const headers = new HeadersReader(reader)
@@ -89,7 +93,7 @@ export function readRecords(batch: RecordBatch, bytes: Buffer, from: bigint): Co
 
 function readRecord(
   reader: ByteReader,
-  batch: RecordBatch,
+  batch: RecordsFrame,
   timestampDelta: number,
   offsetDelta: number,
   headers: HeadersReader,
@@ -97,7 +101,7 @@ function readRecord(
 ): ConsumedRecord {
   return {
     offset: batch.baseOffset + BigInt(offsetDelta),
-    timestamp: batch.appendTimestamp ?? Number(batch.baseTimestamp) + timestampDelta,
+    timestamp: batch.appendTimestamp ?? batch.baseTimestamp + timestampDelta,
     key: readBytes(reader),
     value: readBytes(reader),
     headers: headers.read(end),
