@@ -18,7 +18,6 @@ import type { ProducerIdentity } from './producer-identity.ts'
 import { RecordCursor, type Sequences } from './record-cursor.ts'
 import { monotonicMs, retry } from './retry.ts'
 import { produceRequest } from './wire/produce.ts'
-import { send } from './wire/wire-request.ts'
 
 /** Upper bound of one request's records; more of them go in the next round. */
 const REQUEST_BYTES = 16 * 1024 * 1024
@@ -56,7 +55,7 @@ export class RecordSender {
 
   /**
    * Resolves when all replicas have acknowledged every record. After a rejection the sender must not be used again.
-   * @throws ProductionError `PRODUCTION_REFUSED` when the broker refused a record; an error of kafkajs in every other case.
+   * @throws ProductionError `PRODUCTION_REFUSED` when the broker refused a record; an error of the broker in every other case.
    */
   async send(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void> {
     let open = this.#cursors(records)
@@ -124,8 +123,7 @@ export class RecordSender {
     const bytesMax = cursors.reduce((sum, { batchBytes }) => sum + batchBytes, 0)
     const { transactionalId } = this.#producer
     try {
-      const answers = await send(
-        broker,
+      const answers = await broker.send(
         produceRequest({ transactionalId, timeoutMs, batches, bytesMax }),
       )
       const codes = new Map(
