@@ -1,4 +1,4 @@
-import kafkajs from 'kafkajs'
+import { ConnectionLostError } from './connection-lost-error.ts'
 
 /** The broker's error codes that something here depends on, by their names in Kafka's protocol guide. */
 export const CODE = {
@@ -47,21 +47,27 @@ export const CODE = {
 
 const NAMES = new Map<number, string>(Object.entries(CODE).map(([name, code]) => [code, name]))
 
-/** An error of kafkajs for a code in an answer that was decoded here. */
-export function brokerError(code: number, about = ''): Error {
-  const type = NAMES.get(code) ?? `error code ${code}`
-  const message = about ? `${type} (${about})` : type
-  const error: unknown = new kafkajs.KafkaJSProtocolError(
-    Object.assign(new TypeError(message), { type, code }),
-  )
-  return error as Error
+/** An answer with an error code. Adapters translate their libraries' errors of this kind. */
+export class BrokerError extends Error {
+  override readonly name = 'BrokerError'
+  /** As in Kafka's protocol guide. */
+  readonly code: number
+
+  constructor(code: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
 }
 
-/** The broker's code in an error of kafkajs, or undefined for another kind of failure. */
+/** For a code in an answer, with what it was about. */
+export function brokerError(code: number, about = ''): BrokerError {
+  const type = NAMES.get(code) ?? `error code ${code}`
+  return new BrokerError(code, about ? `${type} (${about})` : type)
+}
+
+/** The code in a broker's answer, or undefined for another kind of failure. */
 export function codeOf(error: unknown): number | undefined {
-  const code: unknown =
-    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-  return typeof code === 'number' ? code : undefined
+  return error instanceof BrokerError ? error.code : undefined
 }
 
 /** What to write about an error in a log line or another error's message. */
@@ -69,16 +75,9 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-const CONNECTION_ERRORS = new Set([
-  'KafkaJSConnectionError',
-  'KafkaJSConnectionClosedError',
-  'KafkaJSRequestTimeoutError',
-  'KafkaJSLockTimeout',
-])
-
-/** Whether nobody can say if the broker saw the request: the connection could not be made, was lost or answered nothing. */
+/** Whether nobody can say if the broker saw the request. */
 export function isConnectionError(error: unknown): boolean {
-  return error instanceof Error && CONNECTION_ERRORS.has(error.name)
+  return error instanceof ConnectionLostError
 }
 
 /** Whether another broker leads the partition by now, or soon will. */

@@ -1,64 +1,56 @@
+import type { TopicPartition } from '../../model/topic-partition.ts'
+import type { NewTopic, PartitionOffset } from '../topics-and-offsets.ts'
+import type { BrokerError } from './broker-error.ts'
+import type { WireRequest } from './wire/wire-request.ts'
+
 /**
- * What is used of kafkajs 2.2.4 below its public surface: its connections (sockets, TLS, SASL, time-outs, throttling) and its
- * requests to coordinators. Its consumer, producer and admin are not used, because their faults cannot be mended from outside:
- * the consumer filters aborted transactions wrongly, skips silently when an offset is out of range, stalls on batches that
- * compaction emptied, sends heartbeats only between batches and sleeps while all is paused; the producer puts all records
- * of a partition into one batch, whatever its size, and fails where CONCURRENT_TRANSACTIONS or a moved coordinator deserve
- * another try; OffsetFetch and Metadata end before RequireStable and topic ids.
+ * A broker as an adapter shows it: the connections of a client library (sockets, TLS, SASL, time-outs) and the requests that the
+ * library encodes as they are needed here. What else is asked of a broker is encoded in `wire` and goes through {@link send}.
+ *
+ * Fetches have a connection of their own, because a broker answers one connection's requests in order.
+ *
+ * Every method that asks rejects with a {@link BrokerError} when the answer has an error code, with a `ConnectionLostError`
+ * when nobody can say whether the broker saw the request, and with the library's own error when something else is wrong.
  */
 export interface Broker {
-  readonly nodeId: number | null
-  readonly connectionPool: ConnectionPool
-  /** By key of the request; known once connected. */
-  readonly versions: Readonly<
-    Record<number, { readonly minVersion: number; readonly maxVersion: number }>
-  > | null
+  /** Where it was looked for; the list that the user gave has no node ids. */
+  readonly address: BrokerAddress
   isConnected(): boolean
+  /** Connects, or connects again; several at once are one. */
   connect(): Promise<void>
-  disconnect(): Promise<void>
-  findGroupCoordinator(request: {
-    groupId: string
-    coordinatorType: CoordinatorType
-  }): Promise<{ coordinator: { nodeId: number } }>
-  joinGroup(request: {
-    groupId: string
-    sessionTimeout: number
-    rebalanceTimeout: number
-    memberId: string
-    groupProtocols: { name: string; metadata: Buffer }[]
-  }): Promise<JoinedGroup>
-  syncGroup(request: {
-    groupId: string
-    generationId: number
-    memberId: string
-    groupAssignment: { memberId: string; memberAssignment: Buffer }[]
-  }): Promise<{ memberAssignment: Buffer }>
-  heartbeat(request: {
-    groupId: string
-    groupGenerationId: number
-    memberId: string
-  }): Promise<unknown>
-  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
-  listOffsets(request: {
-    isolationLevel: 0 | 1
-    topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[]
-  }): Promise<{
-    responses: { topic: string; partitions: { partition: number; offset: string }[] }[]
-  }>
-  createTopics(request: { topics: TopicToCreate[]; timeout: number }): Promise<unknown>
-  deleteRecords(request: { topics: TopicOffsets[] }): Promise<unknown>
-  initProducerId(request: {
-    transactionalId: string | null
-    transactionTimeout: number
-  }): Promise<{ producerId: string; producerEpoch: number }>
-  addPartitionsToTxn(
-    request: Transaction & { topics: { topic: string; partitions: number[] }[] },
-  ): Promise<unknown>
-  addOffsetsToTxn(request: Transaction & { groupId: string }): Promise<unknown>
-  txnOffsetCommit(
-    request: Transaction & { groupId: string; topics: TopicOffsets[] },
-  ): Promise<unknown>
-  endTxn(request: Transaction & { transactionResult: boolean }): Promise<unknown>
+  /** Closes at once and for good: requests under way, and all later ones, fail as on a lost connection. */
+  destroy(): void
+  /** The newest version of a request that the broker knows, by its key; 0 before it was connected. */
+  maxVersion(apiKey: number): number
+  send<T>(request: WireRequest<T>): Promise<T>
+  /** Node id of the coordinator. */
+  findCoordinator(type: CoordinatorType, key: string): Promise<number>
+  /** Joins a group, also in two steps where the coordinator demands that a new member first takes its id. */
+  joinGroup(request: JoinGroup): Promise<JoinedGroup>
+  /** The member's assignment. */
+  syncGroup(request: SyncGroup): Promise<Buffer>
+  heartbeat(member: Member): Promise<void>
+  leaveGroup(member: Pick<Member, 'groupId' | 'memberId'>): Promise<void>
+  /** The first offsets at a time, or at `EARLIEST` or `LATEST`. */
+  listOffsets(
+    partitions: readonly TopicPartition[],
+    timestamp: number,
+  ): Promise<readonly PartitionOffset[]>
+  /** Resolves with the refusals. */
+  createTopics(topics: readonly NewTopic[], timeoutMs: number): Promise<readonly BrokerError[]>
+  /** Deletes before offsets of one topic; resolves with the refusals. */
+  deleteRecords(before: readonly PartitionOffset[]): Promise<readonly PartitionRefusal[]>
+  initProducerId(transactionalId: string | null, timeoutMs: number): Promise<Producer>
+  addPartitionsToTxn(request: Transaction & { topics: TopicPartitions[] }): Promise<void>
+  addOffsetsToTxn(request: Transaction & { groupId: string }): Promise<void>
+  /** Without generation and member: it fences nothing. */
+  txnOffsetCommit(request: Transaction & { groupId: string; topics: TopicOffsets[] }): Promise<void>
+  endTxn(request: Transaction & { isCommit: boolean }): Promise<void>
+}
+
+export interface BrokerAddress {
+  readonly host: string
+  readonly port: number
 }
 
 /** Which of a broker's two kinds of coordinator. */
@@ -66,50 +58,63 @@ export type CoordinatorType = 0 | 1
 export const GROUP: CoordinatorType = 0
 export const TRANSACTION: CoordinatorType = 1
 
-/** The answer to JoinGroup; only the leader is told the members. */
+/** Who speaks in the requests of a group. */
+export interface Member {
+  readonly groupId: string
+  readonly memberId: string
+  readonly generationId: number
+}
+
+/** A member that wants in: with the id that it has, or an empty one. */
+export interface JoinGroup {
+  readonly groupId: string
+  readonly memberId: string
+  readonly sessionTimeoutMs: number
+  readonly rebalanceTimeoutMs: number
+  readonly protocol: { readonly name: string; readonly metadata: Buffer }
+}
+
+/** The answer to a join; only the leader is told the members. */
 export interface JoinedGroup {
   readonly generationId: number
   readonly leaderId: string
   readonly memberId: string
-  readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[]
+  readonly members: readonly { readonly memberId: string; readonly metadata: Buffer }[]
+}
+
+/** Assignments of all members from the leader, none from the others. */
+export interface SyncGroup extends Member {
+  readonly assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[]
 }
 
 /** Who speaks in the requests of a transaction. */
-export interface Transaction {
+export interface Transaction extends Producer {
   readonly transactionalId: string
-  readonly producerId: string
+}
+
+/** What InitProducerId gives. */
+export interface Producer {
+  readonly producerId: bigint
   readonly producerEpoch: number
 }
 
-/** Offsets of one topic, as kafkajs encodes them. */
+/** Partitions of one topic. */
+export interface TopicPartitions {
+  readonly topic: string
+  readonly partitions: number[]
+}
+
+/** Offsets of one topic. */
 export interface TopicOffsets {
   readonly topic: string
-  readonly partitions: { partition: number; offset: string; metadata?: string }[]
+  readonly partitions: {
+    readonly partition: number
+    readonly offset: bigint
+    readonly metadata: string
+  }[]
 }
 
-/** A topic as kafkajs creates it. */
-export interface TopicToCreate {
-  readonly topic: string
-  readonly numPartitions: number
-  readonly replicationFactor: number
-  readonly configEntries: { name: string; value: string }[]
-}
-
-/** The two connections to a broker: fetches have their own, because a broker answers one connection's requests in order. */
-export interface ConnectionPool {
-  readonly host: string
-  readonly port: number
-  readonly pool: Connection[]
-  send(request: object): Promise<unknown>
-  destroy(): Promise<void>
-}
-
-export interface Connection {
-  /** Once it was connected. */
-  readonly socket?: { destroy(): void }
-  readonly requestQueue: {
-    readonly pending: readonly unknown[]
-    scheduleCheckPendingRequests(): void
-  }
-  rejectRequests(error: Error): void
+/** Why a request was refused for one partition. */
+export interface PartitionRefusal extends TopicPartition {
+  readonly error: BrokerError
 }

@@ -1,11 +1,10 @@
-import kafkajs from 'kafkajs'
 import { KafkaUnreachableError } from '../../errors/kafka-errors.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import { brokerError, CODE, codeOf, isConnectionError, isStaleCoordinator } from './broker-error.ts'
-import type { Broker, CoordinatorType } from './broker.ts'
-import type { BrokerAddress, Cluster } from '../kafkajs/cluster.ts'
+import type { Broker, BrokerAddress, CoordinatorType } from './broker.ts'
+import type { Cluster, NodeAddress } from './cluster.ts'
+import { ConnectionLostError } from './connection-lost-error.ts'
 import { metadataRequest, type ClusterMetadata, type TopicMetadata } from './wire/metadata.ts'
-import { send } from './wire/wire-request.ts'
 
 const METADATA = 3
 
@@ -38,10 +37,7 @@ export class Brokers {
    */
   async metadata(topics: readonly string[] = []): Promise<ClusterMetadata> {
     const broker = await this.#any()
-    const metadata = await send(
-      broker,
-      metadataRequest(topics, broker.versions?.[METADATA]?.maxVersion ?? 0),
-    )
+    const metadata = await broker.send(metadataRequest(topics, broker.maxVersion(METADATA)))
     await this.#learn(metadata)
     return metadata
   }
@@ -104,12 +100,9 @@ export class Brokers {
     const known = this.#coordinators.get(`${type} ${key}`)
     if (known !== undefined) return this.node(known)
     const broker = await this.#any()
-    const { coordinator } = await broker.findGroupCoordinator({
-      groupId: key,
-      coordinatorType: type,
-    })
-    this.#coordinators.set(`${type} ${key}`, coordinator.nodeId)
-    return this.node(coordinator.nodeId)
+    const nodeId = await broker.findCoordinator(type, key)
+    this.#coordinators.set(`${type} ${key}`, nodeId)
+    return this.node(nodeId)
   }
 
   /** Runs a request at a coordinator and forgets who that is when the answer says, or the lost connection hints, that it moved. */
@@ -138,17 +131,17 @@ export class Brokers {
 
   /**
    * Closes all connections for good; requests under way, and all later ones, fail as on a lost connection. What is being
-   * connected cannot be interrupted: it is awaited, for as long as kafkajs' connection time-out at most, and closed then.
+   * connected cannot be interrupted: it is awaited, for as long as the client's connection time-out at most, and closed then.
    */
   async close(): Promise<void> {
     this.#isClosed = true
     const brokers = new Set([...this.#nodes.values(), ...(this.#seed ? [this.#seed] : [])])
     this.#nodes.clear()
     this.#seed = undefined
-    for (const broker of brokers) drop(broker)
+    for (const broker of brokers) broker.destroy()
     const opening = [...this.#opening]
     await Promise.allSettled(opening.map(([, connected]) => connected))
-    for (const [broker] of opening) drop(broker)
+    for (const [broker] of opening) broker.destroy()
   }
 
   /** A connected broker: one that is, else one that can be reached, else the next of the user's list. */
@@ -172,7 +165,7 @@ export class Brokers {
         return seed
       } catch (error) {
         cause = error
-        drop(seed)
+        seed.destroy()
       }
     }
     throw new KafkaUnreachableError(seeds, { cause })
@@ -201,7 +194,7 @@ export class Brokers {
   }
 
   #failIfClosed(): void {
-    if (this.#isClosed) throw closedError()
+    if (this.#isClosed) throw new ConnectionLostError('the connection was closed by this client')
   }
 
   async #learn({ brokers, controllerId, topics }: ClusterMetadata): Promise<void> {
@@ -213,12 +206,12 @@ export class Brokers {
       const broker = this.#adoptSeed(address) ?? (await this.#cluster.createBroker(address))
       const replaced = this.#nodes.get(address.nodeId)
       this.#nodes.set(address.nodeId, broker)
-      if (replaced) drop(replaced)
+      replaced?.destroy()
     }
   }
 
   /** The connection to a broker of the user's list goes on as the connection to the node that it turned out to be. */
-  #adoptSeed(address: BrokerAddress): Broker | undefined {
+  #adoptSeed(address: NodeAddress): Broker | undefined {
     const seed = this.#seed
     if (!seed || !isAt(seed, address)) return undefined
     this.#seed = undefined
@@ -232,23 +225,6 @@ export class Brokers {
   }
 }
 
-function isAt({ connectionPool }: Broker, { host, port }: BrokerAddress): boolean {
-  return connectionPool.host === host && connectionPool.port === port
-}
-
-/**
- * kafkajs waits for the answers to what was sent before it disconnects, and warns of answers that nobody waits for: nobody
- * here wants them any more.
- */
-function drop({ connectionPool }: Broker): void {
-  const error = closedError()
-  for (const connection of connectionPool.pool) {
-    connection.rejectRequests(error)
-    connection.socket?.destroy()
-  }
-  connectionPool.destroy().catch(() => undefined)
-}
-
-function closedError(): Error {
-  return new kafkajs.KafkaJSConnectionError('the connection was closed by this client')
+function isAt({ address }: Broker, { host, port }: BrokerAddress): boolean {
+  return address.host === host && address.port === port
 }

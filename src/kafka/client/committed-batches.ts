@@ -5,7 +5,8 @@ import type { AbortedTransaction } from './wire/fetch.ts'
  * The batches whose records may be delivered: no control batches, and none of an aborted transaction.
  *
  * Walks the log as Java's `CompletedFetch` does: the aborted transactions by first offset (brokers send them by last offset),
- * each one open until its producer's abort marker. kafkajs' own filter does neither, and lets aborted records through.
+ * each one open until its producer's abort marker. The filters of kafkajs and
+ * @platformatic/kafka do neither, and let aborted records through.
  */
 export function committedBatches(
   batches: readonly RecordBatch[],

@@ -6,16 +6,15 @@ import { formatTopicPartition, type TopicPartition } from '../../model/topic-par
 import type { Logger } from '../../telemetry/logger.ts'
 import type { FetchedBatch } from '../group-consumer.ts'
 import { passingDelayMs } from './admin-request.ts'
-import { brokerError, CODE, reasonOf } from './broker-error.ts'
+import { brokerError, CODE, codeOf, reasonOf } from './broker-error.ts'
 import type { Brokers } from './brokers.ts'
 import { committedBatches } from './committed-batches.ts'
-import { decompress } from '../kafkajs/decompress.ts'
+import type { Cluster } from './cluster.ts'
 import type { FetchPosition } from './fetch-position.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { Topics } from './topics.ts'
 import { fetchRequest, type FetchedPartition } from './wire/fetch.ts'
 import { readRecordBatches, readRecords, type RecordBatch } from '../record-batch/batch-reader.ts'
-import { send } from './wire/wire-request.ts'
 
 /** Upper bounds of one answer; a single record batch that is larger is answered all the same. */
 export interface FetchLimits {
@@ -42,6 +41,7 @@ export interface FetcherOptions {
   readonly limits: FetchLimits
   readonly lanes: readonly [FetchLane, ...FetchLane[]]
   readonly readCommitted: boolean
+  readonly decompress: Cluster['decompress']
   readonly listener: FetchListener
   readonly logger: Logger
 }
@@ -175,7 +175,8 @@ export class Fetcher {
         offset: nextOffset,
       })),
     })
-    return send(await lane.brokers.node(nodeId), request)
+    const broker = await lane.brokers.node(nodeId)
+    return broker.send(request)
   }
 
   /** Moves all positions first, so that the next fetch leaves before the records of this one are decoded. */
@@ -227,7 +228,11 @@ export class Fetcher {
       for (const batch of committedBatches(batches, answer.abortedTransactions)) {
         if (!this.#isCurrent(position)) return
         records.push(
-          readRecords(batch, batch.codec === 0 ? batch.records : await decompress(batch), from),
+          readRecords(
+            batch,
+            batch.codec === 0 ? batch.records : await this.#decompress(batch),
+            from,
+          ),
         )
       }
       if (!this.#isCurrent(position)) return
@@ -248,6 +253,10 @@ export class Fetcher {
   #endOffset({ highWatermark, lastStableOffset }: FetchedPartition, nextOffset: bigint): bigint {
     const noted = this.#options.readCommitted ? lastStableOffset : highWatermark
     return noted > nextOffset ? noted : nextOffset
+  }
+
+  #decompress({ codec, records }: RecordBatch): Promise<Buffer> {
+    return this.#options.decompress(codec, records)
   }
 
   #isCurrent(position: FetchPosition): boolean {
@@ -280,7 +289,7 @@ export class Fetcher {
 
   /** @throws OffsetOutOfRangeError when the offset is outside of the log, also by what the broker says when asked again. */
   async #explain(position: FetchPosition, error: unknown): Promise<unknown> {
-    if (!isOutOfRange(error)) return error
+    if (codeOf(error) !== CODE.OFFSET_OUT_OF_RANGE) return error
     const range = (await this.#topics.logRanges([position])).get(formatTopicPartition(position))
     if (range && (position.nextOffset < range.start || position.nextOffset > range.end)) {
       throw new OffsetOutOfRangeError(position, position.nextOffset, range)
@@ -309,8 +318,4 @@ interface LogPiece {
   readonly answer: FetchedPartition
   /** Whether the position is busy until the piece is delivered. */
   readonly isHeld: boolean
-}
-
-function isOutOfRange(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === CODE.OFFSET_OUT_OF_RANGE
 }

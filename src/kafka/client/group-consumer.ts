@@ -5,7 +5,7 @@ import type { Logger } from '../../telemetry/logger.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
 import { CODE } from './broker-error.ts'
 import { Brokers } from './brokers.ts'
-import type { Cluster } from '../kafkajs/cluster.ts'
+import type { Cluster } from './cluster.ts'
 import { Fetcher, type FetchLimits } from './fetcher.ts'
 import { GroupMember } from './group-member.ts'
 
@@ -15,10 +15,10 @@ const MAX_WAIT_MS = 500
 const BRIEF_WAIT_MS = 10
 
 /**
- * A group consumer on kafkajs' connections: membership and fetching are independent of each other, so that neither a slow
+ * Membership and fetching are independent of each other, so that neither a slow
  * listener nor an idle partition holds up a heartbeat. Each start has its own connections and joins as a new member.
  */
-export class KafkaJsGroupConsumer implements GroupConsumer {
+export class ClientGroupConsumer implements GroupConsumer {
   readonly #cluster: Cluster
   readonly #options: GroupConsumerOptions
   readonly #limits: FetchLimits
@@ -87,6 +87,7 @@ export class KafkaJsGroupConsumer implements GroupConsumer {
         { brokers: second, maxWaitMs: BRIEF_WAIT_MS, busyNodes: new Set() },
       ],
       readCommitted: isolation === 'read_committed',
+      decompress: (codec, records) => this.#cluster.decompress(codec, records),
       listener,
       logger: this.#logger,
     })

@@ -6,7 +6,7 @@ import type { Logger } from '../../telemetry/logger.ts'
 import type { GroupConsumerOptions } from '../group-consumer.ts'
 import { passingDelayMs } from './admin-request.ts'
 import { CODE, codeOf, reasonOf } from './broker-error.ts'
-import { GROUP, type Broker, type JoinedGroup } from './broker.ts'
+import { GROUP, type Broker, type JoinedGroup, type SyncGroup } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { monotonicMs, retry } from './retry.ts'
 import {
@@ -151,10 +151,10 @@ export class GroupMember {
       const metadata = encodeSubscription(topics, assignor.userData())
       const joined = await broker.joinGroup({
         groupId,
-        sessionTimeout: sessionTimeoutMs,
-        rebalanceTimeout: sessionTimeoutMs,
+        sessionTimeoutMs,
+        rebalanceTimeoutMs: sessionTimeoutMs,
         memberId: this.#memberId,
-        groupProtocols: [{ name: assignor.name, metadata }],
+        protocol: { name: assignor.name, metadata },
       })
       this.#memberId = joined.memberId
       this.#generationId = joined.generationId
@@ -165,20 +165,18 @@ export class GroupMember {
   async #sync(broker: Broker, joined: JoinedGroup): Promise<TopicPartition[]> {
     const { groupId } = this.#options
     const { generationId, memberId } = joined
-    const groupAssignment = joined.leaderId === memberId ? this.#assign(joined) : []
-    const answer = await broker.syncGroup({ groupId, generationId, memberId, groupAssignment })
-    return decodeAssignment(answer.memberAssignment)
+    const assignments = joined.leaderId === memberId ? this.#assign(joined) : []
+    return decodeAssignment(
+      await broker.syncGroup({ groupId, generationId, memberId, assignments }),
+    )
   }
 
-  #assign({ members }: JoinedGroup): { memberId: string; memberAssignment: Buffer }[] {
+  #assign({ members }: JoinedGroup): SyncGroup['assignments'] {
     const assignments = this.#options.assignor.assign(
-      members.map(({ memberId, memberMetadata }) => ({
-        memberId,
-        userData: decodeUserData(memberMetadata),
-      })),
+      members.map(({ memberId, metadata }) => ({ memberId, userData: decodeUserData(metadata) })),
     )
     return members.map(({ memberId }) => {
-      return { memberId, memberAssignment: encodeAssignment(assignments.get(memberId) ?? []) }
+      return { memberId, assignment: encodeAssignment(assignments.get(memberId) ?? []) }
     })
   }
 
@@ -186,7 +184,7 @@ export class GroupMember {
     const { groupId, sessionTimeoutMs } = this.#options
     const intervalMs = Math.min(HEARTBEAT_MS, sessionTimeoutMs / HEARTBEATS_PER_SESSION)
     const beat = (broker: Broker) =>
-      broker.heartbeat({ groupId, groupGenerationId: this.#generationId, memberId: this.#memberId })
+      broker.heartbeat({ groupId, generationId: this.#generationId, memberId: this.#memberId })
     while (!this.#isStopping) {
       await this.#sleep(intervalMs)
       try {

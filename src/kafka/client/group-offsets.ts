@@ -6,7 +6,6 @@ import { GROUP } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { offsetFetchRequest, type CommittedOffset } from './wire/offset-fetch.ts'
-import { send } from './wire/wire-request.ts'
 
 /**
  * The stable offsets of a group: while a transaction that holds offsets of it is being decided, the broker is asked again
@@ -29,8 +28,7 @@ export async function groupOffsets(
     { name: `to fetch the offsets of group ${groupId}` },
     () =>
       brokers.atCoordinator(GROUP, groupId, async (broker) => {
-        const { errorCode, partitions: committed } = await send(
-          broker,
+        const { errorCode, partitions: committed } = await broker.send(
           offsetFetchRequest(groupId, topics),
         )
         failIfRefused(errorCode, committed)

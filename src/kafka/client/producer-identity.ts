@@ -1,5 +1,5 @@
 import { adminRequest } from './admin-request.ts'
-import { TRANSACTION, type Broker } from './broker.ts'
+import { TRANSACTION, type Broker, type Producer } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 
 /** The coordinator aborts a transaction that takes longer, so that readers behind it are not held up for ever. */
@@ -9,11 +9,9 @@ export const TRANSACTION_TIMEOUT_MS = 10_000
 const INIT_TIMEOUT_MS = 60_000
 
 /** Under what a producer writes, given to it by InitProducerId. */
-export interface ProducerIdentity {
+export interface ProducerIdentity extends Producer {
   /** Null for a producer that is idempotent only. */
   readonly transactionalId: string | null
-  readonly producerId: bigint
-  readonly producerEpoch: number
 }
 
 /**
@@ -25,15 +23,8 @@ export async function initProducerId(
   transactionalId: string | null,
 ): Promise<ProducerIdentity> {
   const init = async (broker: Broker): Promise<ProducerIdentity> => {
-    const answer = await broker.initProducerId({
-      transactionalId,
-      transactionTimeout: TRANSACTION_TIMEOUT_MS,
-    })
-    return {
-      transactionalId,
-      producerId: BigInt(answer.producerId),
-      producerEpoch: answer.producerEpoch,
-    }
+    const producer = await broker.initProducerId(transactionalId, TRANSACTION_TIMEOUT_MS)
+    return { transactionalId, ...producer }
   }
   const name = `a producer id for ${transactionalId ?? 'an idempotent producer'}`
   return adminRequest(brokers, { name, timeoutMs: INIT_TIMEOUT_MS }, async () =>

@@ -18,7 +18,6 @@ import type { ProducerIdentity } from './producer-identity.ts'
 import { RecordCursor, type SequencedBatch, type Sequences } from './record-cursor.ts'
 import { monotonicMs, retry } from './retry.ts'
 import { bytesInRequest, produceRequest } from './wire/produce.ts'
-import { send } from './wire/wire-request.ts'
 
 /** Upper bound of one request; a batch that is larger goes alone. */
 const REQUEST_BYTES = 16 * 1024 * 1024
@@ -59,7 +58,7 @@ export class RecordSender {
 
   /**
    * Resolves when all replicas have acknowledged every record. After a rejection the sender must not be used again.
-   * @throws ProductionError `PRODUCTION_REFUSED` when the broker refused a record; an error of the client in every other case.
+   * @throws ProductionError `PRODUCTION_REFUSED` when the broker refused a record; an error of the broker in every other case.
    */
   async send(records: readonly EncodedRecords[], timeoutMs: number): Promise<void> {
     let open = this.#cursors(records)
@@ -121,17 +120,17 @@ export class RecordSender {
   #produce(broker: Broker, batches: readonly OwnedBatch[], timeoutMs: number): SentBatch[] {
     const { transactionalId, producerId, producerEpoch } = this.#producer
     const isTransactional = transactionalId !== null
-    const codes = send(
-      broker,
-      produceRequest({
-        transactionalId,
-        timeoutMs,
-        batches: batches.map(({ records, firstSequence }) => ({
-          records,
-          producer: { producerId, producerEpoch, firstSequence, isTransactional },
-        })),
-      }),
-    ).then((answers) => new Map(answers.map((one) => [formatTopicPartition(one), one.errorCode])))
+    const request = produceRequest({
+      transactionalId,
+      timeoutMs,
+      batches: batches.map(({ records, firstSequence }) => ({
+        records,
+        producer: { producerId, producerEpoch, firstSequence, isTransactional },
+      })),
+    })
+    const codes = broker
+      .send(request)
+      .then((answers) => new Map(answers.map((one) => [formatTopicPartition(one), one.errorCode])))
     return batches.map((batch) => ({
       ...batch,
       code: codes.then((all) => all.get(formatTopicPartition(batch.cursor)) ?? NO_ANSWER),

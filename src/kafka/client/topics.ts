@@ -9,7 +9,7 @@ import type {
 } from '../topics-and-offsets.ts'
 import { adminRequest } from './admin-request.ts'
 import { brokerError, CODE, codeOf, isStaleLeader, reasonOf } from './broker-error.ts'
-import type { Broker } from './broker.ts'
+import type { Broker, PartitionRefusal } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { TopicMetadata } from './wire/metadata.ts'
@@ -46,14 +46,9 @@ export class Topics {
 
   async #createMissing(topics: readonly NewTopic[]): Promise<void> {
     const controller = await this.#brokers.controller()
-    try {
-      await controller.createTopics({ topics: topics.map(toCreate), timeout: CREATE_TIMEOUT_MS })
-    } catch (error) {
-      const failures = failuresOf(error).filter(
-        (failure) => codeOf(failure) !== CODE.TOPIC_ALREADY_EXISTS,
-      )
-      if (failures.length > 0) throw failures[0]
-    }
+    const refusals = await controller.createTopics(topics, CREATE_TIMEOUT_MS)
+    const failure = refusals.find(({ code }) => code !== CODE.TOPIC_ALREADY_EXISTS)
+    if (failure) throw failure
   }
 
   /** The controller has created them, but the brokers learn of it a little later. */
@@ -93,12 +88,9 @@ export class Topics {
     timestamp: number,
   ): Promise<Map<string, bigint>> {
     const perLeader = await adminRequest(this.#brokers, { name: 'to list offsets' }, () =>
-      this.#atLeaders(partitions, async (broker, ofLeader) => {
-        const topics = byTopic(ofLeader, ({ partition }) => ({ partition, timestamp }))
-        return (await broker.listOffsets({ isolationLevel: 0, topics })).responses
-      }),
+      this.#atLeaders(partitions, (broker, ofLeader) => broker.listOffsets(ofLeader, timestamp)),
     )
-    return offsetsByPartition(perLeader.flat())
+    return new Map(perLeader.flat().map((found) => [formatTopicPartition(found), found.offset]))
   }
 
   async deleteRecords(before: readonly PartitionOffset[]): Promise<void> {
@@ -106,35 +98,21 @@ export class Topics {
     await Promise.all([...topics.values()].map((ofTopic) => this.#deleteInTopic(ofTopic)))
   }
 
-  /** kafkajs attributes refusals to the first topic of a request: so there is one request per topic and leader. */
   async #deleteInTopic(before: readonly PartitionOffset[]): Promise<void> {
     const name = `to delete records of ${before[0]?.topic}`
     await adminRequest(this.#brokers, { name }, () =>
       this.#atLeaders(before, async (broker, ofLeader) => {
-        const topics = byTopic(ofLeader, ({ partition, offset }) => ({
-          partition,
-          offset: offset.toString(),
-        }))
-        try {
-          await broker.deleteRecords({ topics })
-        } catch (error) {
-          this.#logRefusals(ofLeader, refusalsOf(error))
-        }
+        this.#logRefusals(ofLeader, await broker.deleteRecords(ofLeader))
       }),
     )
   }
 
-  #logRefusals(before: readonly PartitionOffset[], refusals: readonly DeleteRefusal[]): void {
+  #logRefusals(before: readonly PartitionOffset[], refusals: readonly PartitionRefusal[]): void {
     const passing = refusals.find(({ error }) => isStaleLeader(error))
     if (passing) throw passing.error
-    for (const { partition, error } of refusals) {
+    for (const { topic, partition, error } of refusals) {
       const refused = before.find((candidate) => candidate.partition === partition)
-      const fields = {
-        topic: refused?.topic,
-        partition,
-        before: refused?.offset,
-        reason: reasonOf(error),
-      }
+      const fields = { topic, partition, before: refused?.offset, reason: reasonOf(error) }
       this.#logger.warn('records were not deleted', fields)
     }
   }
@@ -175,48 +153,4 @@ function exists({ topic, errorCode }: TopicMetadata): boolean {
 
 function describe({ partitions, topicId }: TopicMetadata): TopicDescription {
   return { partitions: partitions.length, ...(topicId === undefined ? {} : { topicId }) }
-}
-
-function toCreate({ topic, partitions, replicationFactor = -1, config = {} }: NewTopic) {
-  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-  return { topic, numPartitions: partitions, replicationFactor, configEntries }
-}
-
-/** kafkajs throws one error with those of the topics inside. */
-function failuresOf(error: unknown): readonly unknown[] {
-  const isAggregate = error instanceof Error && 'errors' in error && Array.isArray(error.errors)
-  return isAggregate ? (error.errors as unknown[]) : [error]
-}
-
-interface DeleteRefusal {
-  readonly partition: number
-  readonly error: unknown
-}
-
-function refusalsOf(error: unknown): readonly DeleteRefusal[] {
-  if (error instanceof Error && 'partitions' in error) return error.partitions as DeleteRefusal[]
-  throw error
-}
-
-function byTopic<P extends TopicPartition, T>(
-  partitions: readonly P[],
-  convert: (partition: P) => T,
-): { topic: string; partitions: T[] }[] {
-  return [...groupBy(partitions, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
-    topic,
-    partitions: ofTopic.map(convert),
-  }))
-}
-
-function offsetsByPartition(
-  responses: readonly { topic: string; partitions: { partition: number; offset: string }[] }[],
-): Map<string, bigint> {
-  return new Map(
-    responses.flatMap(({ topic, partitions }) =>
-      partitions.map(
-        ({ partition, offset }) =>
-          [formatTopicPartition({ topic, partition }), BigInt(offset)] as const,
-      ),
-    ),
-  )
 }

@@ -25,7 +25,7 @@ import { RecordSender } from './record-sender.ts'
 import { retry } from './retry.ts'
 
 /**
- * A transactional producer on kafkajs' requests.
+ * A transactional producer step by step.
  *
  * Every step may be repeated (adding partitions and offsets, a batch with its sequence, EndTxn by the same producer epoch),
  * and is, until the transaction's time-out. Right after a commit the coordinator answers CONCURRENT_TRANSACTIONS for some
@@ -34,7 +34,7 @@ import { retry } from './retry.ts'
  * ready → transacting → ready; any failure → unusable, also one that a repetition mended where a request may still be on its
  * way; close → unusable.
  */
-export class KafkaJsTransactionalProducer implements TransactionalProducer {
+export class ClientTransactionalProducer implements TransactionalProducer {
   readonly transactionalId: string
   readonly #brokers: Brokers
   readonly #sender: RecordSender
@@ -52,16 +52,16 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
     this.#brokers = brokers
     this.#sender = new RecordSender(brokers, identity)
     const { producerId, producerEpoch } = identity
-    this.#transaction = { transactionalId, producerId: producerId.toString(), producerEpoch }
+    this.#transaction = { transactionalId, producerId, producerEpoch }
   }
 
   /** Resolves with an initialised producer, which owns the connections from then on. */
   static async open(
     brokers: Brokers,
     transactionalId: string,
-  ): Promise<KafkaJsTransactionalProducer> {
+  ): Promise<ClientTransactionalProducer> {
     try {
-      return new KafkaJsTransactionalProducer(
+      return new ClientTransactionalProducer(
         brokers,
         transactionalId,
         await initProducerId(brokers, transactionalId),
@@ -133,9 +133,7 @@ export class KafkaJsTransactionalProducer implements TransactionalProducer {
   }
 
   #end(isCommit: boolean): Promise<unknown> {
-    return this.#atCoordinator((broker) =>
-      broker.endTxn({ ...this.#transaction, transactionResult: isCommit }),
-    )
+    return this.#atCoordinator((broker) => broker.endTxn({ ...this.#transaction, isCommit }))
   }
 
   #atCoordinator<T>(request: (broker: Broker) => Promise<T>): Promise<T> {
@@ -181,7 +179,7 @@ function toTopicOffsets(offsets: readonly OffsetWithMetadata[]): TopicOffsets[] 
     topic,
     partitions: ofTopic.map(({ partition, offset, metadata }) => ({
       partition,
-      offset: offset.toString(),
+      offset,
       metadata,
     })),
   }))

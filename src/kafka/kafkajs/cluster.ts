@@ -1,42 +1,31 @@
 import kafkajs, { type KafkaConfig } from 'kafkajs'
-import type { Broker, Connection, ConnectionPool } from '../client/broker.ts'
-
-/** Makes connections with the user's configuration: TLS, SASL, time-outs, logger and socket factory are kafkajs' business. */
-export interface Cluster {
-  /** A broker that is not connected yet; without a destination the next of the user's list. */
-  createBroker(destination?: BrokerAddress): Promise<Broker>
-  /** The list that the user gave. */
-  seeds(): Promise<string[]>
-}
-
-export interface BrokerAddress {
-  readonly nodeId: number
-  readonly host: string
-  readonly port: number
-}
+import type { Cluster } from '../client/cluster.ts'
+import { decompress } from './decompress.ts'
+import { KafkaJsBroker } from './kafkajs-broker.ts'
+import type { RawBroker, RawConnection, RawConnectionPool } from './raw-broker.ts'
 
 /** The parts of kafkajs' own `Cluster` that make brokers. */
 interface KafkaJsCluster {
   readonly rootLogger: unknown
-  readonly connectionPoolBuilder: { build(destination?: object): Promise<ConnectionPool> }
-  readonly brokerPool: { createBroker(options: object): Broker }
+  readonly connectionPoolBuilder: { build(destination?: object): Promise<RawConnectionPool> }
+  readonly brokerPool: { createBroker(options: object): RawBroker }
 }
 
-/** A factory of brokers; nothing is connected. */
+/** Brokers by kafkajs: TLS, SASL, time-outs, logger and socket factory are its business. Nothing is connected. */
 export function createCluster(config: KafkaConfig): Cluster {
   const { connectionPoolBuilder, brokerPool, rootLogger } = openCluster(new kafkajs.Kafka(config))
   return {
-    createBroker: async (destination) => {
-      const connectionPool = await connectionPoolBuilder.build(destination ?? {})
+    createBroker: async (address) => {
+      const connectionPool = await connectionPoolBuilder.build(address ?? {})
       for (const connection of connectionPool.pool) checkOnlyWhatIsPending(connection)
-      return brokerPool.createBroker({
-        connectionPool,
-        logger: rootLogger,
-        nodeId: destination?.nodeId ?? null,
-      })
+      const nodeId = address?.nodeId ?? null
+      return new KafkaJsBroker(
+        brokerPool.createBroker({ connectionPool, logger: rootLogger, nodeId }),
+      )
     },
     seeds: async () =>
       typeof config.brokers === 'function' ? await config.brokers() : config.brokers,
+    decompress,
   }
 }
 
@@ -60,7 +49,7 @@ function openCluster(kafka: object): KafkaJsCluster {
  * kafkajs arms a timer of "throttled until −1 minus now" milliseconds after each response, for which Node 24 warns
  * (TimeoutNegativeWarning, kafkajs#1751). Without pending requests there is nothing to check, with some the delay is positive.
  */
-function checkOnlyWhatIsPending({ requestQueue }: Connection): void {
+function checkOnlyWhatIsPending({ requestQueue }: RawConnection): void {
   const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue)
   requestQueue.scheduleCheckPendingRequests = () => {
     if (requestQueue.pending.length > 0) schedule()

@@ -1,5 +1,4 @@
 import kafkajs from 'kafkajs'
-import type { RecordBatch } from '../record-batch/batch-reader.ts'
 
 /**
  * The records of a batch as they were before compression.
@@ -7,8 +6,7 @@ import type { RecordBatch } from '../record-batch/batch-reader.ts'
  * gzip comes with kafkajs; snappy, lz4 and zstd work when the application registers a codec with kafkajs, as its manual says.
  * @throws the error of kafkajs that names the codec when there is none.
  */
-export async function decompress({ codec, records }: RecordBatch): Promise<Buffer> {
-  if (codec === 0) return records
+export async function decompress(codec: number, records: Buffer): Promise<Buffer> {
   const create = (kafkajs.CompressionCodecs as Record<number, (() => Codec) | undefined>)[codec]
   if (!create) throw new TypeError(`unknown compression codec ${codec}`)
   return create().decompress(records)

@@ -1,9 +1,8 @@
 import type { KafkaConfig } from 'kafkajs'
-import type { Kafka, KafkaAdapter, KafkaOpenOptions } from '../kafka.ts'
-import { Brokers } from '../client/brokers.ts'
-import { createCluster } from './cluster.ts'
+import { ClientKafka } from '../client/client-kafka.ts'
 import { DEFAULT_LIMITS, type FetchLimits } from '../client/fetcher.ts'
-import { KafkaJsKafka } from './kafkajs-kafka.ts'
+import type { Kafka, KafkaAdapter, KafkaOpenOptions } from '../kafka.ts'
+import { createCluster } from './cluster.ts'
 import { kafkaJsLogs } from './kafkajs-logs.ts'
 import { noDelaySocket } from './no-delay-socket.ts'
 
@@ -27,19 +26,11 @@ export function kafkajs(config: KafkaConfig, limits: KafkaJsLimits = {}): KafkaA
   }
 }
 
-async function open(
+function open(
   config: KafkaConfig,
   limits: FetchLimits,
   { clientId, logger }: KafkaOpenOptions,
 ): Promise<Kafka> {
   const defaults = { clientId, socketFactory: noDelaySocket, ...kafkaJsLogs(logger) }
-  const cluster = createCluster({ ...defaults, ...config })
-  const brokers = new Brokers(cluster)
-  try {
-    await brokers.metadata()
-  } catch (error) {
-    await brokers.close()
-    throw error
-  }
-  return new KafkaJsKafka({ cluster, brokers, limits, logger })
+  return ClientKafka.open(createCluster({ ...defaults, ...config }), limits, logger)
 }

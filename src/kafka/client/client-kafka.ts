@@ -11,26 +11,18 @@ import type {
   TopicDescription,
 } from '../topics-and-offsets.ts'
 import type { TransactionalProducer } from '../transactional-producer.ts'
-import { Brokers } from '../client/brokers.ts'
+import { Brokers } from './brokers.ts'
 import type { Cluster } from './cluster.ts'
-import type { FetchLimits } from '../client/fetcher.ts'
-import { KafkaJsGroupConsumer } from '../client/group-consumer.ts'
-import { groupOffsets } from '../client/group-offsets.ts'
-import { IdempotentProducer } from '../client/idempotent-producer.ts'
-import { initProducerId } from '../client/producer-identity.ts'
-import { Topics } from '../client/topics.ts'
-import { KafkaJsTransactionalProducer } from '../client/transactional-producer.ts'
+import type { FetchLimits } from './fetcher.ts'
+import { ClientGroupConsumer } from './group-consumer.ts'
+import { groupOffsets } from './group-offsets.ts'
+import { IdempotentProducer } from './idempotent-producer.ts'
+import { initProducerId } from './producer-identity.ts'
+import { Topics } from './topics.ts'
+import { ClientTransactionalProducer } from './transactional-producer.ts'
 
-/** What a {@link KafkaJsKafka} is made of; `brokers` are connected and belong to it. */
-export interface KafkaJsKafkaOptions {
-  readonly cluster: Cluster
-  readonly brokers: Brokers
-  readonly limits: FetchLimits
-  readonly logger: Logger
-}
-
-/** Kafka through kafkajs: one set of connections for questions and fences, own ones for each consumer and producer. */
-export class KafkaJsKafka implements Kafka {
+/** Kafka through an adapter's connections: one set of connections for questions and fences, own ones for each consumer and producer. */
+export class ClientKafka implements Kafka {
   readonly #cluster: Cluster
   readonly #limits: FetchLimits
   readonly #logger: Logger
@@ -38,9 +30,21 @@ export class KafkaJsKafka implements Kafka {
   readonly #topics: Topics
   readonly #producer: IdempotentProducer
   readonly #consumers = new Set<GroupConsumer>()
-  readonly #producers = new Set<KafkaJsTransactionalProducer>()
+  readonly #producers = new Set<ClientTransactionalProducer>()
 
-  constructor({ cluster, brokers, limits, logger }: KafkaJsKafkaOptions) {
+  /** Resolves once a broker has answered. @throws KafkaUnreachableError `KAFKA_UNREACHABLE` when none does. */
+  static async open(cluster: Cluster, limits: FetchLimits, logger: Logger): Promise<ClientKafka> {
+    const brokers = new Brokers(cluster)
+    try {
+      await brokers.metadata()
+    } catch (error) {
+      await brokers.close()
+      throw error
+    }
+    return new ClientKafka(cluster, brokers, limits, logger)
+  }
+
+  private constructor(cluster: Cluster, brokers: Brokers, limits: FetchLimits, logger: Logger) {
     this.#cluster = cluster
     this.#brokers = brokers
     this.#limits = limits
@@ -73,13 +77,13 @@ export class KafkaJsKafka implements Kafka {
   }
 
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {
-    const consumer = new KafkaJsGroupConsumer(this.#cluster, options, this.#limits, this.#logger)
+    const consumer = new ClientGroupConsumer(this.#cluster, options, this.#limits, this.#logger)
     this.#consumers.add(consumer)
     return consumer
   }
 
   async transactionalProducer(transactionalId: string): Promise<TransactionalProducer> {
-    const producer = await KafkaJsTransactionalProducer.open(
+    const producer = await ClientTransactionalProducer.open(
       new Brokers(this.#cluster),
       transactionalId,
     )
