@@ -86,6 +86,7 @@ export default {
       },
     },
     onlyIn(['kafkajs'], 'kafka/kafkajs'),
+    onlyIn(['@platformatic/kafka'], 'kafka/platformatic'),
     onlyIn(['pg', 'drizzle-orm'], 'database'),
     onlyIn(['@opentelemetry/api'], 'telemetry'),
     {

@@ -27,7 +27,7 @@ export const USAGE = `npm run bench -- [NAME...] [options]
   --rounds N            rounds, each with every side once (3)
   --lines N             lines a side counts in a round (1000000)
   --threads N,N         threads of Kafka Streams, a side each (1,2); 0: without it
-  --client NAME,NAME    clients of rowstream, a side each (kafkajs)
+  --client NAME,NAME    clients of rowstream, a side each (kafkajs); also platformatic
   --processes N         processes of rowstream (1)
   --latency-seconds N   how long latency is measured at 1,000 lines/s; 0: not (20)
   --warm-up-seconds N   how long before that (10)

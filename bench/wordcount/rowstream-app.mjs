@@ -1,6 +1,7 @@
 /** One process of rowstream's side: the word count of the example, until standard input is closed. */
 import { consoleLogger, Streams } from 'rowstream'
 import { postgres } from 'rowstream/postgres'
+import { createKafka } from '../../build/services/example-wordcount/kafka.js'
 import { wordCount } from '../../build/services/example-wordcount/topology.js'
 
 /**
@@ -10,22 +11,14 @@ import { wordCount } from '../../build/services/example-wordcount/topology.js'
  * @property {string} application
  * @property {string} input
  * @property {string} output
- * @property {string} client
+ * @property {import('../../services/example-wordcount/kafka.ts').KafkaClient} client
  * @property {Record<string, unknown>} streamsOptions
  */
 
 const job = /** @type {Job} */ (JSON.parse(process.argv[2] ?? '{}'))
-// The adapter of each client is a function of the name of its subpath.
-const adapters =
-  /** @type {Record<string, (config: { brokers: string[] }) => import('rowstream').KafkaAdapter>} */ (
-    await import(`rowstream/${job.client}`)
-  )
-const kafka = adapters[job.client]?.({ brokers: job.brokers.split(',') })
-if (!kafka) throw new TypeError(`rowstream/${job.client} exports no ${job.client}`)
-
 const app = new Streams(wordCount(job.input, job.output), {
   applicationId: job.application,
-  kafka,
+  kafka: await createKafka(job.client, job.brokers.split(',')),
   database: postgres({ url: job.databaseUrl }),
   logger: consoleLogger('warn'),
   ...job.streamsOptions,

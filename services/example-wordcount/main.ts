@@ -1,16 +1,16 @@
-import { Streams } from 'rowstream'
-import { kafkajs } from 'rowstream/kafkajs'
+import { Streams, type KafkaAdapter } from 'rowstream'
 import { postgres } from 'rowstream/postgres'
 import { serveHealth } from './health.ts'
+import { createKafka } from './kafka.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { wordCount } from './topology.ts'
 import { createTopics } from './topics.ts'
 
-function createApp(settings: Settings): Streams {
-  const { inputTopic, outputTopic, brokers, databaseUrl, onError, commitIntervalMs } = settings
+function createApp(settings: Settings, kafka: KafkaAdapter): Streams {
+  const { inputTopic, outputTopic, databaseUrl, onError, commitIntervalMs } = settings
   return new Streams(wordCount(inputTopic, outputTopic), {
     applicationId: settings.applicationId,
-    kafka: kafkajs({ brokers }),
+    kafka,
     database: postgres({ url: databaseUrl }),
     processingGuarantee: settings.processingGuarantee,
     sessionTimeoutMs: settings.sessionTimeoutMs,
@@ -21,7 +21,8 @@ function createApp(settings: Settings): Streams {
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env)
-  const app = createApp(settings)
+  const kafka = await createKafka(settings.kafkaClient, settings.brokers)
+  const app = createApp(settings, kafka)
   const health = settings.healthPort > 0 ? serveHealth(app, settings.healthPort) : undefined
   const failed = new Promise<never>((_, reject) => {
     app.on('state', (state, error) => state === 'failed' && reject(error ?? new TypeError(state)))
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
   const running = createTopics(
-    kafkajs({ brokers: settings.brokers }),
+    kafka,
     [settings.inputTopic, settings.outputTopic],
     settings.partitions,
   ).then(() => app.start())

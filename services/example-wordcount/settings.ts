@@ -1,3 +1,5 @@
+import type { KafkaClient } from './kafka.ts'
+
 /** What the environment says. */
 export interface Settings {
   readonly brokers: string[]
@@ -7,7 +9,7 @@ export interface Settings {
   readonly outputTopic: string
   /** Used when the service creates the topics. */
   readonly partitions: number
-  readonly kafkaClient: 'kafkajs'
+  readonly kafkaClient: KafkaClient
   readonly processingGuarantee: 'exactly_once' | 'at_least_once'
   readonly onError: 'fail' | 'skip'
   readonly commitIntervalMs: number | undefined
@@ -30,7 +32,7 @@ export function readSettings(env: Environment): Settings {
     inputTopic: env['INPUT_TOPIC'] ?? 'lines',
     outputTopic: env['OUTPUT_TOPIC'] ?? 'word-counts',
     partitions: positive(env, 'PARTITIONS') ?? 4,
-    kafkaClient: oneOf(env, 'KAFKA_CLIENT', ['kafkajs']),
+    kafkaClient: oneOf(env, 'KAFKA_CLIENT', ['kafkajs', 'platformatic']),
     processingGuarantee: oneOf(env, 'PROCESSING_GUARANTEE', ['exactly_once', 'at_least_once']),
     onError: oneOf(env, 'ON_ERROR', ['fail', 'skip']),
     commitIntervalMs: positive(env, 'COMMIT_INTERVAL_MS'),

@@ -1,7 +1,6 @@
 import pg from 'pg'
 import { postgres } from '../../../src/database/postgres/index.ts'
 import type { StreamsError } from '../../../src/errors/streams-error.ts'
-import { kafkajs } from '../../../src/kafka/kafkajs/index.ts'
 import type { Kafka } from '../../../src/kafka/kafka.ts'
 import type { NewTopic } from '../../../src/kafka/topics-and-offsets.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
@@ -9,7 +8,8 @@ import { Streams } from '../../../src/runtime/streams.ts'
 import type { StreamsOptions } from '../../../src/runtime/streams-options.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
 import { recordingLogger, type LogLine } from '../../support/telemetry.ts'
-import { brokers, databaseUrl, uniqueName } from './environment.ts'
+import { createKafka } from './create-kafka.ts'
+import { databaseUrl, uniqueName } from './environment.ts'
 
 /** What a test may want to say about a record. */
 export interface TestRecord {
@@ -58,7 +58,7 @@ export class TestApplication {
 
   async kafka(): Promise<Kafka> {
     const { logger } = recordingLogger()
-    this.#kafka ??= await kafkajs({ brokers }).open({ clientId: this.name, logger })
+    this.#kafka ??= await createKafka().open({ clientId: this.name, logger })
     return this.#kafka
   }
 
@@ -85,7 +85,7 @@ export class TestApplication {
     const { logger, lines } = recordingLogger()
     const app = new Streams(this.#topology(this.input, this.output), {
       applicationId: this.name,
-      kafka: kafkajs({ brokers }),
+      kafka: createKafka(),
       database: postgres({ url: databaseUrl }),
       logger,
       ...this.#options,

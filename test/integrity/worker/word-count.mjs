@@ -5,7 +5,6 @@
  * `{ reached: point }` and `{ state, tasks }`.
  */
 import { Streams } from 'rowstream'
-import { kafkajs } from 'rowstream/kafkajs'
 import { postgres } from 'rowstream/postgres'
 import { withHeldRanges } from './held-kafka.mjs'
 import { TestPoints } from './test-points.mjs'
@@ -15,10 +14,12 @@ import { TestPoints } from './test-points.mjs'
 /**
  * The service's own topology and settings, as it was built: Node runs no TypeScript.
  *
+ * @typedef {typeof import('../../../services/example-wordcount/kafka.ts')} KafkaModule
  * @typedef {typeof import('../../../services/example-wordcount/settings.ts')} SettingsModule
  * @typedef {typeof import('../../../services/example-wordcount/topology.ts')} TopologyModule
  */
 const example = new URL('../../../build/services/example-wordcount/', import.meta.url)
+const { createKafka } = /** @type {KafkaModule} */ (await import(new URL('kafka.js', example).href))
 const { readSettings } = /** @type {SettingsModule} */ (
   await import(new URL('settings.js', example).href)
 )
@@ -34,9 +35,10 @@ const points = new TestPoints({
   tellReached: (point) => tell({ reached: point }),
   withOutbox: settings.processingGuarantee === 'exactly_once',
 })
+const kafka = await createKafka(settings.kafkaClient, settings.brokers)
 const app = new Streams(wordCount(settings.inputTopic, settings.outputTopic), {
   applicationId: settings.applicationId,
-  kafka: withHeldRanges(kafkajs({ brokers: settings.brokers }), points),
+  kafka: withHeldRanges(kafka, points),
   database: postgres({ url: settings.databaseUrl }),
   processingGuarantee: settings.processingGuarantee,
   sessionTimeoutMs: settings.sessionTimeoutMs,
