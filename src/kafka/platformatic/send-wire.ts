@@ -1,5 +1,5 @@
 import { Writer, type Connection } from '@platformatic/kafka'
-import { ByteReader } from '../client/wire/byte-reader.ts'
+import { ByteReader } from '../record-batch/byte-reader.ts'
 import type { WireRequest } from '../client/wire/wire-request.ts'
 
 /**
