@@ -113,7 +113,14 @@ async function findServers(chosen) {
   // Conformance suites take the servers too where there are some.
   if (chosen.every(({ name }) => name === 'unit')) return undefined
   const { requireServers } = await import('./servers/servers.mjs')
-  return requireServers()
+  try {
+    return await requireServers()
+  } catch (error) {
+    console.log(
+      `the servers do not start: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return finish([failure()])
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
  * The same servers as containers, for machines without Java or PostgreSQL but with a Docker engine.
  * testcontainers removes what a killed process leaves, by a container of its own (Ryuk).
  */
+import { singleBrokerProperties } from './broker-properties.mjs'
 
 /** Whether a Docker engine answers. */
 export async function hasContainers() {
@@ -23,21 +24,17 @@ export async function startKafkaContainer(brokerProperties) {
   const { Wait } = await import('testcontainers')
   // The tag has to read as 8.0.0 or later, which the module takes for "without ZooKeeper".
   const image = process.env['KAFKA_IMAGE'] ?? 'confluentinc/cp-kafka:8.1.0'
-  const container = await new KafkaContainer(image)
+  const planned = new KafkaContainer(image)
     .withKraft()
     .withEnvironment(
       environment({
-        'auto.create.topics.enable': false,
-        'offsets.topic.num.partitions': 1,
-        'transaction.state.log.num.partitions': 1,
-        'group.initial.rebalance.delay.ms': 0,
-        'group.min.session.timeout.ms': 500,
+        ...singleBrokerProperties,
         ...brokerProperties,
       }),
     )
     // The module's own strategy answers before the broker listens.
     .withWaitStrategy(Wait.forListeningPorts())
-    .start()
+  const container = await start(planned, `${image} (or another: KAFKA_IMAGE)`)
   return {
     brokers: [`${container.getHost()}:${container.getMappedPort(9093)}`],
     stop: async () => {
@@ -46,18 +43,38 @@ export async function startKafkaContainer(brokerProperties) {
   }
 }
 
-/** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
-export async function startPostgresContainer() {
+/**
+ * @param {boolean} fsync
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ */
+export async function startPostgresContainer(fsync) {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql')
   const image = process.env['POSTGRES_IMAGE'] ?? 'postgres:18'
-  const container = await new PostgreSqlContainer(image)
-    .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'fsync=off'])
-    .start()
+  const planned = new PostgreSqlContainer(image).withCommand([
+    ...['postgres', '-c', 'max_connections=200', '-c', `fsync=${fsync ? 'on' : 'off'}`],
+  ])
+  const container = await start(planned, `${image} (or another: POSTGRES_IMAGE)`)
   return {
     url: container.getConnectionUri(),
     stop: async () => {
       await container.stop()
     },
+  }
+}
+
+/**
+ * Starts a container; the engine's own message tells neither whose image it could not fetch nor that there is a choice.
+ *
+ * @template T
+ * @param {{ start: () => Promise<T> }} container
+ * @param {string} image
+ */
+async function start(container, image) {
+  try {
+    return await container.start()
+  } catch (error) {
+    const why = error instanceof Error ? error.message.trim() : String(error)
+    throw new Error(`no container of the image ${image}: ${why}`, { cause: error })
   }
 }
 

@@ -3,6 +3,7 @@ import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { singleBrokerProperties } from './broker-properties.mjs'
 import { freePorts } from './free-ports.mjs'
 import { kafkaJars } from './kafka-jars.mjs'
 import { LocalServer } from './local-server.mjs'
@@ -103,18 +104,9 @@ function defaultProperties(port, controllerPort) {
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'auto.create.topics.enable': false,
+    ...singleBrokerProperties,
     // Kafka's own 128 MB do not fit into a small heap.
     'log.cleaner.dedupe.buffer.size': 33_554_432,
-    'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': 1,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'transaction.state.log.num.partitions': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-    'group.initial.rebalance.delay.ms': 0,
-    'group.min.session.timeout.ms': 500,
   }
 }
 

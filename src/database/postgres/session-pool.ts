@@ -36,8 +36,7 @@ export class SessionPool {
     this.#onError = (error) => logger.warn('an idle database connection broke', { error })
     // The pool has thrown the connection away already; but an unheard 'error' ends the process.
     this.#pool.on('error', this.#onError)
-    // A failure that arrives in one packet with the end of the handshake finds nobody listening yet.
-    this.#pool.on('connect', (client) => client.on('error', () => undefined))
+    this.#pool.on('connect', hear)
   }
 
   /** @throws DatabaseUnreachableError `DATABASE_UNREACHABLE` */
@@ -69,13 +68,23 @@ export class SessionPool {
 
   async #end(): Promise<void> {
     if (this.#isOurs) await this.#pool.end()
-    else this.#pool.off('error', this.#onError)
+    else this.#pool.off('error', this.#onError).off('connect', hear)
   }
 
   #unreachable(cause: unknown): DatabaseUnreachableError {
     return new DatabaseUnreachableError(nameOf(this.#pool.options), { cause })
   }
 }
+
+/**
+ * Has a new connection's failures heard from the start: one that arrives in one packet with the end of the handshake finds nobody
+ * listening yet. Once for each connection, however many share an application's pool.
+ */
+function hear(client: pg.PoolClient): void {
+  if (!client.listeners('error').includes(ignore)) client.on('error', ignore)
+}
+
+const ignore = (): void => undefined
 
 function createPool({ url, ...config }: PostgresOptions & { url: string }): pg.Pool {
   return new pg.Pool({ ...DEFAULTS, ...config, connectionString: url })

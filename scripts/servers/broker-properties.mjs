@@ -1,0 +1,20 @@
+/**
+ * What every broker that is started here gets, from jars or in a container: it is alone, and it is quick.
+ *
+ * A broker that is alone cannot have the three replicas that Kafka's own topics ask for: without the two about transactions it
+ * has no transaction coordinator. Images differ in what they set for themselves, so nothing is left to them.
+ *
+ * @type {Readonly<Record<string, string | number | boolean>>}
+ */
+export const singleBrokerProperties = {
+  'auto.create.topics.enable': false,
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 1,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 1,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  'group.initial.rebalance.delay.ms': 0,
+  'group.min.session.timeout.ms': 500,
+}
