@@ -5,7 +5,6 @@ import { showProgress } from './progress.mjs'
 import { readText } from './text.mjs'
 
 const PARTITIONS = 4
-const APPLICATION_ID = 'wordcount'
 const PRODUCE_LINES = 2_000
 
 /**
@@ -19,19 +18,21 @@ const PRODUCE_LINES = 2_000
  * Runs the example topology over the text, until the table has counted every word.
  *
  * @param {import('./surroundings.mjs').Surroundings} surroundings
+ * @param {AbortSignal} signal Ends it early, with everything closed.
  * @returns {Promise<Counted>}
  */
-export async function countWords({ kafka: adapter, database, databaseUrl }) {
+export async function countWords({ kafka: adapter, database, databaseUrl, applicationId }, signal) {
   const lines = readText()
   const expected = countIndependently(lines)
-  const [input, output] = topicNames()
+  const [input, output] = [`${applicationId}-lines`, `${applicationId}-word-counts`]
   const kafka = await adapter.open({ clientId: 'demo', logger: consoleLogger('error') })
   const client = new pg.Client(databaseUrl)
+  // Where the server goes away, the next query says so; unheard it would end this process.
+  client.on('error', () => undefined)
   await client.connect()
-  await client.query(`drop schema if exists ${APPLICATION_ID} cascade`)
   await kafka.createTopics([input, output].map((topic) => ({ topic, partitions: PARTITIONS })))
   const app = new Streams(wordCount(input, output), {
-    applicationId: APPLICATION_ID,
+    applicationId,
     kafka: adapter,
     database,
     logger: consoleLogger('error'),
@@ -40,23 +41,17 @@ export async function countWords({ kafka: adapter, database, databaseUrl }) {
   try {
     await app.start()
     const total = [...expected.values()].reduce((sum, count) => sum + count, 0)
-    await Promise.all([feed(kafka, input, lines), showProgress(client, lines.length, total)])
+    const size = { lines: lines.length, words: total }
+    await Promise.all([
+      feed(kafka, input, lines, signal),
+      showProgress(client, applicationId, size, signal),
+    ])
     return { lines: lines.length, seconds: (performance.now() - startedAt) / 1000, expected }
   } finally {
     await app.close()
     await client.end()
     await kafka.close()
   }
-}
-
-/**
- * Topics of earlier runs on the same cluster stay as they are.
- *
- * @returns {[string, string]}
- */
-function topicNames() {
-  const run = Date.now().toString(36)
-  return [`demo-lines-${run}`, `demo-word-counts-${run}`]
 }
 
 /** @param {string[]} lines */
@@ -71,9 +66,11 @@ function countIndependently(lines) {
  * @param {import('rowstream').Kafka} kafka
  * @param {string} topic
  * @param {string[]} lines
+ * @param {AbortSignal} signal
  */
-async function feed(kafka, topic, lines) {
+async function feed(kafka, topic, lines, signal) {
   for (let from = 0; from < lines.length; from += PRODUCE_LINES) {
+    signal.throwIfAborted()
     const slice = lines.slice(from, from + PRODUCE_LINES)
     const timestamp = Date.now()
     await kafka.produce(

@@ -7,15 +7,17 @@ const STALLED_MS = 60_000
  * Draws how far the application is, by what its own tables say, until every word is counted.
  *
  * @param {import('pg').Client} client
- * @param {number} lines
- * @param {number} words
+ * @param {string} schema
+ * @param {{ lines: number, words: number }} size Of the whole text.
+ * @param {AbortSignal} signal
  */
-export async function showProgress(client, lines, words) {
+export async function showProgress(client, schema, { lines, words }, signal) {
   const startedAt = performance.now()
   let last = { read: 0, counted: 0 }
   let movedAt = startedAt
   while (last.counted < words) {
-    const now = await readProgress(client)
+    signal.throwIfAborted()
+    const now = await readProgress(client, schema)
     if (now.counted !== last.counted || now.read !== last.read) movedAt = performance.now()
     if (performance.now() - movedAt > STALLED_MS)
       throw new Error(`nothing has moved for ${STALLED_MS} ms`)
@@ -26,13 +28,13 @@ export async function showProgress(client, lines, words) {
   process.stdout.write('\n\n')
 }
 
-/** @param {import('pg').Client} client */
-async function readProgress(client) {
+/** @param {import('pg').Client} client @param {string} schema */
+async function readProgress(client, schema) {
   /** @type {import('pg').QueryResult<{ read: number, counted: number }>} */
   const { rows } = await client.query(`
     select
-      (select coalesce(sum(next_offset), 0)::int from wordcount.rowstream_offsets where task like '0\\_%') as read,
-      (select coalesce(sum(value), 0)::int from wordcount.counts) as counted`)
+      (select coalesce(sum(next_offset), 0)::int from ${schema}.rowstream_offsets where task like '0\\_%') as read,
+      (select coalesce(sum(value), 0)::int from ${schema}.counts) as counted`)
   return rows[0] ?? { read: 0, counted: 0 }
 }
 

@@ -1,7 +1,5 @@
 import pg from 'pg'
 
-const QUERY = 'select key, value from wordcount.counts order by value desc limit 10'
-
 /**
  * Shows the table, and whether it is what an independent count of the same text says.
  *
@@ -9,16 +7,18 @@ const QUERY = 'select key, value from wordcount.counts order by value desc limit
  * @param {import('./surroundings.mjs').Surroundings} surroundings
  * @returns {Promise<boolean>}
  */
-export async function report({ lines, seconds, expected }, { databaseUrl, isEmbedded }) {
+export async function report({ lines, seconds, expected }, surroundings) {
+  const { applicationId, databaseUrl } = surroundings
+  const query = `select key, value from ${applicationId}.counts order by value desc limit 10`
   const client = new pg.Client(databaseUrl)
   await client.connect()
   /** @type {import('pg').QueryResult<{ key: string, value: string }>} */
-  const top = await client.query(QUERY)
+  const top = await client.query(query)
   /** @type {import('pg').QueryResult<{ key: string, value: string }>} */
-  const all = await client.query('select key, value from wordcount.counts')
+  const all = await client.query(`select key, value from ${applicationId}.counts`)
   await client.end()
 
-  console.log(`${QUERY};\n`)
+  console.log(`${query};\n`)
   for (const { key, value } of top.rows)
     console.log(`  ${key.padEnd(16)}${String(value).padStart(10)}`)
   const wrong = differences(all.rows, expected)
@@ -30,7 +30,7 @@ export async function report({ lines, seconds, expected }, { databaseUrl, isEmbe
       ? 'The table equals an independent count of the same text.'
       : `The table DIFFERS from an independent count: ${wrong.slice(0, 5).join(', ')}`,
   )
-  console.log(`\n${howToGoOn(isEmbedded)}`)
+  console.log(`\n${howToGoOn(surroundings, query)}`)
   return wrong.length === 0
 }
 
@@ -46,13 +46,29 @@ function differences(rows, expected) {
     .map((key) => `${key}: ${found.get(key)} instead of ${expected.get(key)}`)
 }
 
+/** @param {import('./surroundings.mjs').Surroundings} surroundings @param {string} query */
+function howToGoOn({ isEmbedded, isNamed, applicationId }, query) {
+  return isNamed ? howToLook(applicationId, query) : howToRepeat(isEmbedded)
+}
+
+/** The servers are not ours: everything is still there. @param {string} applicationId @param {string} query */
+function howToLook(applicationId, query) {
+  return [
+    'How to go on:',
+    `  psql "$DATABASE_URL" -c "${query}"`,
+    '                                     the table is still there',
+    `  psql "$DATABASE_URL" -c "drop schema ${applicationId} cascade"`,
+    `                                     removes it; the topics and the group in Kafka begin with ${applicationId}`,
+  ].join('\n')
+}
+
 /** @param {boolean} isEmbedded */
-function howToGoOn(isEmbedded) {
+function howToRepeat(isEmbedded) {
   return [
     'How to go on:',
     ...(isEmbedded ? ['  npm run demo -- --cluster          the same through a real broker'] : []),
     '  KAFKA_BROKERS=host:9092 DATABASE_URL=postgres://user:password@host/database npm run demo -- --cluster',
-    '                                     the same on servers of yours; then look at the table in psql:',
-    `  psql "$DATABASE_URL" -c "${QUERY}"`,
+    '                                     the same on servers of yours, under a name that nobody has used: it ends with',
+    '                                     the command that shows its table in psql',
   ].join('\n')
 }
