@@ -5,7 +5,7 @@ import { decompress } from '../../../src/kafka/platformatic/decompress.ts'
 import {
   readRecordBatches,
   readRecords,
-} from '../../../src/kafka/client/wire/record-batch-reader.ts'
+} from '../../../src/kafka/record-batch/batch-reader.ts'
 
 /** Written by `MemoryRecords.withRecords` of kafka-clients 4.3.1: key and value, then no key and 300 times x. */
 const BATCHES = {
