@@ -165,7 +165,7 @@ export function transactionsSuite(context: SuiteContext): void {
         offset: BigInt(BACK_TO_BACK),
         metadata: `${BACK_TO_BACK - 1}`,
       })
-    })
+    }, 60_000)
 
     test('takes more than fits into one batch', async () => {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
