@@ -1,0 +1,110 @@
+import { brokerError, CODE } from '../../src/kafka/client/broker-error.ts'
+import type { Broker } from '../../src/kafka/client/broker.ts'
+import { Brokers } from '../../src/kafka/client/brokers.ts'
+import type { Cluster } from '../../src/kafka/client/cluster.ts'
+import { ConnectionLostError } from '../../src/kafka/client/connection-lost-error.ts'
+import type { ProducedBatch } from '../../src/kafka/client/wire/produce.ts'
+import type { WireRequest } from '../../src/kafka/client/wire/wire-request.ts'
+import { readRecordBatches } from '../../src/kafka/record-batch/batch-reader.ts'
+import { ByteReader } from '../../src/kafka/record-batch/byte-reader.ts'
+import { readRecords } from '../../src/kafka/record-batch/records-reader.ts'
+
+/** What happens to a produce request: it or its answer is lost, or the broker leads the partitions no more. */
+export type ProduceFault = 'request-lost' | 'answer-lost' | 'not-leader'
+
+const OUT_OF_ORDER_SEQUENCE_NUMBER = 45
+const SEQUENCE_AT = 53
+const ADDRESS = { host: 'toy', port: 9092 }
+/** As many batches of a producer as a broker remembers. */
+const REMEMBERED = 5
+
+/**
+ * The outside of a broker as far as an idempotent producer sees it: appends batches in the order of their sequences, knows
+ * repeats of the last five, and refuses gaps. Requests meet faults in turn, one each.
+ */
+export class ProduceBroker {
+  readonly brokers: Brokers
+  readonly faults: (ProduceFault | undefined)[]
+  /** Values by partition. */
+  readonly logs: string[][]
+  readonly #next: number[]
+  readonly #remembered: number[][]
+  #inFlight = 0
+  /** The most requests that were unanswered at a time. */
+  inFlightMax = 0
+  /** Batches that are larger are refused. */
+  batchBytesMax = Infinity
+
+  constructor(partitions: number, faults: readonly (ProduceFault | undefined)[] = []) {
+    this.faults = [...faults]
+    this.logs = Array.from({ length: partitions }, () => [])
+    this.#next = this.logs.map(() => 0)
+    this.#remembered = this.logs.map(() => [])
+    const broker = {
+      address: ADDRESS,
+      isConnected: () => true,
+      connect: async () => undefined,
+      destroy: () => undefined,
+      maxVersion: () => 0,
+      send: (request: WireRequest<unknown>) =>
+        request.apiName === 'Produce' ? this.#produce(request) : this.#metadata(),
+    } as unknown as Broker
+    const cluster: Cluster = {
+      createBroker: async () => broker,
+      seeds: async () => ['toy:9092'],
+      decompress: async (_codec, records) => records,
+    }
+    this.brokers = new Brokers(cluster)
+  }
+
+  async #metadata(): Promise<unknown> {
+    const partitions = this.logs.map((_, partition) => ({ partition, leader: 1 }))
+    const topics = [{ topic: 'topic', errorCode: 0, topicId: undefined, partitions }]
+    return { brokers: [{ nodeId: 1, ...ADDRESS }], controllerId: 1, topics }
+  }
+
+  async #produce(request: WireRequest<unknown>): Promise<ProducedBatch[]> {
+    const fault = this.faults.shift()
+    const batches = decode(Buffer.from(request.encode().bytes()))
+    this.inFlightMax = Math.max(this.inFlightMax, ++this.#inFlight)
+    const codes = batches.map(({ partition, log }) =>
+      fault === undefined || fault === 'answer-lost' ? this.#append(partition, log) : undefined,
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#inFlight--
+    if (fault === 'request-lost' || fault === 'answer-lost') throw new ConnectionLostError(fault)
+    return batches.map(({ partition }, i) => ({
+      topic: 'topic',
+      partition,
+      errorCode: codes[i] ?? CODE.NOT_LEADER_OR_FOLLOWER,
+    }))
+  }
+
+  #append(partition: number, log: Buffer): number {
+    const batch = readRecordBatches(log)[0]
+    if (!batch) throw brokerError(CODE.CORRUPT_MESSAGE)
+    if (log.length > this.batchBytesMax) return CODE.MESSAGE_TOO_LARGE
+    const sequence = log.readInt32BE(SEQUENCE_AT)
+    const remembered = this.#remembered[partition]!
+    if (remembered.includes(sequence)) return 0
+    if (sequence !== this.#next[partition]) return OUT_OF_ORDER_SEQUENCE_NUMBER
+    this.#next[partition] = sequence + batch.recordCount
+    remembered.push(sequence)
+    if (remembered.length > REMEMBERED) remembered.shift()
+    const values = readRecords(batch, batch.records, 0n).map(({ value }) => Buffer.from(value!))
+    this.logs[partition]!.push(...values.map((value) => value.toString('utf8', 0, 20).trim()))
+    return 0
+  }
+}
+
+/** The batches of a produce request, version 7. */
+function decode(request: Buffer): { partition: number; log: Buffer }[] {
+  const reader = new ByteReader(request)
+  reader.nullableString()
+  reader.position += 6
+  return reader.array(() => {
+    reader.string()
+    reader.position += 4
+    return { partition: reader.int32(), log: reader.bytes() }
+  })
+}
