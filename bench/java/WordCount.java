@@ -71,6 +71,8 @@ final class WordCount {
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, System.getProperty("brokers"));
     config.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("state"));
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.getInteger("threads"));
+    Integer commitIntervalMs = Integer.getInteger("commitIntervalMs");
+    if (commitIntervalMs != null) config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitIntervalMs);
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     return config;
   }

@@ -1,7 +1,8 @@
-import { readRecordBatches, readRecords } from '../../dist/kafka/record-batch/batch-reader.js'
+import { readRecordBatches } from '../../dist/kafka/record-batch/batch-reader.js'
 import { writeBatch } from '../../dist/kafka/record-batch/batch-writer.js'
 import { ByteWriter } from '../../dist/kafka/record-batch/byte-writer.js'
 import { RecordsEncoder } from '../../dist/kafka/record-batch/records-encoder.js'
+import { readRecords } from '../../dist/kafka/record-batch/records-reader.js'
 import { WORDS } from './data.mjs'
 
 const value = Buffer.alloc(8, 1)

@@ -26,7 +26,9 @@ const app = join(dirname(fileURLToPath(import.meta.url)), 'rowstream-app.mjs')
  */
 export function createSides(lab, settings) {
   return {
-    ours: settings.clients.map((client) => rowstreamSide(lab, settings, client)),
+    ours: settings.processes.flatMap((processes) =>
+      settings.clients.map((client) => rowstreamSide(lab, settings, { client, processes })),
+    ),
     theirs: settings.threads.map((threads) => kafkaStreamsSide(lab, threads)),
   }
 }
@@ -34,10 +36,10 @@ export function createSides(lab, settings) {
 /**
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../arguments.mjs').Settings} settings
- * @param {string} client
+ * @param {{ client: string, processes: number }} which
  * @returns {Side}
  */
-function rowstreamSide(lab, { processes, streamsOptions, profile }, client) {
+function rowstreamSide(lab, { streamsOptions, profile }, { client, processes }) {
   const { brokers, databaseUrl, node, folder } = lab
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []
   return {
@@ -55,16 +57,17 @@ function rowstreamSide(lab, { processes, streamsOptions, profile }, client) {
 
 /**
  * @param {import('../lab/lab.mjs').Lab} lab
- * @param {number} threads
+ * @param {import('../arguments.mjs').Threads} which
  * @returns {Side}
  */
-function kafkaStreamsSide({ brokers, folder, startJava }, threads) {
+function kafkaStreamsSide({ brokers, folder, startJava }, { threads, commitIntervalMs }) {
   let state = ''
+  const interval = commitIntervalMs ? { commitIntervalMs } : {}
   return {
-    name: `Kafka Streams, ${threads} thread${threads > 1 ? 's' : ''}`,
+    name: `Kafka Streams, ${threads} thread${threads > 1 ? 's' : ''}${commitIntervalMs ? `, commits every ${commitIntervalMs} ms` : ''}`,
     start: (run) => {
       state = mkdtempSync(join(folder, 'state-'))
-      return [startJava('WordCount', { ...run, brokers, threads, state })]
+      return [startJava('WordCount', { ...run, ...interval, brokers, threads, state })]
     },
     clean: async () => rmSync(state, { recursive: true, force: true }),
   }

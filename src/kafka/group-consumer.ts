@@ -1,6 +1,6 @@
 import type { StreamsError } from '../errors/streams-error.ts'
-import type { ConsumedRecord } from '../model/record.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
+import type { FetchedRecords } from './fetched-records.ts'
 import type { GroupAssignor } from './group-assignor.ts'
 
 /** How a member joins its group. */
@@ -52,7 +52,7 @@ export interface GroupListener {
 export interface FetchedBatch {
   readonly topic: string
   readonly partition: number
-  readonly records: readonly ConsumedRecord[]
+  readonly records: FetchedRecords
   /** The offset after this piece: it skips control records and aborted ones, so a batch can be empty and still advance. */
   readonly nextOffset: bigint
   /**

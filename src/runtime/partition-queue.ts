@@ -1,4 +1,5 @@
 import type { StreamsError } from '../errors/streams-error.ts'
+import type { FetchedRecords } from '../kafka/fetched-records.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { ConsumedRecord } from '../model/record.ts'
 import type { StreamRecord } from '../model/stream-record.ts'
@@ -22,12 +23,13 @@ export class PartitionQueue {
   readonly partition: number
   /** Identity of the topic, where the client knows it. */
   readonly topicId: string | undefined
-  #batches: FetchedBatch[] = []
-  #batchIndex = 0
+  #batches: WaitingBatch[] = []
   #window: QueuedRecord[] = []
   #windowIndex = 0
   #waiting = 0
   #bytes = 0
+  /** After the last record taken. */
+  #taken: bigint
   #fetchPosition: bigint
   #endOffset: bigint
 
@@ -36,6 +38,7 @@ export class PartitionQueue {
     this.topic = topic
     this.partition = partition
     this.topicId = topicId
+    this.#taken = start
     this.#fetchPosition = start
     this.#endOffset = end
   }
@@ -45,9 +48,10 @@ export class PartitionQueue {
     return this.#fetchPosition
   }
 
-  /** The offset after the last record taken: records that were aborted, or control the log, count as taken. */
+  /** The offset after the last record taken, and after records behind it that were aborted or control the log. */
   get position(): bigint {
-    return this.peek()?.offset ?? this.#nextRaw()?.offset ?? this.#fetchPosition
+    const next = this.peek()?.offset ?? this.#batches[0]?.from ?? this.#fetchPosition
+    return next > this.#taken ? next : this.#taken
   }
 
   /** Records that wait. */
@@ -55,14 +59,14 @@ export class PartitionQueue {
     return this.#waiting
   }
 
+  /** Size of the batches that wait, the one that is being taken included. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Records that wait, here or in Kafka: offsets stand for those that are not fetched. */
   get backlog(): number {
     return this.#waiting + Math.max(0, Number(this.#endOffset - this.#fetchPosition))
-  }
-
-  /** Size of the keys and values of the batches that wait, the one that is being taken included. */
-  get bytes(): number {
-    return this.#bytes
   }
 
   /** Whether the partition is known to have more than what was fetched. */
@@ -70,13 +74,15 @@ export class PartitionQueue {
     return this.#fetchPosition < this.#endOffset
   }
 
-  /** Appends what was fetched; a batch for another position is not ours any more. */
-  add(batch: FetchedBatch): void {
-    this.#batches.push(batch)
-    this.#waiting += batch.records.length
-    this.#bytes += bytesOf(batch)
-    this.#fetchPosition = batch.nextOffset
-    this.#endOffset = batch.endOffset
+  /** Appends what was fetched. */
+  add({ records, nextOffset, endOffset }: FetchedBatch): void {
+    const from = this.#fetchPosition
+    this.#fetchPosition = nextOffset
+    this.#endOffset = endOffset
+    if (records.count === 0) return
+    this.#batches.push({ from, records })
+    this.#waiting += records.count
+    this.#bytes += records.bytes
   }
 
   /** The record in front of the window. */
@@ -90,6 +96,7 @@ export class PartitionQueue {
     if (!queued) return undefined
     this.#windowIndex++
     this.#waiting--
+    this.#taken = queued.offset + 1n
     return queued
   }
 
@@ -100,28 +107,24 @@ export class PartitionQueue {
     if (this.#windowIndex < this.#window.length) return undefined
     this.#window = []
     this.#windowIndex = 0
-    for (
-      let raw = this.#nextRaw();
-      raw && this.#window.length < WINDOW_RECORDS;
-      raw = this.#nextRaw()
-    ) {
-      this.#window.push({ offset: raw.offset, record: decode(raw) })
-      this.#batchIndex++
-    }
+    while (this.#batches.length > 0 && this.#window.length < WINDOW_RECORDS)
+      this.#decodeNext(decode)
     return this.#window.length > 0 ? this.#window : undefined
   }
 
-  #nextRaw(): ConsumedRecord | undefined {
-    while (this.#batches.length > 0 && this.#batchIndex >= this.#batches[0]!.records.length) {
-      this.#bytes -= bytesOf(this.#batches.shift()!)
-      this.#batchIndex = 0
-    }
-    return this.#batches[0]?.records[this.#batchIndex]
+  #decodeNext(decode: (record: ConsumedRecord) => StreamRecord | StreamsError): void {
+    const { records } = this.#batches[0]!
+    for (const raw of records.take(WINDOW_RECORDS - this.#window.length))
+      this.#window.push({ offset: raw.offset, record: decode(raw) })
+    if (records.count > 0) return
+    this.#batches.shift()
+    this.#bytes -= records.bytes
   }
 }
 
-function bytesOf({ records }: FetchedBatch): number {
-  let bytes = 0
-  for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0)
-  return bytes
+/** Records that are not decoded. */
+interface WaitingBatch {
+  /** Where the fetch that brought them began. */
+  readonly from: bigint
+  readonly records: FetchedRecords
 }

@@ -25,8 +25,8 @@ export interface StreamsOptions {
   /** (Default: `exactly_once`) */
   readonly processingGuarantee?: ProcessingGuarantee
   /**
-   * Far behind the end of the log a commit is made this often; near it once as much is done as waits, at the end at once.
-   * (Default: 100 ms, as Kafka Streams with `exactly_once_v2`)
+   * Far behind the end of the log a commit is made at least this often; near it as soon as as much is done as waits, and at the
+   * end at once: results that are late already come later by this much at most. (Default: 1,000 ms)
    */
   readonly commitIntervalMsMax?: number
   /** A member without a heartbeat for this long is taken for dead. (Default: 10,000 ms) */
@@ -68,7 +68,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     database: options.database,
     schema: options.schema ?? applicationId.replaceAll('-', '_'),
     processingGuarantee: guarantee(options.processingGuarantee ?? 'exactly_once'),
-    commitIntervalMsMax: positive('commitIntervalMsMax', options.commitIntervalMsMax ?? 100),
+    commitIntervalMsMax: positive('commitIntervalMsMax', options.commitIntervalMsMax ?? 1_000),
     sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000),
     onError: options.onError ?? {},
     cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),

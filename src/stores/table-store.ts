@@ -68,8 +68,9 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
 
   /** Reads the rows of keys that nothing is known about yet, so that {@link get} answers at once. */
   readAhead(keys: Iterable<K>): Promise<void> | undefined {
-    const missing = this.#missing(keys)
-    return missing.length === 0 ? undefined : this.#read(missing)
+    const keyCells = this.#validCells(keys)
+    const missing = this.#cache.lookAhead(keyCells)
+    return missing.length === 0 ? undefined : this.#readMissing(keyCells, missing)
   }
 
   /** Ends the open unit: later writes belong to the next one. */
@@ -85,14 +86,19 @@ export class TableStore<K, V> implements KeyValueStore<K, V> {
     return { changes, committed: () => this.#cache.committed(sealed) }
   }
 
-  #missing(keys: Iterable<K>): Cell[] {
-    const missing = new Map<unknown, Cell>()
+  #validCells(keys: Iterable<K>): Cell[] {
+    const keyCells: Cell[] = []
     for (const key of keys) {
       const keyCell = this.#keyCellIfValid(key)
-      if (keyCell !== undefined && !this.#cache.has(keyCell))
-        missing.set(cacheKey(keyCell), keyCell)
+      if (keyCell !== undefined) keyCells.push(keyCell)
     }
-    return [...missing.values()]
+    return keyCells
+  }
+
+  async #readMissing(keyCells: readonly Cell[], missing: readonly Cell[]): Promise<void> {
+    const unique = new Map(missing.map((keyCell) => [cacheKey(keyCell), keyCell]))
+    await this.#read([...unique.values()])
+    this.#cache.lookAhead(keyCells)
   }
 
   async #readOne(keyCell: Cell): Promise<ValueAndTimestamp<V> | undefined> {

@@ -88,7 +88,7 @@ export class OutputReader {
 
   #keep({ topic, partition, records, nextOffset }: FetchedBatch): void {
     const name = formatTopicPartition({ topic, partition })
-    for (const record of records)
+    for (const record of records.take(records.count))
       if (!this.#ignored.delete(`${name}@${record.offset}`))
         this.#queues.get(topic)?.add({ ...record, partition })
     this.#nextOffsets.set(name, nextOffset)

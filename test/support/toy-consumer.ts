@@ -1,3 +1,4 @@
+import { listRecords } from '../../src/kafka/fetched-records.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
 import { formatTopicPartition, type TopicPartition } from '../../src/model/topic-partition.ts'
 import type { ToyBroker } from './toy-broker.ts'
@@ -58,7 +59,7 @@ export class ToyConsumer implements GroupConsumer {
     const place = { topic: 'in', partition }
     const offset = BigInt(this.#kafka.log(place).length)
     const [bytes, rest] = [Buffer.from(key), { timestamp: 0, headers: [] }]
-    const records = [{ offset, key: bytes, value: bytes, ...rest }]
+    const records = listRecords([{ offset, key: bytes, value: bytes, ...rest }])
     const nextOffset = offset + 1n
     this.#options.listener.onBatch({ ...place, records, nextOffset, endOffset: nextOffset })
   }
@@ -73,9 +74,9 @@ export class ToyConsumer implements GroupConsumer {
       const log = this.#kafka.log(position.place)
       const first = Number(position.next)
       if (this.#paused.has(name) || first >= log.length) continue
-      const records = log
-        .slice(first)
-        .map((record, i) => ({ ...record, offset: BigInt(first + i) }))
+      const records = listRecords(
+        log.slice(first).map((record, i) => ({ ...record, offset: BigInt(first + i) })),
+      )
       position.next = BigInt(log.length)
       const endOffset = BigInt(log.length)
       const batch = { ...position.place, records, nextOffset: position.next, endOffset }

@@ -1,7 +1,6 @@
 import { setImmediate as afterPendingWork, setTimeout as sleep } from 'node:timers/promises'
 import { ConsumerFailedError, OffsetOutOfRangeError } from '../../errors/kafka-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
-import type { ConsumedRecord } from '../../model/record.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { FetchedBatch } from '../group-consumer.ts'
@@ -14,7 +13,9 @@ import type { FetchPosition } from './fetch-position.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { Topics } from './topics.ts'
 import { fetchRequest, type FetchedPartition } from './wire/fetch.ts'
-import { readRecordBatches, readRecords, type RecordBatch } from '../record-batch/batch-reader.ts'
+import { readRecordBatches, type RecordBatch } from '../record-batch/batch-reader.ts'
+import { RecordsReader } from '../record-batch/records-reader.ts'
+import { LogRecords } from './log-records.ts'
 
 /** Upper bounds of one answer; a single record batch that is larger is answered all the same. */
 export interface FetchLimits {
@@ -224,22 +225,16 @@ export class Fetcher {
   async #deliver({ position, from, nextOffset, batches, answer, isHeld }: LogPiece): Promise<void> {
     const { topic, partition } = position
     try {
-      const records: ConsumedRecord[][] = []
+      const readers: RecordsReader[] = []
       for (const batch of committedBatches(batches, answer.abortedTransactions)) {
-        if (!this.#isCurrent(position)) return
-        records.push(
-          readRecords(
-            batch,
-            batch.codec === 0 ? batch.records : await this.#decompress(batch),
-            from,
-          ),
-        )
+        const bytes = batch.codec === 0 ? batch.records : await this.#decompress(batch)
+        readers.push(new RecordsReader(batch, bytes, from))
       }
       if (!this.#isCurrent(position)) return
       this.#options.listener.onBatch({
         topic,
         partition,
-        records: records.flat(),
+        records: new LogRecords(readers, (error) => this.#describe(position, error)),
         nextOffset,
         endOffset: this.#endOffset(answer, nextOffset),
       })
@@ -300,12 +295,13 @@ export class Fetcher {
   #fail(position: FetchPosition, error: unknown): void {
     if (!this.#isCurrent(position)) return
     this.#positions.delete(formatTopicPartition(position))
+    this.#options.listener.onFailed(this.#describe(position, error))
+  }
+
+  #describe(position: FetchPosition, error: unknown): StreamsError {
+    if (StreamsError.is(error)) return error
     const reason = `${formatTopicPartition(position)}: ${reasonOf(error)}`
-    this.#options.listener.onFailed(
-      StreamsError.is(error)
-        ? error
-        : new ConsumerFailedError(this.#options.groupId, reason, { cause: error }),
-    )
+    return new ConsumerFailedError(this.#options.groupId, reason, { cause: error })
   }
 }
 

@@ -5,6 +5,7 @@ import {
 } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
+import { listRecords } from '../fetched-records.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
 import type { MemoryBroker } from './memory-broker.ts'
 import type { MemoryMember } from './memory-group.ts'
@@ -126,7 +127,7 @@ export class MemoryGroupConsumer implements GroupConsumer {
     const piece = log.read(from, { limit, readCommitted: isolation === 'read_committed' })
     if (piece.nextOffset === from) return
     position.nextOffset = piece.nextOffset
-    listener.onBatch({ topic, partition, ...piece })
+    listener.onBatch({ topic, partition, ...piece, records: listRecords(piece.records) })
     this.#schedule()
   }
 }

@@ -83,6 +83,8 @@ export class Link {
       this.#connection = connection
       return connection
     } catch (error) {
+      // Closing alone would wait for the socket to connect; destroying alone would leave the timer of who waits for that.
+      void connection.close()
       connection.socket?.destroy()
       throw error
     }

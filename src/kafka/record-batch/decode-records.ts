@@ -1,5 +1,5 @@
 import type { OutgoingRecord } from '../../model/record.ts'
-import { readRecords } from './batch-reader.ts'
+import { readRecords } from './records-reader.ts'
 import { encodeRecords } from './encode-records.ts'
 import type { EncodedRecords } from './encoded-records.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { OutgoingRecord } from '../../../src/model/record.ts'
 import { ByteWriter } from '../../../src/kafka/record-batch/byte-writer.ts'
-import { readRecordBatches, readRecords } from '../../../src/kafka/record-batch/batch-reader.ts'
+import { readRecordBatches } from '../../../src/kafka/record-batch/batch-reader.ts'
+import { readRecords } from '../../../src/kafka/record-batch/records-reader.ts'
 import { writeBatch } from '../../../src/kafka/record-batch/batch-writer.ts'
 import { encodeRecords } from '../../../src/kafka/record-batch/encode-records.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { DeserializationError } from '../../../src/errors/record-errors.ts'
+import { listRecords } from '../../../src/kafka/fetched-records.ts'
 import type { FetchedBatch } from '../../../src/kafka/group-consumer.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
 import type { ConsumedRecord } from '../../../src/model/record.ts'
@@ -23,7 +24,7 @@ function batch(offsets: readonly bigint[], nextOffset: bigint, end = nextOffset)
     value: null,
     headers: NO_HEADERS,
   }))
-  return { ...PLACE, records, nextOffset, endOffset: end }
+  return { ...PLACE, records: listRecords(records), nextOffset, endOffset: end }
 }
 
 const queueAt = (start: bigint, end = start) => new PartitionQueue(PLACE, start, end)
@@ -91,7 +92,8 @@ describe('the position of a partition queue', () => {
           const taken = queue.shift()
           expect(taken?.offset).toBe(waiting.shift())
           expect(queue.position > (taken?.offset ?? -1n)).toBe(true)
-          expect(queue.position).toBe(waiting[0] ?? next)
+          expect(queue.position <= (waiting[0] ?? next)).toBe(true)
+          if (waiting.length === 0) expect(queue.position).toBe(next)
           expect(queue.length).toBe(waiting.length)
         }
       }),

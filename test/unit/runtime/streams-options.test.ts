@@ -9,7 +9,7 @@ describe('options', () => {
   test('have the defaults that are documented', () => {
     expect(resolve()).toMatchObject({
       processingGuarantee: 'exactly_once',
-      commitIntervalMsMax: 100,
+      commitIntervalMsMax: 1_000,
       sessionTimeoutMs: 10_000,
       onError: {},
       cacheBytesMax: 67_108_864,
