@@ -2,10 +2,8 @@ import { compressionsAlgorithms } from '@platformatic/kafka'
 import { describe, expect, test } from '@jest/globals'
 import zlib from 'node:zlib'
 import { decompress } from '../../../src/kafka/platformatic/decompress.ts'
-import {
-  readRecordBatches,
-  readRecords,
-} from '../../../src/kafka/record-batch/batch-reader.ts'
+import { readRecordBatches } from '../../../src/kafka/record-batch/batch-reader.ts'
+import { readRecords } from '../../../src/kafka/record-batch/records-reader.ts'
 
 /** Written by `MemoryRecords.withRecords` of kafka-clients 4.3.1: key and value, then no key and 300 times x. */
 const BATCHES = {
