@@ -23,6 +23,10 @@ const { values } = parseArgs({
   },
 })
 
+const kills = wholeNumber('kills', 1)
+const processes = wholeNumber('processes', 2)
+const seed = wholeNumber('seed', 0)
+
 if (!existsSync(join(root, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund'])
 if (!values['no-build']) run(process.execPath, [join(root, 'scripts', 'build.mjs')])
 
@@ -49,7 +53,7 @@ if (missing !== undefined) {
   process.exit(process.env['CI'] === 'true' ? 1 : 0)
 }
 const servers = await ownServers()
-console.log(`servers: ${servers.description}; seed ${values.seed}`)
+console.log(`servers: ${servers.description}; seed ${seed}`)
 /** @type {import('../test/integrity/harness/run-scenario.mjs').Result[]} */
 const results = []
 let skipped = 0
@@ -62,9 +66,7 @@ for (const scenario of chosen) {
   console.log(`\n=== ${scenario.name}`)
   const result = await runScenario(scenario, {
     servers,
-    seed: Number(values.seed),
-    kills: Number(values.kills),
-    processes: Number(values.processes),
+    ...{ seed, kills, processes },
     keep: values.keep,
     say: (line) => console.log(`  ${line}`),
   })
@@ -78,6 +80,18 @@ console.log(`\n${resultTable(results)}`)
 const failed = results.filter(({ problems }) => problems.length > 0).length
 console.log(`\n${results.length - failed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed > 0 ? 1 : 0)
+
+/**
+ * What is no number would make no faults, and nothing would fail.
+ *
+ * @param {'kills' | 'processes' | 'seed'} name @param {number} least
+ */
+function wholeNumber(name, least) {
+  const text = values[name]
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
+  console.error(`--${name} is '${text}', not a whole number from ${least} on`)
+  return process.exit(2)
+}
 
 /** @param {string} command @param {string[]} args */
 function run(command, args) {

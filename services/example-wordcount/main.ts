@@ -1,46 +1,11 @@
-import { Streams, type KafkaAdapter } from 'rowstream'
-import { postgres } from 'rowstream/postgres'
-import { serveHealth } from './health.ts'
-import { createKafka } from './kafka.ts'
-import { readSettings, type Settings } from './settings.ts'
-import { wordCount } from './topology.ts'
-import { createTopics } from './topics.ts'
+/** Heard from the first moment on: a signal that comes while the service still loads ends it in order, too. */
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+})
+// What is imported by name is loaded before the first line of a module runs.
+const { runService } = await import('./service.ts')
 
-function createApp(settings: Settings, kafka: KafkaAdapter): Streams {
-  const { inputTopic, outputTopic, databaseUrl, onError, commitIntervalMs } = settings
-  return new Streams(wordCount(inputTopic, outputTopic), {
-    applicationId: settings.applicationId,
-    kafka,
-    database: postgres({ url: databaseUrl }),
-    processingGuarantee: settings.processingGuarantee,
-    sessionTimeoutMs: settings.sessionTimeoutMs,
-    onError: { deserialization: onError, processing: onError, production: onError },
-    ...(commitIntervalMs && { commitIntervalMsMax: commitIntervalMs }),
-  })
-}
-
-async function main(): Promise<void> {
-  const settings = readSettings(process.env)
-  const kafka = await createKafka(settings.kafkaClient, settings.brokers)
-  const app = createApp(settings, kafka)
-  const health = settings.healthPort > 0 ? serveHealth(app, settings.healthPort) : undefined
-  const failed = new Promise<never>((_, reject) => {
-    app.on('state', (state, error) => state === 'failed' && reject(error ?? new TypeError(state)))
-  })
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
-  })
-  const running = createTopics(
-    kafka,
-    [settings.inputTopic, settings.outputTopic],
-    settings.partitions,
-  ).then(() => app.start())
-  await Promise.race([failed, stopped, running.then(() => stopped)])
-  await app.close({ timeoutMs: 9_000 })
-  health?.close()
-}
-
-main().then(
+runService(process.env, stopped).then(
   () => process.exit(0),
   (error: unknown) => {
     const { message, code } = error as { message: string; code?: string }
@@ -48,3 +13,5 @@ main().then(
     process.exit(1)
   },
 )
+
+export {}

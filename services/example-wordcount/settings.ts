@@ -18,7 +18,8 @@ export interface Settings {
   readonly healthPort: number
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** Where settings come from: `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A variable is missing or wrong; the message names it. */
 export class SettingError extends TypeError {}
@@ -26,18 +27,17 @@ export class SettingError extends TypeError {}
 /** @throws SettingError naming the variable. */
 export function readSettings(env: Environment): Settings {
   return {
-    brokers: required(env, 'KAFKA_BROKERS').split(','),
+    ...topics(env),
+    brokers: brokers(required(env, 'KAFKA_BROKERS')),
     databaseUrl: url(required(env, 'DATABASE_URL')),
     applicationId: env['APPLICATION_ID'] ?? 'wordcount',
-    inputTopic: env['INPUT_TOPIC'] ?? 'lines',
-    outputTopic: env['OUTPUT_TOPIC'] ?? 'word-counts',
-    partitions: positive(env, 'PARTITIONS') ?? 4,
+    partitions: wholeNumber(env, 'PARTITIONS', 1) ?? 4,
     kafkaClient: oneOf(env, 'KAFKA_CLIENT', ['kafkajs', 'platformatic']),
     processingGuarantee: oneOf(env, 'PROCESSING_GUARANTEE', ['exactly_once', 'at_least_once']),
     onError: oneOf(env, 'ON_ERROR', ['fail', 'skip']),
-    commitIntervalMs: positive(env, 'COMMIT_INTERVAL_MS'),
-    sessionTimeoutMs: positive(env, 'SESSION_TIMEOUT_MS') ?? 10_000,
-    healthPort: positive(env, 'HEALTH_PORT') ?? 0,
+    commitIntervalMs: wholeNumber(env, 'COMMIT_INTERVAL_MS', 1),
+    sessionTimeoutMs: wholeNumber(env, 'SESSION_TIMEOUT_MS', 1) ?? 10_000,
+    healthPort: wholeNumber(env, 'HEALTH_PORT', 0, 65_535) ?? 0,
   }
 }
 
@@ -47,6 +47,20 @@ function required(env: Environment, name: string): string {
   throw new SettingError(`${name} is not set`)
 }
 
+/** The count of a word must not be counted as a line. */
+function topics(env: Environment): Pick<Settings, 'inputTopic' | 'outputTopic'> {
+  const inputTopic = env['INPUT_TOPIC'] ?? 'lines'
+  const outputTopic = env['OUTPUT_TOPIC'] ?? 'word-counts'
+  if (inputTopic !== outputTopic) return { inputTopic, outputTopic }
+  throw new SettingError(`OUTPUT_TOPIC is '${outputTopic}', the same as INPUT_TOPIC`)
+}
+
+function brokers(list: string): string[] {
+  const addresses = list.split(',').map((address) => address.trim())
+  if (addresses.every((address) => /^\S+:\d{1,5}$/.test(address))) return addresses
+  throw new SettingError(`KAFKA_BROKERS is '${list}', not a list of host:port separated by commas`)
+}
+
 function url(text: string): string {
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text
   throw new SettingError(
@@ -54,12 +68,17 @@ function url(text: string): string {
   )
 }
 
-/** A whole number above 0; `0` and nothing mean not set. */
-function positive(env: Environment, name: string): number | undefined {
+/** A whole number within its bounds; nothing means not set. */
+function wholeNumber(
+  env: Environment,
+  name: string,
+  least: number,
+  most = 999_999_999,
+): number | undefined {
   const text = env[name]
-  if (text === undefined || text === '' || text === '0') return undefined
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new SettingError(`${name} is '${text}', not a whole number`)
+  if (text === undefined || text === '') return undefined
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
+  throw new SettingError(`${name} is '${text}', not a whole number from ${least} to ${most}`)
 }
 
 /** One of the choices, the first when nothing is set. */

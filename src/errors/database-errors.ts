@@ -5,8 +5,8 @@ export class DatabaseUnreachableError extends StreamsError {
   readonly code = 'DATABASE_UNREACHABLE'
   readonly reaction = 'retry'
 
-  constructor(database: string, context?: ErrorContext) {
-    super(`the database ${database} does not answer`, context)
+  constructor(database: string, reason: string, context?: ErrorContext) {
+    super(`the database ${database} cannot be reached: ${reason}`, context)
   }
 }
 

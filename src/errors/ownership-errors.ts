@@ -20,8 +20,9 @@ export class RelayProgressLostError extends StreamsError {
 
   constructor(taskId: TaskId, found: string, context?: ErrorContext) {
     super(
-      `the relay's progress of task ${taskId} ${found}; the group's offsets expired or were reset, or the database was ` +
-        'restored: compare the output topics with the outbox, then set the offsets of the group or clear the outbox',
+      `the relay's progress of task ${taskId} ${found}; the schema was dropped or the database restored while the group ` +
+        'stayed in Kafka, or the offsets of the group expired or were reset: use another applicationId to begin anew, or ' +
+        'see RELAY_PROGRESS_LOST in docs/errors.md for what to delete or to compare',
       { ...context, taskId },
     )
   }

@@ -1,4 +1,5 @@
 import type { StreamsError } from '../errors/streams-error.ts'
+import type { RecordPosition } from '../model/record.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 
 /** What to do about one record: stop the application, or leave the record out. */
@@ -29,16 +30,23 @@ export class FailurePolicy {
     return typeof handler === 'function' ? handler(error) : handler
   }
 
-  /** Returns when the record is to be left out. @throws the error itself when the application is to stop. */
-  decide(phase: FailurePhase, error: StreamsError): void {
+  /**
+   * Returns when the record is to be left out. @throws the error itself when the application is to stop.
+   * @param place The record's, where the error does not say it: one that was never written has no offset.
+   */
+  decide(
+    phase: FailurePhase,
+    error: StreamsError,
+    place: Partial<RecordPosition> = error.position ?? {},
+  ): void {
     if (this.of(phase, error) === 'fail') throw error
     this.#telemetry.instruments.recordsDropped.add(1, { reason: error.code })
     this.#telemetry.logger.warn(`record skipped: ${error.message}`, {
       code: error.code,
       phase,
-      topic: error.position?.topic,
-      partition: error.position?.partition,
-      offset: error.position?.offset,
+      topic: place.topic,
+      partition: place.partition,
+      offset: place.offset,
     })
   }
 }

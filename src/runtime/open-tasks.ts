@@ -144,6 +144,7 @@ function withoutRefused(
         policy.decide(
           'production',
           new ProductionError(topic, `partition ${partition}, timestamp ${timestamp}`),
+          { topic, partition },
         )
       }
       return { ...batch, records: accepted }

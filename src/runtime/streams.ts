@@ -39,6 +39,8 @@ export class Streams {
   #opening: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #failure: StreamsError | undefined
+  /** Whether somebody waits for the end of {@link start}: a failure is told there, and need not be logged. */
+  #hasCaller = false
 
   /** @throws ConfigurationError `CONFIGURATION_INVALID` naming the option that cannot be. */
   constructor(topology: Topology, options: StreamsOptions) {
@@ -75,13 +77,14 @@ export class Streams {
   async start(): Promise<void> {
     this.#lifecycle.become('starting')
     const running = this.#untilRunning()
+    this.#hasCaller = true
     try {
       this.#opening = this.#open()
       await this.#opening
     } catch (error) {
       this.#fail(error)
     }
-    await running
+    await running.finally(() => (this.#hasCaller = false))
   }
 
   /**
@@ -160,9 +163,7 @@ export class Streams {
     if (this.#failure || this.#lifecycle.isOver) return
     this.#failure = StreamsError.is(cause) ? cause : new UnexpectedError(String(cause), { cause })
     const error = this.#failure
-    // A start that fails tells its caller.
-    if (this.state !== 'starting')
-      this.#telemetry.logger.error(error.message, { error, code: error.code })
+    if (!this.#hasCaller) this.#telemetry.logger.error(error.message, { error, code: error.code })
     this.#closing ??= this.#closeAll({ commit: false })
     void this.#closing.then(() => {
       if (this.#lifecycle.canBecome('failed')) this.#lifecycle.become('failed', error)

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { formatPosition } from '../../src/model/record.ts'
 import { countWordsOf, wordCount } from './support/word-count.ts'
 import { onEveryError, TestApplication, type TestRecord } from './support/test-application.ts'
 
@@ -10,41 +11,35 @@ interface BadRecord {
   readonly what: string
   readonly record: TestRecord
   readonly code: string
-  /** The record that the error names: of the input topic, unless the fault shows behind the repartition topic. */
-  readonly at: 'input' | 'repartition' | 'output'
-  readonly words?: (line: string) => string[]
+  /** The word that shows behind the repartition topic; the error names the record that carries it. Else that of the input. */
+  readonly word?: string
 }
+
+const LONG_WORD = randomLetters(5_000)
+const GOOD = new Map([['before', 1], ['both', 2], ['after', 1]]) // prettier-ignore
 
 const badRecords: readonly BadRecord[] = [
   {
     what: 'a line that is not UTF-8',
     record: { value: Uint8Array.of(0x61, 0xff, 0xfe) },
     code: 'DESERIALIZATION_FAILED',
-    at: 'input',
   },
   {
     what: 'a word of 5,000 letters',
-    record: { value: randomLetters(5_000) },
+    record: { value: LONG_WORD },
     code: 'STORE_REFUSED',
-    at: 'repartition',
+    word: LONG_WORD,
   },
   {
     what: 'U+0000 in a word',
     record: { value: 'a\u0000b' },
     code: 'STORE_REFUSED',
-    at: 'repartition',
+    word: 'a\u0000b',
   },
   {
     what: 'a timestamp of −1',
     record: { value: 'timeless', timestamp: -1 },
     code: 'INVALID_TIMESTAMP',
-    at: 'input',
-  },
-  {
-    what: 'a timestamp that the output topic does not take',
-    record: { value: 'future', timestamp: FAR_FUTURE },
-    code: 'PRODUCTION_REFUSED',
-    at: 'output',
   },
 ]
 
@@ -56,32 +51,71 @@ async function writeAround(record: TestRecord): Promise<void> {
   await app!.write([{ value: 'before both' }, record, { value: 'after both' }])
 }
 
-describe.each(badRecords)('$what', ({ record, code, at, words }) => {
-  const topology = words ? countWordsOf(words) : wordCount
+/** What a skipped record leaves behind: one log line with code and place, one count, and everything else. */
+async function expectSkipped(
+  code: string,
+  place: object,
+  { rows = GOOD, differences = [] as string[] } = {},
+): Promise<void> {
+  const skipped = app!.lines.filter(({ fields }) => fields?.['code'] !== undefined)
+  expect(skipped).toEqual([
+    {
+      level: 'warn',
+      message: expect.stringContaining('record skipped'),
+      fields: expect.objectContaining({ code, ...place }),
+    },
+  ])
+  expect(app!.drops).toEqual([{ value: 1, attributes: { reason: code } }])
+  expect(await app!.rows('counts')).toEqual(rows)
+  expect(await app!.differences()).toEqual(differences)
+}
+
+describe.each(badRecords)('$what', ({ record, code, word }) => {
   const options = { inputConfig: NO_TIME_LIMITS, partitions: 1 }
+  const place = () =>
+    word === undefined
+      ? { topic: app!.input, partition: 0, offset: 1n }
+      : app!.placeOf(`${app!.name}-words-repartition`, word)
 
   test('stops the application with its code and its place', async () => {
-    app = new TestApplication(topology, { ...options, ...onEveryError('fail') })
+    app = new TestApplication(wordCount, { ...options, ...onEveryError('fail') })
     await writeAround(record)
     const error = await app.run()
-    expect(error).toMatchObject({ code })
-    if (at === 'input') expect(error!.message).toContain(`${app.input}-0@1`)
-    if (at === 'repartition') expect(error!.message).toMatch(/-words-repartition-0@\d+/)
-    if (at === 'output') expect(error!.message).toContain(app.output)
+    expect(error).toMatchObject({ code, position: await place() })
+    expect(error!.message).toContain(formatPosition(error!.position!))
+    expect(app.drops).toEqual([])
   })
 
-  test('is skipped, logged with its place, and nothing else is lost', async () => {
-    app = new TestApplication(topology, { ...options, ...onEveryError('skip') })
+  test('is skipped, logged with its place, counted, and nothing else is lost', async () => {
+    app = new TestApplication(wordCount, { ...options, ...onEveryError('skip') })
     await writeAround(record)
     expect(await app.run()).toBeUndefined()
-    const rows = await app.rows('counts')
-    rows.delete('future')
-    expect(rows).toEqual(new Map([['before', 1], ['both', 2], ['after', 1]])) // prettier-ignore
-    const skipped = app.lines.filter(({ fields }) => fields?.['code'] === code)
-    expect(skipped).toHaveLength(1)
-    expect(skipped[0]!.message).toContain('record skipped')
-    if (at !== 'output')
-      expect(skipped[0]!.fields).toMatchObject({ partition: 0, offset: expect.any(BigInt) })
+    await expectSkipped(code, await place())
+  })
+})
+
+describe('a timestamp that the output topic does not take', () => {
+  const record = { value: 'future', timestamp: FAR_FUTURE }
+  const options = { inputConfig: NO_TIME_LIMITS, partitions: 1 }
+
+  test('stops the application with its code and the topic', async () => {
+    app = new TestApplication(wordCount, { ...options, ...onEveryError('fail') })
+    await writeAround(record)
+    const error = await app.run()
+    expect(error).toMatchObject({ code: 'PRODUCTION_REFUSED' })
+    expect(error!.message).toContain(`the broker refused records for ${app.output}`)
+    expect(app.drops).toEqual([])
+  })
+
+  test('is counted in the table; its output alone is skipped, logged with its place, and counted', async () => {
+    app = new TestApplication(wordCount, { ...options, ...onEveryError('skip') })
+    await writeAround(record)
+    expect(await app.run()).toBeUndefined()
+    // What was never written has no offset.
+    const place = { topic: app.output, partition: 0, offset: undefined }
+    const differences = ["'future' is 1 in the table and not in the output"]
+    const rows = new Map([...GOOD, ['future', 1]])
+    await expectSkipped('PRODUCTION_REFUSED', place, { rows, differences })
   })
 })
 
@@ -90,19 +124,24 @@ describe('a lone surrogate in a word', () => {
   const topology = countWordsOf((line) =>
     line.includes('\u{1f600}') ? [line.slice(0, 1)] : line.split(' '),
   )
+  const record = { value: '\u{1f600}' }
 
-  test('stops the application with its code and its place', async () => {
+  test('stops the application with its code, and names the topic and the task', async () => {
     app = new TestApplication(topology, { partitions: 1, ...onEveryError('fail') })
-    await writeAround({ value: '\u{1f600}' })
-    expect(await app.run()).toMatchObject({ code: 'SERIALIZATION_FAILED' })
+    await writeAround(record)
+    const error = await app.run()
+    // The record shows on the way to the repartition topic, after it was combined with others: it has no one place.
+    expect(error).toMatchObject({ code: 'SERIALIZATION_FAILED', taskId: '0_0' })
+    expect(error!.message).toContain(`the key for topic ${app.name}-words-repartition`)
+    expect(app.drops).toEqual([])
   })
 
-  test('is skipped, and nothing else is lost', async () => {
+  test('is skipped, logged, counted, and nothing else is lost', async () => {
     app = new TestApplication(topology, { partitions: 1, ...onEveryError('skip') })
-    await writeAround({ value: '\u{1f600}' })
+    await writeAround(record)
     expect(await app.run()).toBeUndefined()
-    expect(await app.rows('counts')).toEqual(new Map([['before', 1], ['both', 2], ['after', 1]])) // prettier-ignore
-    expect(app.messages('warn').join()).toContain('record skipped')
+    await expectSkipped('SERIALIZATION_FAILED', { phase: 'production' })
+    expect(app.messages('warn').join()).toContain(`${app.name}-words-repartition`)
   })
 })
 

@@ -15,6 +15,8 @@ describe.each(['fail', 'skip'] as const)('with onError %s', (decision) => {
     await app.write([{ value: 'a' }, { value: '' }, { value: 'b' }])
     expect(await app.run()).toBeUndefined()
     expect(await app.rows('counts')).toEqual(new Map([['a', 1], ['b', 1]])) // prettier-ignore
+    expect(await app.differences()).toEqual([])
+    expect(app.drops).toEqual([])
   })
 
   test('a line of 900 KB is counted', async () => {
@@ -23,6 +25,7 @@ describe.each(['fail', 'skip'] as const)('with onError %s', (decision) => {
     await app.write([{ value: 'word '.repeat(180_000) }, { value: 'word' }])
     expect(await app.run()).toBeUndefined()
     expect(await app.rows('counts')).toEqual(new Map([['word', 180_001]]))
+    expect(await app.differences()).toEqual([])
   })
 
   test('a timestamp in the year 9999 is stored', async () => {
@@ -33,6 +36,7 @@ describe.each(['fail', 'skip'] as const)('with onError %s', (decision) => {
     await app.write([{ value: 'late', timestamp: Date.parse('9999-12-31T23:59:59.999Z') }])
     expect(await app.run()).toBeUndefined()
     expect(await app.rows('counts')).toEqual(new Map([['late', 1]]))
+    expect(await app.differences()).toEqual([])
   })
 
   test('a null key before a repartition is dropped, counted and logged with its place', async () => {
@@ -41,8 +45,12 @@ describe.each(['fail', 'skip'] as const)('with onError %s', (decision) => {
     await app.write([{ value: 'a' }, { value: 'null' }, { value: 'b' }])
     expect(await app.run()).toBeUndefined()
     expect(await app.rows('counts')).toEqual(new Map([['a', 1], ['b', 1]])) // prettier-ignore
-    const dropped = app.lines.find(({ fields }) => fields?.['reason'] === 'null-key')
-    expect(dropped?.fields).toMatchObject({ topic: app.input, partition: 0, offset: 1n })
+    const dropped = app.lines.filter(({ fields }) => fields?.['reason'] === 'null-key')
+    const place = { topic: app.input, partition: 0, offset: 1n }
+    expect(dropped).toMatchObject([{ level: 'warn', fields: { task: '0_0', ...place } }])
+    const attributes = { reason: 'null-key', node: dropped[0]!.fields!['node'] }
+    expect(app.drops).toEqual([{ value: 1, attributes }])
+    expect(await app.differences()).toEqual([])
   })
 })
 
@@ -52,17 +60,23 @@ describe('a null value', () => {
     await app.createTopics()
     await app.write([{ value: 'a' }, { value: null }, { value: 'b' }])
     const error = await app.run()
-    expect(error).toMatchObject({ code: 'PROCESSING_FAILED' })
+    const position = { topic: app.input, partition: 0, offset: 1n }
+    expect(error).toMatchObject({ code: 'PROCESSING_FAILED', position })
     expect(error!.message).toContain(`${app.input}-0@1`)
+    expect(app.drops).toEqual([])
   })
 
-  test('is skipped, and nothing else is lost', async () => {
+  test('is skipped, logged with its place, counted, and nothing else is lost', async () => {
     app = new TestApplication(wordCount, { partitions: 1, ...onEveryError('skip') })
     await app.createTopics()
     await app.write([{ value: 'a' }, { value: null }, { value: 'b' }])
     expect(await app.run()).toBeUndefined()
     expect(await app.rows('counts')).toEqual(new Map([['a', 1], ['b', 1]])) // prettier-ignore
-    expect(app.messages('warn').join()).toContain(`${app.input}-0@1`)
+    const place = { topic: app.input, partition: 0, offset: 1n }
+    const warnings = app.lines.filter(({ level }) => level === 'warn')
+    expect(warnings).toMatchObject([{ fields: { code: 'PROCESSING_FAILED', ...place } }])
+    expect(app.drops).toEqual([{ value: 1, attributes: { reason: 'PROCESSING_FAILED' } }])
+    expect(await app.differences()).toEqual([])
   })
 })
 

@@ -66,11 +66,12 @@ export class ApplicationWorld {
     this.#plan = plan
   }
 
-  static async create(): Promise<ApplicationWorld> {
+  /** @param topology Of another application than the count of `in`. */
+  static async create(topology = countTopology()): Promise<ApplicationWorld> {
     const kafka = new ToyKafka({ in: 2, out: 2 })
     const logger = consoleLogger('silent')
     const database = await memory().open({ schema: 'app', logger })
-    const plan = await prepareApplication('app', countTopology(), kafka, database)
+    const plan = await prepareApplication('app', topology, kafka, database)
     return new ApplicationWorld(kafka, database, plan)
   }
 

@@ -13,6 +13,7 @@ export interface TransactionFault {
 export interface ToyBroker {
   readonly epochs: ReadonlyMap<string, number>
   readonly faults: TransactionFault[]
+  readonly refuses: (record: OutgoingRecord) => boolean
   log(partition: TopicPartition): OutgoingRecord[]
   commit(transactionalId: string, transaction: KafkaTransaction): void
   hang(): Promise<void>

@@ -13,6 +13,8 @@ export class ToyConsumer implements GroupConsumer {
   #isStopped = false
   /** Every position that was fetched from, in order. */
   readonly fetchedFrom: string[] = []
+  /** What was paused and resumed, in order. */
+  readonly throttled: string[] = []
 
   constructor(kafka: ToyBroker, options: GroupConsumerOptions) {
     this.#kafka = kafka
@@ -42,10 +44,12 @@ export class ToyConsumer implements GroupConsumer {
   }
 
   pause(partition: TopicPartition): void {
+    this.throttled.push(`pause ${formatTopicPartition(partition)}`)
     this.#paused.add(formatTopicPartition(partition))
   }
 
   resume(partition: TopicPartition): void {
+    this.throttled.push(`resume ${formatTopicPartition(partition)}`)
     this.#paused.delete(formatTopicPartition(partition))
     this.deliverSoon()
   }

@@ -6,6 +6,7 @@ import type {
   GroupOffset,
   LogRange,
   NewTopic,
+  PartitionOffset,
   TopicDescription,
 } from '../../src/kafka/topics-and-offsets.ts'
 import type { KafkaTransaction } from '../../src/kafka/transactional-producer.ts'
@@ -23,11 +24,13 @@ import { ToyProducer } from './toy-producer.ts'
 export class ToyKafka implements Kafka, ToyBroker {
   readonly logs = new Map<string, OutgoingRecord[]>()
   readonly offsets = new Map<string, GroupOffset>()
-  /** `init id`, `fence id`, `offsets`, `commit id`, `deleted`, in order. */
+  /** `init id`, `fence id`, `offsets`, `commit id`, `deleted topic-partition before offset`, in order. */
   readonly journal: string[] = []
   readonly consumers: ToyConsumer[] = []
   readonly epochs = new Map<string, number>()
   readonly faults: TransactionFault[] = []
+  /** What no transaction may hold, as a topic's limit on the size of a record. */
+  refuses: (record: OutgoingRecord) => boolean = () => false
   /** Transactions that begin now wait before EndTxn, until {@link letGo}. */
   isHanging = false
   /** How many wait. */
@@ -72,8 +75,9 @@ export class ToyKafka implements Kafka, ToyBroker {
     )
   }
 
-  async deleteRecords(): Promise<void> {
-    this.journal.push('deleted')
+  async deleteRecords(before: readonly PartitionOffset[]): Promise<void> {
+    for (const { offset, ...partition } of before)
+      this.journal.push(`deleted ${formatTopicPartition(partition)} before ${offset}`)
   }
 
   async groupOffsets(

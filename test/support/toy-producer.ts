@@ -1,8 +1,9 @@
-import { ProducerFencedError } from '../../src/errors/kafka-errors.ts'
+import { ProducerFencedError, ProductionError } from '../../src/errors/kafka-errors.ts'
 import type {
   KafkaTransaction,
   TransactionalProducer,
 } from '../../src/kafka/transactional-producer.ts'
+import { decodeRecords } from '../../src/kafka/record-batch/decode-records.ts'
 import type { ToyBroker } from './toy-broker.ts'
 
 /** A producer of a {@link ToyKafka}: fenced as soon as anybody initialises its id again. */
@@ -20,6 +21,7 @@ export class ToyProducer implements TransactionalProducer {
     if (this.#isUnusable) throw new TypeError(`${this.transactionalId} was used after a failure`)
     this.#isUnusable = true
     this.#checkEpoch()
+    this.#checkRecords(transaction)
     await transaction.beforeEnd?.()
     await this.#kafka.hang()
     this.#checkEpoch()
@@ -30,6 +32,11 @@ export class ToyProducer implements TransactionalProducer {
   }
 
   async close(): Promise<void> {}
+
+  #checkRecords({ records }: KafkaTransaction): void {
+    const refused = records.flatMap(decodeRecords).find((record) => this.#kafka.refuses(record))
+    if (refused) throw new ProductionError(refused.topic, 'it is not wanted')
+  }
 
   #checkEpoch(): void {
     if (this.#kafka.epochs.get(this.transactionalId) !== 0)

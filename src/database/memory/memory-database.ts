@@ -65,8 +65,7 @@ export class MemoryDatabase implements Database {
   }
 
   #open(): MemorySchema {
-    if (this.#isClosed)
-      throw new DatabaseUnreachableError('in memory', { cause: new TypeError('it was closed') })
+    if (this.#isClosed) throw new DatabaseUnreachableError('in memory', 'it was closed')
     return this.#schema
   }
 }

@@ -72,7 +72,7 @@ export class SessionPool {
   }
 
   #unreachable(cause: unknown): DatabaseUnreachableError {
-    return new DatabaseUnreachableError(nameOf(this.#pool.options), { cause })
+    return new DatabaseUnreachableError(nameOf(this.#pool.options), reasonOf(cause), { cause })
   }
 }
 
@@ -97,4 +97,11 @@ function nameOf({ connectionString, host, port, database }: pg.PoolConfig): stri
   }
   const url = new URL(connectionString)
   return `${url.host}${url.pathname}`
+}
+
+/** What the server or the system says: a database that does not exist is no server that is down. */
+function reasonOf(cause: unknown): string {
+  // A name with several addresses fails with one error for each, and no message of its own.
+  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause
+  return first instanceof Error ? first.message : String(first)
 }

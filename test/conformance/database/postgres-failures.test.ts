@@ -164,20 +164,16 @@ describePostgres('postgres that fails', (server) => {
       expect(await database.range(NAMES, everything)).toEqual([['a']])
     })
 
-    test.each(['postgres://user:secret@127.0.0.1:1/nowhere', 'missing database'])(
-      'cannot be opened at %s',
-      async (url) => {
-        const missing = new URL(server.url)
-        missing.pathname = '/missing'
-        const opened = postgres({ url: url.startsWith('postgres') ? url : missing.href }).open({
-          schema,
-          logger,
-        })
-        const error = await opened.catch((failure: unknown) => failure)
-        expect(error).toBeInstanceOf(DatabaseUnreachableError)
-        expect(String(error)).not.toContain('secret')
-      },
-    )
+    test.each([
+      ['a server that is not there', refused, 'ECONNREFUSED'],
+      ['a database that does not exist', missing, 'database "missing" does not exist'],
+    ])('cannot be opened with %s, and says why without the password', async (_, urlOf, reason) => {
+      const opened = postgres({ url: urlOf(new URL(server.url)) }).open({ schema, logger })
+      const error = await failureOf(opened)
+      expect(error).toBeInstanceOf(DatabaseUnreachableError)
+      expect(String(error)).toContain(reason)
+      expect(String(error)).not.toContain('secret')
+    })
 
     test('settings that change the text of values are refused at once', async () => {
       const opened = postgres({ url: server.url, options: '-c DateStyle=German' }).open({
@@ -213,6 +209,15 @@ describePostgres('postgres that fails', (server) => {
         deferrable initially deferred for each row execute function "${schema}".${name}()`)
   }
 })
+
+function refused(): string {
+  return 'postgres://user:secret@127.0.0.1:1/nowhere'
+}
+
+function missing(url: URL): string {
+  url.pathname = '/missing'
+  return url.href
+}
 
 /** Asks until it is so; Jest's own timeout is the deadline. */
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {

@@ -3,13 +3,18 @@ import { postgres } from '../../../src/database/postgres/index.ts'
 import type { StreamsError } from '../../../src/errors/streams-error.ts'
 import type { Kafka } from '../../../src/kafka/kafka.ts'
 import type { NewTopic } from '../../../src/kafka/topics-and-offsets.ts'
+import type { RecordPosition } from '../../../src/model/record.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
 import { Streams } from '../../../src/runtime/streams.ts'
 import type { StreamsOptions } from '../../../src/runtime/streams-options.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
+import { checkOutput, type OutputRecord } from '../../integrity/checks/check-output.mjs'
+import type { CountRow } from '../../integrity/checks/compare-counts.mjs'
+import { countDrops } from '../../support/counted-drops.ts'
 import { recordingLogger, type LogLine } from '../../support/telemetry.ts'
 import { createKafka } from './create-kafka.ts'
 import { databaseUrl, uniqueName } from './environment.ts'
+import { readTopic } from './read-topic.ts'
 
 /** What a test may want to say about a record. */
 export interface TestRecord {
@@ -32,6 +37,8 @@ export class TestApplication {
   readonly input = `${this.name}-in`
   readonly output = `${this.name}-out`
   readonly lines: LogLine[] = []
+  /** What was counted as dropped, by all instances. */
+  readonly drops = countDrops()
   readonly #options: TestApplicationOptions
   readonly #topology: (input: string, output: string) => Topology
   readonly #apps: Streams[] = []
@@ -117,14 +124,46 @@ export class TestApplication {
 
   /** The rows of a store. */
   async rows(store: string): Promise<Map<string, number>> {
+    return new Map((await this.#rowsOf(store)).map(({ key, value }) => [key, value]))
+  }
+
+  /**
+   * What the output topic says that the store `counts` does not, as sentences: each word's records must rise strictly and end with
+   * its count.
+   */
+  async differences(): Promise<string[]> {
+    const output = (await this.read(this.output)).map(
+      ({ partition, offset, key, value }): OutputRecord => ({
+        partition,
+        offset: Number(offset),
+        key: Buffer.from(key ?? []).toString(),
+        value: Number(Buffer.from(value ?? []).readBigInt64BE()),
+      }),
+    )
+    return checkOutput(output, await this.#rowsOf('counts'), { mayRepeat: false })
+  }
+
+  /** All committed records of a topic. */
+  async read(topic: string) {
+    return readTopic(await this.kafka(), topic)
+  }
+
+  /** Where the only record with this key is in a topic of one partition. */
+  async placeOf(topic: string, key: string): Promise<RecordPosition> {
+    const found = (await this.read(topic)).filter((one) => Buffer.from(one.key ?? []).equals(Buffer.from(key))) // prettier-ignore
+    if (found.length !== 1) throw new TypeError(`${topic} has ${found.length} records of that key`)
+    return { topic, partition: found[0]!.partition, offset: found[0]!.offset }
+  }
+
+  async #rowsOf(store: string): Promise<CountRow[]> {
     const client = new pg.Client({ connectionString: databaseUrl })
     await client.connect()
     const schema = this.name.replaceAll('-', '_')
-    const { rows } = await client.query<{ key: string; value: string }>(
-      `select key, value from "${schema}"."${store}"`,
+    const { rows } = await client.query<{ key: string; partition: number; value: string }>(
+      `select key, partition, value from "${schema}"."${store}"`,
     )
     await client.end()
-    return new Map(rows.map(({ key, value }) => [key, Number(value)]))
+    return rows.map((row) => ({ ...row, value: Number(row.value) }))
   }
 
   /** Messages logged at a level. */

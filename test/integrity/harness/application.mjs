@@ -8,6 +8,7 @@ import { StateTables } from './state-tables.mjs'
  * @property {readonly string[]} brokers
  * @property {string} databaseUrl
  * @property {(() => Promise<void>) | undefined} [restartKafka] Absent for brokers that are not ours.
+ * @property {(() => Promise<void>) | undefined} [crashKafka] The same without any chance to clean up.
  */
 
 const PARTITIONS = 8
@@ -33,6 +34,8 @@ export class Application {
       brokers: [...servers.brokers],
       clientId: `${id}-test`,
       logLevel: logLevel.NOTHING,
+      // Connections are made with these and no others: a broker that crashed is away for 12 s.
+      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 200 },
     })
     this.#admin = this.kafka.admin()
     this.tables = new StateTables({

@@ -5,6 +5,7 @@ export class LogTail {
   /** @type {string[]} */
   #lines = []
   #rest = ''
+  #dropped = 0
 
   /** @param {string} chunk */
   add(chunk) {
@@ -12,7 +13,17 @@ export class LogTail {
     this.#rest = lines.pop() ?? ''
     const time = new Date().toISOString().slice(11, 23)
     this.#lines.push(...lines.map((line) => `${time} ${line}`))
-    if (this.#lines.length > LINES_MAX) this.#lines = this.#lines.slice(-LINES_MAX / 2)
+    if (this.#lines.length > LINES_MAX) this.#dropped += this.#lines.splice(0, LINES_MAX / 2).length
+  }
+
+  /** How many lines there were so far. */
+  get count() {
+    return this.#dropped + this.#lines.length
+  }
+
+  /** The first line after so many that matches. @param {number} count @param {RegExp} pattern */
+  findAfter(count, pattern) {
+    return this.#lines.slice(Math.max(0, count - this.#dropped)).find((line) => pattern.test(line))
   }
 
   /** @param {number} count */

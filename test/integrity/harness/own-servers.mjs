@@ -26,6 +26,10 @@ export async function ownServers() {
       brokers: kafka.value.brokers,
       databaseUrl: postgres.value.url,
       restartKafka: () => kafka.value.restart(),
+      crashKafka: async () => {
+        await kafka.value.kill()
+        await kafka.value.restart()
+      },
       stop: async () => {
         await Promise.all([kafka.value.stop(), postgres.value.stop()])
       },

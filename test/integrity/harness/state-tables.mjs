@@ -5,12 +5,14 @@ import pg from 'pg'
  * @property {string} task
  * @property {number} epoch
  * @property {string | null} transactionalId
+ * @property {string | null} instance Who claimed it last, unless it was released.
  * @property {string} progress Changes with each commit.
  *
  * @typedef {object} Columns Those that the statements below ask for, each some of them.
  * @property {string} task
  * @property {number} epoch
  * @property {string | null} transactional_id
+ * @property {string | null} instance
  * @property {string} progress
  * @property {number} partition
  * @property {string} next_offset
@@ -70,11 +72,11 @@ export class StateTables {
   /** @returns {Promise<TaskRow[]>} */
   async tasks() {
     const { rows } = await this.#query(
-      `select t.task, t.epoch::int as epoch, t.transactional_id, concat(t.sequence, '/', sum(o.next_offset)) as progress
+      `select t.task, t.epoch::int as epoch, t.transactional_id, t.instance, concat(t.sequence, '/', sum(o.next_offset)) as progress
          from %.rowstream_tasks t left join %.rowstream_offsets o using (task) group by t.task order by t.task`,
     )
-    return rows.map(({ task, epoch, transactional_id: transactionalId, progress }) => ({
-      ...{ task, epoch, transactionalId, progress },
+    return rows.map(({ task, epoch, transactional_id: transactionalId, instance, progress }) => ({
+      ...{ task, epoch, transactionalId, instance, progress },
     }))
   }
 

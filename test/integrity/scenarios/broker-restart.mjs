@@ -11,7 +11,14 @@
 export const brokerRestart = {
   name: 'broker-restart',
   restartsKafka: true,
-  act: restartBroker,
+  act: (run) => restartBroker(run, run.servers.restartKafka),
+}
+
+/** It is killed, with transactions open and nothing said to anybody. @type {Scenario} */
+export const brokerCrash = {
+  ...brokerRestart,
+  name: 'broker-crash',
+  act: (run) => restartBroker(run, run.servers.crashKafka),
 }
 
 /** @type {Scenario} */
@@ -21,13 +28,14 @@ export const atLeastOnceBrokerRestart = {
   guarantee: 'at_least_once',
 }
 
-/** @param {Run} run */
-async function restartBroker(run) {
+/** @param {Run} run @param {(() => Promise<void>) | undefined} restart */
+async function restartBroker(run, restart) {
+  if (!restart) throw new Error('the broker is not ours to restart')
   const rounds = Math.max(1, Math.ceil(run.kills / 10))
   for (let i = 0; i < rounds; i++) {
     await run.fleet.untilBusy()
     const startedAt = performance.now()
-    await run.servers.restartKafka?.()
+    await restart()
     run.faults++
     run.say(`the broker was away for ${Math.round(performance.now() - startedAt)} ms`)
     await run.fleet.untilBusy()

@@ -25,7 +25,7 @@ export const cutConnections = {
 /** @param {Run} run */
 async function cutBeforeCommit(run) {
   const worker = await run.fleet.victimAt('fenced')
-  const cut = await run.application.tables.cutConnections()
+  const cut = await cutSome(run)
   worker.goOn()
   run.say(`cut ${cut} connections while ${worker.name} was between fence and COMMIT`)
 }
@@ -35,7 +35,7 @@ async function cutAtCommit(run) {
   const worker = await run.fleet.victimAt('fenced')
   worker.goOn()
   await run.pause(0, 15)
-  const cut = await run.application.tables.cutConnections()
+  const cut = await cutSome(run)
   run.say(`cut ${cut} connections just after ${worker.name} went on from its fence`)
 }
 
@@ -47,5 +47,13 @@ async function cutRepeatedly(run) {
     cut += await run.application.tables.cutConnections()
     await run.pause(0, 60)
   }
+  if (cut === 0) throw new Error('there was no connection to cut in five turns')
   run.say(`cut ${cut} connections in five turns`)
+}
+
+/** A cut of nothing is no fault. @param {Run} run */
+async function cutSome({ application }) {
+  const cut = await application.tables.cutConnections()
+  if (cut === 0) throw new Error('there was no connection to cut')
+  return cut
 }

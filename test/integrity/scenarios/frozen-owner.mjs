@@ -7,6 +7,9 @@
 
 const POINTS = /** @type {const} */ (['any', 'fenced', 'end-txn', 'committed'])
 
+/** What an instance logs when a write of it, or its producer, was fenced. */
+const FENCED = /tasks are owned by a newer epoch|claiming all tasks again/
+
 /**
  * An owner freezes for longer than the session timeout and wakes up as a zombie: it has to find out that it is one, and
  * come back as an honest member.
@@ -40,9 +43,14 @@ async function freezeAt(run, point) {
 }
 
 /** @param {Run} run @param {WorkerProcess} zombie */
-async function wake({ fleet }, zombie) {
-  const wokenAt = Date.now()
+async function wake(run, zombie) {
+  const { fleet } = run
+  const [wokenAt, logged] = [Date.now(), zombie.log.count]
   zombie.thaw()
+  const fence = await fleet.until(`${zombie.name} finds out that it was fenced`, 30_000, () =>
+    zombie.log.findAfter(logged, FENCED),
+  )
+  run.say(`${zombie.name} was fenced: ${/"message":"([^"]*)"/.exec(fence)?.[1] ?? fence}`)
   await fleet.until(`${zombie.name} works again after it was frozen`, 30_000, () => {
     return zombie.committedAt > wokenAt + 500 && zombie.hasCommitted(1_000)
   })

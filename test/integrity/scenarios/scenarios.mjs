@@ -1,4 +1,4 @@
-import { atLeastOnceBrokerRestart, brokerRestart } from './broker-restart.mjs'
+import { atLeastOnceBrokerRestart, brokerCrash, brokerRestart } from './broker-restart.mjs'
 import { cutConnections } from './cut-connections.mjs'
 import { deadClaimer } from './dead-claimer.mjs'
 import { forcedClaim } from './forced-claim.mjs'
@@ -16,6 +16,7 @@ export const scenarios = [
   forcedClaim,
   cutConnections,
   brokerRestart,
+  brokerCrash,
   atLeastOnceKills,
   atLeastOnceBrokerRestart,
   rollingRestart,

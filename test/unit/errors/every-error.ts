@@ -14,7 +14,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new ConfigurationError('wrong'),
   new TopologyError('contradiction'),
   new UnexpectedError('what'),
-  new database.DatabaseUnreachableError('db'),
+  new database.DatabaseUnreachableError('db', 'it was closed'),
   new database.TransactionRolledBackError('deadlock'),
   new database.CommitUnknownError(),
   new database.RowRefusedError('counts', 'too long'),
