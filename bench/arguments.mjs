@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
  * @property {number} records
  * @property {number} distinct Keys of the records.
  * @property {readonly Threads[]} threads Of Kafka Streams; each entry is a side.
- * @property {readonly string[]} clients Of rowstream; each one is a side.
+ * @property {readonly KafkaClient[]} clients Of rowstream; each one is a side.
  * @property {readonly number[] | undefined} processes Of rowstream; each number makes a side of each client.
  * @property {number} latencySeconds At 1,000 lines/s.
  * @property {number} warmUpSeconds Before latency is measured.
@@ -20,6 +20,8 @@ import { parseArgs } from 'node:util'
  * @property {boolean} isWritten Whether results are written without a file being named.
  * @property {boolean} profile
  * @property {Record<string, unknown>} streamsOptions Other than rowstream's defaults: for experiments.
+ *
+ * @typedef {import('../services/example-wordcount/kafka.ts').KafkaClient} KafkaClient
  *
  * @typedef {object} Threads A side of Kafka Streams.
  * @property {number} threads
@@ -91,7 +93,7 @@ export function parseArguments(argv) {
     check: values.check,
     hasRounds: values.rounds !== undefined,
     isWritten: !isSmall && !values.profile && !values.check,
-    clients: values.client.split(','),
+    clients: /** @type {KafkaClient[]} */ (values.client.split(',')),
     processes: values.processes?.split(',').map(Number),
     node: values.node ?? (isSmall ? 'current' : '24'),
     json: values.json,

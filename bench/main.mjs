@@ -17,7 +17,7 @@ import { benchWordCount } from './wordcount/wordcount.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-/** @type {Record<string, (settings: Settings) => object | Promise<object>>} */
+/** @type {Record<string, (settings: Settings) => object | void | Promise<object>>} */
 const benches = {
   micro: benchMicro,
   wordcount: (settings) => withServers(settings, benchWordCount),
@@ -35,8 +35,8 @@ const benches = {
  */
 export async function main(argv) {
   const settings = parseArguments(argv)
-  const names = settings && namesOf(settings)
-  if (!names?.every((name) => benches[name])) {
+  const names = settings ? namesOf(settings) : []
+  if (!settings || !names.every((name) => benches[name])) {
     process.stdout.write(USAGE)
     process.exitCode = settings ? 1 : 0
     return

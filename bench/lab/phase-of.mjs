@@ -8,7 +8,15 @@
 
 /** @type {readonly Phase[]} */
 export const PHASES = [
-  ...['fetch', 'decode', 'read-ahead', 'process', 'commit', 'relay', 'garbage', 'start', 'other'],
+  'fetch',
+  'decode',
+  'read-ahead',
+  'process',
+  'commit',
+  'relay',
+  'garbage',
+  'start',
+  'other',
 ]
 
 /**

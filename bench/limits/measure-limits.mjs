@@ -19,7 +19,7 @@ const TIMEOUT_MS = 120_000
 /**
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {object} how
- * @param {readonly string[]} how.clients
+ * @param {readonly import('../arguments.mjs').KafkaClient[]} how.clients
  * @param {import('../measure/work.mjs').Work} how.work What is consumed.
  * @param {number} how.seconds Each.
  * @param {readonly number[]} how.rows Of transactions, a limit each.
