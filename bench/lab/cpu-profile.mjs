@@ -1,60 +1,62 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { round } from './statistics.mjs'
-import { table } from './table.mjs'
 
 /**
  * @typedef {object} CpuProfile As Node.js writes it with `--cpu-prof`.
- * @property {{ id: number, callFrame: { functionName: string, url: string, lineNumber: number } }[]} nodes
+ * @property {ProfileNode[]} nodes
  * @property {number[]} samples
  * @property {number[]} timeDeltas Microseconds.
+ *
+ * @typedef {object} ProfileNode
+ * @property {number} id
+ * @property {{ functionName: string, url: string, lineNumber: number }} callFrame
+ * @property {number[]} [children]
+ *
+ * @typedef {object} Frame A function, and its own time, not that of what it calls, under one chain of callers.
+ * @property {string} name
+ * @property {string} file
+ * @property {number} line
+ * @property {number} ms
+ * @property {Frame | undefined} caller
  */
-
-const FUNCTIONS = 40
 
 /**
- * Prints where the processor time of all profiles in a folder went: by group of files, then by function. Only a function's
- * own time counts, not that of what it calls.
+ * All profiles in a folder.
  *
  * @param {string} folder
+ * @returns {Frame[][]}
  */
-export function printProfile(folder) {
+export function readProfiles(folder) {
   const files = readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))
-  for (const file of files) {
-    /** @type {CpuProfile} */
-    const profile = JSON.parse(readFileSync(join(folder, file), 'utf8'))
-    const times = ownTimes(profile)
-    const own = times.filter(({ name }) => name !== '(idle)')
-    console.log(`\nidle: ${Math.round(sum(times) - sum(own))} of ${Math.round(sum(times))} ms`)
-    printSums('by group', own, ({ group }) => group)
-    printSums('by file', own, ({ file: name }) => name)
-    printSums('by function', own, ({ name, file: place, line }) => `${name} ${place}:${line}`)
-  }
+  return files.map((file) => toFrames(JSON.parse(readFileSync(join(folder, file), 'utf8'))))
 }
 
 /**
- * @typedef {{ name: string, file: string, line: number, group: string, ms: number }} OwnTime
- *
  * @param {CpuProfile} profile
- * @returns {OwnTime[]}
+ * @returns {Frame[]}
  */
-function ownTimes({ nodes, samples, timeDeltas }) {
+function toFrames({ nodes, samples, timeDeltas }) {
   /** @type {Map<number, number>} */
   const micros = new Map()
   samples.forEach((id, index) => micros.set(id, (micros.get(id) ?? 0) + (timeDeltas[index] ?? 0)))
-  return nodes
-    .filter(({ callFrame }) => callFrame.functionName !== '(root)')
-    .map(({ id, callFrame: { functionName, url, lineNumber } }) => {
-      const file = shorten(url)
-      const name = functionName || '(anonymous)'
-      return {
-        name,
-        file,
-        line: lineNumber + 1,
-        group: groupOf(name, file),
-        ms: (micros.get(id) ?? 0) / 1000,
-      }
-    })
+  const frames = new Map(nodes.map((node) => [node.id, toFrame(node, micros.get(node.id) ?? 0)]))
+  for (const { id, children = [] } of nodes) {
+    for (const child of children) {
+      const frame = frames.get(child)
+      if (frame) frame.caller = frames.get(id)
+    }
+  }
+  return [...frames.values()].filter(({ name }) => name !== '(root)')
+}
+
+/**
+ * @param {ProfileNode} node
+ * @param {number} micros
+ * @returns {Frame}
+ */
+function toFrame({ callFrame: { functionName, url, lineNumber } }, micros) {
+  const name = functionName || '(anonymous)'
+  return { name, file: shorten(url), line: lineNumber + 1, ms: micros / 1000, caller: undefined }
 }
 
 /** @param {string} url */
@@ -63,39 +65,4 @@ function shorten(url) {
   return inPackage
     ? `node_modules/${inPackage}`
     : url.replace(/^.*\/(dist\/|(?=build\/|bench\/))/, '')
-}
-
-/**
- * A package, a room of ours, or Node.js itself.
- *
- * @param {string} name
- * @param {string} file
- */
-function groupOf(name, file) {
-  if (file === '') return name === '(garbage collector)' ? name : '(native code)'
-  if (file.startsWith('node:')) return 'node'
-  const [first = '', second = ''] = file.split('/')
-  return first === 'node_modules' ? second : `rowstream ${first}`
-}
-
-/**
- * @param {string} title
- * @param {readonly OwnTime[]} own
- * @param {(time: OwnTime) => string} nameOf
- */
-function printSums(title, own, nameOf) {
-  /** @type {Map<string, number>} */
-  const sums = new Map()
-  for (const time of own) sums.set(nameOf(time), (sums.get(nameOf(time)) ?? 0) + time.ms)
-  const total = sum(own)
-  const rows = [...sums]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, FUNCTIONS)
-    .map(([name, ms]) => [name, Math.round(ms), `${round((100 * ms) / total, 1)} %`])
-  console.log(`\n${table([`own time ${title}`, 'ms', 'share'], rows)}`)
-}
-
-/** @param {readonly OwnTime[]} times */
-function sum(times) {
-  return times.reduce((total, { ms }) => total + ms, 0)
 }

@@ -6,10 +6,11 @@ import pg from 'pg'
 import { consoleLogger } from 'rowstream'
 import { kafkajs } from 'rowstream/kafkajs'
 import { requireServers } from '../../scripts/servers/servers.mjs'
+import { rowsWritten } from './rows-written.mjs'
 import { compileJava } from './java-programs.mjs'
 import { describeMachine } from './machine.mjs'
 import { nodeBinary } from './node-binary.mjs'
-import { ownChildren, processorSeconds } from './processor-time.mjs'
+import { ownChildren, processorSeconds, writtenMb } from './processor-time.mjs'
 
 /**
  * @typedef {object} Lab
@@ -22,6 +23,7 @@ import { ownChildren, processorSeconds } from './processor-time.mjs'
  * @property {string} folder For what does not outlive the bench.
  * @property {Awaited<ReturnType<typeof describeMachine>>} machine
  * @property {() => Promise<ServerCost>} serverCost What the servers have used so far.
+ * @property {(schema: string) => Promise<number>} rowsWritten Inserts and updates in a schema's stores, once its users have left.
  * @property {() => Promise<void>} settle Has everything written that waits to be: nobody pays for who came before.
  * @property {() => Promise<void>} close
  *
@@ -29,6 +31,8 @@ import { ownChildren, processorSeconds } from './processor-time.mjs'
  * @property {number} broker Processor seconds; 0 for a server that runs elsewhere.
  * @property {number} database
  * @property {number} walBytes
+ * @property {number} brokerDiskMb Written to disks.
+ * @property {number} databaseDiskMb
  */
 
 /**
@@ -56,6 +60,7 @@ export async function openLab(settings) {
     ...{ brokers, databaseUrl: servers.databaseUrl, kafka, client, node, startJava, folder },
     machine: await describeMachine(client, node),
     serverCost: () => serverCost(client, pids),
+    rowsWritten: (schema) => rowsWritten(client, schema),
     settle: () => settle(client),
     close: async () => {
       await client.end()
@@ -85,6 +90,8 @@ async function serverCost(client, { broker, database }) {
     broker: processorSeconds(broker),
     database: processorSeconds(database),
     walBytes: bytes,
+    brokerDiskMb: writtenMb(broker),
+    databaseDiskMb: writtenMb(database),
   }
 }
 

@@ -42,6 +42,27 @@ export function peakMemoryMb(pid) {
   return Math.round(Number(/^VmHWM:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024)
 }
 
+/**
+ * What processes and their children have written to disks so far, ended children included, in MB.
+ *
+ * @param {readonly number[]} pids
+ */
+export function writtenMb(pids) {
+  const all = readAll().filter(({ pid, parent }) => pids.includes(pid) || pids.includes(parent))
+  return all.reduce((sum, { pid }) => sum + readWritten(pid), 0) / 1e6
+}
+
+/** @param {number} pid */
+function readWritten(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/io`, 'utf8')
+    return Number(/^write_bytes: (\d+)/m.exec(text)?.[1] ?? 0)
+  } catch {
+    // It has ended, or is not ours to look into.
+    return 0
+  }
+}
+
 function readAll() {
   if (!existsSync('/proc/self/stat')) return []
   return readdirSync('/proc').flatMap((name) =>

@@ -1,13 +1,7 @@
 import { processorSeconds } from '../lab/processor-time.mjs'
 import { round } from '../lab/statistics.mjs'
-import {
-  createTopic,
-  DISTINCT_WORDS,
-  freshName,
-  PARTITIONS,
-  SEED,
-  transactionsOf,
-} from './topics.mjs'
+import { createTopic, freshName, PARTITIONS, SEED, transactionsOf } from '../lab/topics.mjs'
+import { DISTINCT_WORDS } from '../wordcount/wordcount.mjs'
 
 const LINES_PER_SECOND = 1_000
 const START_TIMEOUT_MS = 60_000
@@ -26,7 +20,7 @@ const START_TIMEOUT_MS = 60_000
 
 /**
  * @param {import('../lab/lab.mjs').Lab} lab
- * @param {import('./sides.mjs').Side} side
+ * @param {import('../sides/sides.mjs').Side} side
  * @param {import('../arguments.mjs').Settings} settings
  * @returns {Promise<Latency>}
  */

@@ -17,35 +17,47 @@ const app = join(dirname(fileURLToPath(import.meta.url)), 'rowstream-app.mjs')
  * @property {string} application Used by nobody before.
  * @property {string} input
  * @property {string} output
+ *
+ * @typedef {object} Program What both sides run.
+ * @property {import('./topologies.mjs').TopologyName} topology
+ * @property {string} javaClass In `bench/java`.
  */
 
 /**
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../arguments.mjs').Settings} settings
+ * @param {Program} program
  * @returns {{ ours: Side[], theirs: Side[] }}
  */
-export function createSides(lab, settings) {
+export function createSides(lab, settings, { topology, javaClass }) {
   return {
-    ours: settings.processes.flatMap((processes) =>
-      settings.clients.map((client) => rowstreamSide(lab, settings, { client, processes })),
+    ours: (settings.processes ?? [1]).flatMap((processes) =>
+      settings.clients.map((client) =>
+        rowstreamSide(lab, settings, { topology, client, processes }),
+      ),
     ),
-    theirs: settings.threads.map((threads) => kafkaStreamsSide(lab, threads)),
+    theirs: settings.threads.map((threads) => kafkaStreamsSide(lab, threads, javaClass)),
   }
 }
 
 /**
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../arguments.mjs').Settings} settings
- * @param {{ client: string, processes: number }} which
+ * @param {object} which
+ * @param {import('./topologies.mjs').TopologyName} which.topology
+ * @param {string} which.client
+ * @param {number} [which.processes] 1.
+ * @param {string} [which.profiles] A folder for profiles of its processor time.
  * @returns {Side}
  */
-function rowstreamSide(lab, { streamsOptions, profile }, { client, processes }) {
-  const { brokers, databaseUrl, node, folder } = lab
-  const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []
+export function rowstreamSide(lab, { streamsOptions }, { topology, client, ...how }) {
+  const { brokers, databaseUrl, node } = lab
+  const { processes = 1, profiles } = how
+  const flags = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []
   return {
     name: `rowstream, ${client}${processes > 1 ? `, ${processes} processes` : ''}`,
     start: (run) => {
-      const job = JSON.stringify({ ...run, brokers, databaseUrl, client, streamsOptions })
+      const job = JSON.stringify({ ...run, topology, brokers, databaseUrl, client, streamsOptions })
       const one = () => new Child('rowstream', node, [...flags, app, job])
       return Array.from({ length: processes }, one)
     },
@@ -58,16 +70,18 @@ function rowstreamSide(lab, { streamsOptions, profile }, { client, processes }) 
 /**
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../arguments.mjs').Threads} which
+ * @param {string} javaClass
  * @returns {Side}
  */
-function kafkaStreamsSide({ brokers, folder, startJava }, { threads, commitIntervalMs }) {
+function kafkaStreamsSide({ brokers, folder, startJava }, { threads, ...how }, javaClass) {
   let state = ''
+  const { commitIntervalMs } = how
   const interval = commitIntervalMs ? { commitIntervalMs } : {}
   return {
     name: `Kafka Streams, ${threads} thread${threads > 1 ? 's' : ''}${commitIntervalMs ? `, commits every ${commitIntervalMs} ms` : ''}`,
     start: (run) => {
       state = mkdtempSync(join(folder, 'state-'))
-      return [startJava('WordCount', { ...run, ...interval, brokers, threads, state })]
+      return [startJava(javaClass, { ...run, ...interval, brokers, threads, state })]
     },
     clean: async () => rmSync(state, { recursive: true, force: true }),
   }

@@ -1,7 +1,5 @@
-/** Of every topic here. */
+/** Of every topic, where a bench does not say otherwise. */
 export const PARTITIONS = 4
-/** Words that lines are made of. */
-export const DISTINCT_WORDS = 50_000
 export const SEED = 4_711
 
 let made = 0
@@ -21,9 +19,9 @@ export function freshName(what) {
  * @param {string} what
  * @returns {Promise<string>} The name of a new topic.
  */
-export async function createTopic(kafka, what) {
+export async function createTopic(kafka, what, partitions = PARTITIONS) {
   const topic = freshName(what)
-  await kafka.createTopics([{ topic, partitions: PARTITIONS }])
+  await kafka.createTopics([{ topic, partitions }])
   return topic
 }
 
@@ -35,8 +33,8 @@ export async function createTopic(kafka, what) {
  * @param {string} topic
  * @param {number} records Read from it.
  */
-export async function transactionsOf(kafka, topic, records) {
-  return Math.round(((await offsetsUsed(kafka, topic)) - records) / PARTITIONS)
+export async function transactionsOf(kafka, topic, records, partitions = PARTITIONS) {
+  return Math.round(((await offsetsUsed(kafka, topic, partitions)) - records) / partitions)
 }
 
 /**
@@ -45,8 +43,8 @@ export async function transactionsOf(kafka, topic, records) {
  * @param {import('rowstream').Kafka} kafka
  * @param {string} topic
  */
-export async function offsetsUsed(kafka, topic) {
-  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition }))
-  const ranges = await kafka.logRanges(partitions)
+export async function offsetsUsed(kafka, topic, partitions = PARTITIONS) {
+  const all = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
+  const ranges = await kafka.logRanges(all)
   return [...ranges.values()].reduce((sum, { end }) => sum + Number(end), 0)
 }

@@ -1,11 +1,12 @@
-/** One process of rowstream's side: the word count of the example, until standard input is closed. */
+/** One process of rowstream's side, until standard input is closed. */
 import { consoleLogger, Streams } from 'rowstream'
 import { postgres } from 'rowstream/postgres'
 import { createKafka } from '../../build/services/example-wordcount/kafka.js'
-import { wordCount } from '../../build/services/example-wordcount/topology.js'
+import { topologies } from './topologies.mjs'
 
 /**
  * @typedef {object} Job
+ * @property {import('./topologies.mjs').TopologyName} topology
  * @property {string} brokers
  * @property {string} databaseUrl
  * @property {string} application
@@ -16,7 +17,7 @@ import { wordCount } from '../../build/services/example-wordcount/topology.js'
  */
 
 const job = /** @type {Job} */ (JSON.parse(process.argv[2] ?? '{}'))
-const app = new Streams(wordCount(job.input, job.output), {
+const app = new Streams(topologies[job.topology](job.input, job.output), {
   applicationId: job.application,
   kafka: await createKafka(job.client, job.brokers.split(',')),
   database: postgres({ url: job.databaseUrl }),

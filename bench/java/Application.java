@@ -1,0 +1,62 @@
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.FailOnInvalidTimestamp;
+
+/** A topology in Kafka Streams: exactly_once_v2, all else as it comes. */
+final class Application {
+  private static final AtomicBoolean hasStarted = new AtomicBoolean();
+
+  private Application() {}
+
+  /** Runs until the harness closes standard input. */
+  static void run(Topology topology) throws Exception {
+    KafkaStreams streams = new KafkaStreams(topology, config());
+    streams.setStateListener(
+        (state, before) -> {
+          if (state == KafkaStreams.State.RUNNING) started();
+        });
+    streams.setUncaughtExceptionHandler(
+        error -> {
+          error.printStackTrace();
+          Runtime.getRuntime().halt(1);
+          return StreamThreadExceptionResponse.SHUTDOWN_APPLICATION;
+        });
+    streams.start();
+    Report.endWithHarness();
+    streams.close();
+  }
+
+  /** All threads run, or the first of them has a record already. */
+  private static void started() {
+    if (hasStarted.compareAndSet(false, true)) {
+      Report.event("running", "at", System.currentTimeMillis());
+    }
+  }
+
+  /** The default, which sees a record before any other part of the topology. */
+  public static final class FirstRecord extends FailOnInvalidTimestamp {
+    @Override
+    public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
+      if (!hasStarted.get()) started();
+      return super.extract(record, partitionTime);
+    }
+  }
+
+  private static Properties config() {
+    Properties config = new Properties();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, System.getProperty("application"));
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, System.getProperty("brokers"));
+    config.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("state"));
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.getInteger("threads"));
+    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, FirstRecord.class);
+    Integer commitIntervalMs = Integer.getInteger("commitIntervalMs");
+    if (commitIntervalMs != null) config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitIntervalMs);
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    return config;
+  }
+}
