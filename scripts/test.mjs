@@ -29,6 +29,8 @@ const projects = [
   { name: 'integrity', needsServers: true, timeoutMs: 300_000, workers: '1' },
 ]
 
+/** The name of no test. */
+const noTest = '(?!)'
 /** A guess: what Jest may take to end once its results are written. */
 const jestExitGraceMs = 30_000
 
@@ -208,9 +210,6 @@ function readCounts(file) {
   }
 }
 
-/** Of no name. */
-const NO_TEST = '(?!)'
-
 /**
  * Names a project that cannot run, and has Jest count its tests, those of tables included, by asking for none of them.
  *
@@ -219,7 +218,7 @@ const NO_TEST = '(?!)'
  * @returns {Promise<Counts>}
  */
 async function skip(project, reason) {
-  const counts = await runJest(project, ['--testNamePattern', NO_TEST], 'ignore')
+  const counts = await runJest(project, ['--testNamePattern', noTest], 'ignore')
   console.log(`\n=== ${project.name}: SKIPPED (${counts.skipped} tests): ${reason}`)
   return counts
 }
