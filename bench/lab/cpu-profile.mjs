@@ -28,7 +28,11 @@ import { join } from 'node:path'
  */
 export function readProfiles(folder) {
   const files = readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))
-  return files.map((file) => toFrames(JSON.parse(readFileSync(join(folder, file), 'utf8'))))
+  return files.map((file) => {
+    /** @type {CpuProfile} */
+    const profile = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+    return toFrames(profile)
+  })
 }
 
 /**

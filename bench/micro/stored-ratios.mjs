@@ -35,5 +35,8 @@ export function withResults(results) {
 
 /** @returns {Stored} */
 function read() {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { byNode: {} }
+  if (!existsSync(file)) return { byNode: {} }
+  /** @type {Stored} */
+  const stored = JSON.parse(readFileSync(file, 'utf8'))
+  return stored
 }

@@ -99,6 +99,8 @@ function positionsOf(batches) {
 
 /** @param {unknown} error */
 function fail(error) {
-  process.stderr.write(`the bare loop failed: ${error instanceof Error ? error.stack : error}\n`)
+  process.stderr.write(
+    `the bare loop failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+  )
   process.exit(1)
 }
