@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { format, resolveConfig } from 'prettier'
 import { parseArguments } from './arguments.mjs'
 import { benchGrowth } from './growth/growth.mjs'
 import { benchKeyed } from './keyed/keyed.mjs'
@@ -75,6 +76,7 @@ async function withServers(settings, bench) {
  */
 async function write(file, results) {
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
+  const style = await resolveConfig(file)
+  await writeFile(file, await format(JSON.stringify(results), { ...style, filepath: file }))
   console.log(`\nwritten to ${file}`)
 }

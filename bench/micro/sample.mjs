@@ -5,14 +5,14 @@ import { calibration } from './calibration.mjs'
 
 /** So long until the compiler has done what it will. A guess. */
 const WARM_UP_MS = 500
-const SAMPLES = 15
-/** A sample is not shorter, or the clock and the garbage collector would decide. */
-const SAMPLE_MS = 50
+const SAMPLES = 40
+/** Long enough for a few collections of garbage, short enough that some samples are not interrupted. */
+const SAMPLE_MS = 20
 
 /**
  * @typedef {object} Timing
  * @property {import('../lab/statistics.mjs').Spread} ns Of an operation.
- * @property {number} ratio To an operation of the calibration, which is measured in turn: the median.
+ * @property {number} ratio To an operation of the calibration, which is measured in turn: the best of both, because noise only adds.
  */
 
 /**
@@ -46,10 +46,8 @@ function pair(micro, forMs) {
 
 /** @param {readonly { ns: number, unit: number }[]} pairs */
 function summarise(pairs) {
-  return {
-    ns: spread(pairs.map(({ ns }) => ns)),
-    ratio: spread(pairs.map(({ ns, unit }) => ns / unit)).median,
-  }
+  const ns = spread(pairs.map((pair) => pair.ns))
+  return { ns, ratio: ns.min / spread(pairs.map(({ unit }) => unit)).min }
 }
 
 /**
