@@ -149,7 +149,7 @@ export class Engine {
       while (!this.#isStopped) {
         await this.#runJobs()
         const processed = await this.#processRound()
-        await this.#commitWhenDue()
+        await this.#commitWhenDue(processed === 0)
         if (processed === 0 && this.#jobs.length === 0) await this.#wakeUp.sleep(this.#sleepMs())
         else await nextTurn()
       }
@@ -178,10 +178,12 @@ export class Engine {
     return processed
   }
 
-  async #commitWhenDue(): Promise<void> {
+  /** @param isWaiting No record is at hand, whatever Kafka has: nobody is served by waiting with what is done. */
+  async #commitWhenDue(isWaiting: boolean): Promise<void> {
     if (!this.#options.commit.isIdle || this.#options.relay.backlog > RELAY_BACKLOG_MAX) return
     const dirty = this.tasks.filter((task) => task.isDirty)
-    if (dirty.length > 0 && this.#isDue(dirty)) await this.#sealAndCommit(this.#tasksToCommit())
+    if (dirty.length > 0 && (isWaiting || this.#isDue(dirty)))
+      await this.#sealAndCommit(this.#tasksToCommit())
     else if (dirty.length === 0) await this.#deletePublished()
   }
 
