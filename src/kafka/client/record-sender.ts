@@ -3,6 +3,7 @@ import { groupBy } from '../../model/group-by.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import { byPartition } from '../record-batch/by-partition.ts'
 import type { EncodedRecords } from '../record-batch/encoded-records.ts'
+import { mergeSmallRecords } from '../record-batch/merge-records.ts'
 import { passingDelayMs } from './admin-request.ts'
 import {
   brokerError,
@@ -174,7 +175,7 @@ export class RecordSender {
   #cursors(records: readonly EncodedRecords[]): RecordCursor[] {
     return byPartition(records).map((ofPartition) => {
       const sequence = this.#sequences.get(formatTopicPartition(ofPartition[0]!)) ?? 0
-      return new RecordCursor(ofPartition, sequence)
+      return new RecordCursor(mergeSmallRecords(ofPartition), sequence)
     })
   }
 }

@@ -9,7 +9,7 @@ const PARTITIONS = 2
 const identity = { transactionalId: null, producerId: 1n, producerEpoch: 0 }
 
 /** Batches of so many records in turn, and the names of the records of each partition. */
-function batches(counts: readonly (readonly [partition: number, count: number])[], size = 20) {
+function batches(counts: readonly (readonly [partition: number, count: number])[], size = 40_000) {
   const names: string[][] = Array.from({ length: PARTITIONS }, () => [])
   const records = counts.flatMap(([partition, count], batch): EncodedRecords[] => {
     const ofBatch = Array.from({ length: count }, (_, i) => `${batch}/${i}`)
