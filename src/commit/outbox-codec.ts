@@ -1,12 +1,14 @@
 import { ByteReader } from '../kafka/record-batch/byte-reader.ts'
 import { ByteWriter } from '../kafka/record-batch/byte-writer.ts'
 import type { EncodedRecords } from '../kafka/record-batch/encoded-records.ts'
+import { packBySize } from '../model/pack-by-size.ts'
 
 /** A part of a batch larger than this is split: a row of the outbox stays far below what a database takes. */
 export const OUTBOX_PART_BYTES_MAX = 8 * 1024 * 1024
 
 /** Format 1 held single records; no release wrote it. */
 const FORMAT = 2
+const FORMAT_BYTES = 1
 /** A topic's name has 249 bytes at most. */
 const HEADER_BYTES_MAX = 2 + 249 + 4 + 4 + 8 + 8 + 4
 
@@ -16,7 +18,7 @@ const HEADER_BYTES_MAX = 2 + 249 + 4 + 4 + 8 + 8 + 4
  * the length as i32. Integers are big-endian. What is published is these bytes as they are.
  */
 export function encodeOutbox(records: readonly EncodedRecords[]): Uint8Array[] {
-  return inParts(records).map(encodePart)
+  return packBySize(records, bytesInPart, OUTBOX_PART_BYTES_MAX - FORMAT_BYTES).map(encodePart)
 }
 
 /** The batches of one part, in the order in which they were packed; views of it. */
@@ -31,23 +33,13 @@ export function decodeOutbox(part: Uint8Array): EncodedRecords[] {
   return records
 }
 
-/** As many batches to a part as fit, at least one. */
-function inParts(records: readonly EncodedRecords[]): EncodedRecords[][] {
-  const parts: EncodedRecords[][] = []
-  let size = Infinity
-  for (const batch of records) {
-    size += HEADER_BYTES_MAX + batch.bytes.length
-    if (size > OUTBOX_PART_BYTES_MAX) {
-      parts.push([])
-      size = 1 + HEADER_BYTES_MAX + batch.bytes.length
-    }
-    parts.at(-1)!.push(batch)
-  }
-  return parts
+/** At most. */
+function bytesInPart({ bytes }: EncodedRecords): number {
+  return HEADER_BYTES_MAX + bytes.length
 }
 
 function encodePart(records: readonly EncodedRecords[]): Uint8Array {
-  const size = records.reduce((sum, { bytes }) => sum + HEADER_BYTES_MAX + bytes.length, 1)
+  const size = records.reduce((sum, batch) => sum + bytesInPart(batch), FORMAT_BYTES)
   const writer = new ByteWriter(size).int8(FORMAT)
   for (const { topic, partition, count, baseTimestamp, maxTimestamp, bytes } of records) {
     writer.string(topic).int32(partition).int32(count)

@@ -1,5 +1,6 @@
 import { ProductionError } from '../../errors/kafka-errors.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { packBySize } from '../../model/pack-by-size.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import { byPartition } from '../record-batch/by-partition.ts'
 import type { EncodedRecords } from '../record-batch/encoded-records.ts'
@@ -193,26 +194,14 @@ interface SentBatch extends OwnedBatch {
   readonly code: Promise<number>
 }
 
-/** The batches of a round in the requests that carry them: the first of each partition, then the second of each, … */
+/**
+ * The batches of a round in the requests that carry them: the first of each partition, then the second of each, … A request takes
+ * at most one batch of a partition, and so many bytes.
+ */
 function inRequests(ofPartitions: readonly (readonly OwnedBatch[])[]): OwnedBatch[][] {
   return Array.from({ length: BATCHES_IN_FLIGHT }, (_, depth) =>
     ofPartitions.flatMap((batches) => batches[depth] ?? []),
-  ).flatMap(splitBySize)
-}
-
-/** A request takes at most one batch of a partition, and so many bytes. */
-function splitBySize(batches: readonly OwnedBatch[]): OwnedBatch[][] {
-  const requests: OwnedBatch[][] = []
-  let bytes = Infinity
-  for (const batch of batches) {
-    bytes += bytesInRequest(batch.records)
-    if (bytes > REQUEST_BYTES) {
-      requests.push([])
-      bytes = bytesInRequest(batch.records)
-    }
-    requests.at(-1)!.push(batch)
-  }
-  return requests
+  ).flatMap((some) => packBySize(some, ({ records }) => bytesInRequest(records), REQUEST_BYTES))
 }
 
 function isUnderReplicated(error: unknown): boolean {
