@@ -1,15 +1,13 @@
-/** As the table of a store that counts by a text. */
-const TABLE = /** @type {import('../../dist/database/table.js').Table} */ ({
+import { serdes } from 'rowstream'
+import { storeTable } from '../../dist/stores/store-table.js'
+
+/** The table of a store that counts by a text. */
+const TABLE = storeTable({
   name: 'counts',
-  columns: [
-    { name: 'partition', type: 'int32' },
-    { name: 'key', type: 'text' },
-    { name: 'value', type: 'int64' },
-    { name: 'timestamp', type: 'timestamp' },
-  ],
-  key: ['partition', 'key'],
-  partitioned: true,
+  key: serdes.string,
+  value: serdes.int64,
 })
+
 /** Without a common factor with it, so that keys come in no order and not twice. */
 const KEYS = 10_000_000
 const STRIDE = 7_919

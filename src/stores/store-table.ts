@@ -3,7 +3,11 @@ import { keyColumnOf } from '../serdes/serde.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
 
 /** The table of a key-value store: anyone can query it while the application runs. */
-export function storeTable({ name, key, value }: StoreDefinition): Table {
+export function storeTable({
+  name,
+  key,
+  value,
+}: Pick<StoreDefinition, 'name' | 'key' | 'value'>): Table {
   return {
     name,
     columns: [

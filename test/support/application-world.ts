@@ -1,3 +1,4 @@
+import { storeTable } from '../../src/stores/store-table.ts'
 import { readClaims, type ClaimRow } from '../../src/commit/claim.ts'
 import { memory } from '../../src/database/memory/index.ts'
 import type { Database } from '../../src/database/database.ts'
@@ -144,7 +145,7 @@ export class ApplicationWorld {
 
   /** The counts in the database, by key. */
   async counts(): Promise<Record<string, number>> {
-    const rows = await this.database.range({ ...COUNTS }, { prefix: [] })
+    const rows = await this.database.range(COUNTS, { prefix: [] })
     return Object.fromEntries(rows.map(([, key, value]) => [key as string, Number(value)]))
   }
 
@@ -174,14 +175,4 @@ export class ApplicationWorld {
   }
 }
 
-const COUNTS = {
-  name: 'counts',
-  columns: [
-    { name: 'partition', type: 'int32' },
-    { name: 'key', type: 'text' },
-    { name: 'value', type: 'int64' },
-    { name: 'timestamp', type: 'timestamp' },
-  ],
-  key: ['partition', 'key'],
-  partitioned: true,
-} as const
+const COUNTS = storeTable({ name: 'counts', key: serdes.string, value: serdes.int64 })
