@@ -66,16 +66,19 @@ const onlyIn = (names, folder) => ({
   to: { path: npmPackage(names) },
 })
 
+/** A rule sees dependencies: a file shows by what it imports, by who imports it, or by having neither. */
+const homeless = { path: '^src/', pathNot: inRooms(levels.flat()) }
+const everyFileHasARoom = [
+  { from: homeless, to: {} },
+  { from: {}, to: homeless },
+  { from: { ...homeless, orphan: true }, to: {} },
+].map((rule) => ({ name: 'every-file-has-a-room', severity: 'error', ...rule }))
+
 export default {
   forbidden: [
     ...downwardOnly,
     ...adaptersAreEntries,
-    {
-      name: 'every-file-has-a-room',
-      severity: 'error',
-      from: { path: '^src/', pathNot: inRooms(levels.flat()) },
-      to: {},
-    },
+    ...everyFileHasARoom,
     {
       name: 'topology-knows-only-store-contracts',
       severity: 'error',

@@ -6,10 +6,10 @@
  * Only Node's own modules are imported before node_modules is known to exist.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { isInstalled } from './ready.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const kills = wholeNumber('kills', 1)
 const processes = wholeNumber('processes', 2)
 const seed = wholeNumber('seed', 0)
 
-if (!existsSync(join(root, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund'])
+if (!isInstalled()) run('npm', ['ci', '--no-audit', '--no-fund'])
 if (!values['no-build']) run(process.execPath, [join(root, 'scripts', 'build.mjs')])
 
 const { scenarios } = await import('../test/integrity/scenarios/scenarios.mjs')

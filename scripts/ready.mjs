@@ -11,12 +11,17 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 /** Installs and builds what is missing or out of date; ends the process when that fails. */
 export function makeReady() {
-  if (!existsSync(join(root, 'node_modules', 'typescript'))) {
-    run('npm', ['ci', '--no-audit', '--no-fund'])
-  }
+  if (!isInstalled()) run('npm', ['ci', '--no-audit', '--no-fund'])
   if (newest(['dist', 'build']) <= newest(['src', 'services'])) {
     run(process.execPath, [join(root, 'scripts', 'build.mjs')])
   }
+}
+
+/** Whether the packages are there, and the lock file has not changed since: npm notes in a file of its own what it installed. */
+export function isInstalled() {
+  const installed = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(installed)) return false
+  return statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
 }
 
 /** @param {string} command @param {string[]} args */

@@ -5,10 +5,11 @@
  * Only Node's own modules are imported before node_modules is known to exist.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isInstalled } from './ready.mjs'
 
 /**
  * @typedef {object} Project
@@ -28,6 +29,8 @@ const projects = [
   { name: 'integrity', needsServers: true, timeoutMs: 300_000, workers: '1' },
 ]
 
+/** The name of no test. */
+const noTest = '(?!)'
 /** A guess: what Jest may take to end once its results are written. */
 const jestExitGraceMs = 30_000
 
@@ -60,9 +63,7 @@ await main()
 async function main() {
   const isBuildOff = process.argv[2] === '--no-build'
   const [chosen, jestArguments] = parseArguments(process.argv.slice(isBuildOff ? 3 : 2))
-  if (!existsSync(join(root, 'node_modules'))) {
-    if (!succeeds('npm', ['ci', '--no-audit', '--no-fund'])) finish([failure()])
-  }
+  if (!isInstalled() && !succeeds('npm', ['ci', '--no-audit', '--no-fund'])) finish([failure()])
   // Only tests with servers start built services.
   const needsBuild = chosen.some(({ needsServers }) => needsServers) && !isBuildOff
   if (needsBuild && !succeeds(process.execPath, [join(root, 'scripts', 'build.mjs')])) {
@@ -79,8 +80,8 @@ async function main() {
   /** @type {Counts[]} */
   const counts = []
   for (const project of chosen) {
-    if (project.needsServers && missing !== undefined) counts.push(skip(project, missing))
-    else counts.push(await runJest(project, jestArguments))
+    if (project.needsServers && missing !== undefined) counts.push(await skip(project, missing))
+    else counts.push(await test(project, jestArguments))
   }
   if (missing !== undefined && process.env['CI'] === 'true') {
     console.log(`no servers, which is a failure where CI=true: ${missing}`)
@@ -128,8 +129,18 @@ async function findServers(chosen) {
  * @param {readonly string[]} jestArguments
  * @returns {Promise<Counts>}
  */
-async function runJest(project, jestArguments) {
+async function test(project, jestArguments) {
   console.log(`\n=== ${project.name}`)
+  return runJest(project, jestArguments)
+}
+
+/**
+ * @param {Project} project
+ * @param {readonly string[]} jestArguments
+ * @param {'inherit' | 'ignore'} [report] Where Jest's report goes.
+ * @returns {Promise<Counts>}
+ */
+async function runJest(project, jestArguments, report = 'inherit') {
   const file = join(results, `${project.name}.json`)
   const jest = spawn(
     process.execPath,
@@ -142,7 +153,7 @@ async function runJest(project, jestArguments) {
     ],
     {
       cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', report],
       env: { ...process.env, ...servers?.env },
       // A group of its own, so that workers and services of tests can be ended with it.
       detached: true,
@@ -200,24 +211,16 @@ function readCounts(file) {
 }
 
 /**
- * Names a project that cannot run, and counts its tests by reading them.
+ * Names a project that cannot run, and has Jest count its tests, those of tables included, by asking for none of them.
  *
  * @param {Project} project
  * @param {string} reason
- * @returns {Counts}
+ * @returns {Promise<Counts>}
  */
-function skip({ name }, reason) {
-  const folder = join(root, 'test', name)
-  const files = existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-        file.endsWith('.test.ts'),
-      )
-    : []
-  const skipped = files
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
-    .reduce((sum, text) => sum + (text.match(/^\s*(test|it)(\.\w+)?\(/gm)?.length ?? 0), 0)
-  console.log(`\n=== ${name}: SKIPPED (${skipped} tests): ${reason}`)
-  return { passed: 0, failed: 0, skipped }
+async function skip(project, reason) {
+  const counts = await runJest(project, ['--testNamePattern', noTest], 'ignore')
+  console.log(`\n=== ${project.name}: SKIPPED (${counts.skipped} tests): ${reason}`)
+  return counts
 }
 
 /** @returns {Counts} */

@@ -31,6 +31,7 @@ export class Relay {
   readonly #published = new Map<TaskId, OutboxKey[]>()
   #publishing: Promise<void> | undefined
   #transaction: Promise<void> | undefined
+  #isExpecting = false
   #enqueued = 0
   #done = 0
   #isFailed = false
@@ -55,9 +56,22 @@ export class Relay {
     return this.#publishing === undefined && this.#waiting.length === 0
   }
 
-  /** Adds batches, each task's in the order of their sequences, and starts publishing. */
+  /** Batches that {@link enqueue} will bring if the database commits them: the broker can be prepared meanwhile. */
+  expect(batches: readonly RelayBatch[]): void {
+    if (this.#isFailed || this.#isClosed || batches.length === 0 || !this.isIdle) return
+    this.#isExpecting = true
+    const records = batches.flatMap((batch) => batch.records)
+    this.#options.producer.begin({ records, groupId: this.#options.groupId })
+  }
+
+  /**
+   * Adds batches, each task's in the order of their sequences, and starts publishing. None, where some were expected, ends what
+   * was prepared for them.
+   */
   enqueue(batches: readonly RelayBatch[]): void {
-    if (this.#isFailed || this.#isClosed || batches.length === 0) return
+    if (this.#isFailed || this.#isClosed) return
+    if (batches.length === 0 && !this.#isExpecting) return
+    this.#isExpecting = false
     this.#waiting.push(...batches)
     this.#enqueued += batches.length
     this.#publishing ??= this.#publishAll()
@@ -103,10 +117,10 @@ export class Relay {
   }
 
   async #publishAll(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#isClosed) {
+    do {
       this.#transaction = this.#publishWaiting()
       await this.#transaction
-    }
+    } while (this.#waiting.length > 0 && !this.#isClosed)
     // In the same turn as the last look at the queue: a batch enqueued from now on starts a new run.
     this.#publishing = undefined
     this.#transaction = undefined

@@ -15,6 +15,10 @@ import type { SealedTask } from './task.ts'
 
 /** What a commit may have to tell the world. */
 export interface GroupCommitOutcomes {
+  /** Units are about to be committed, with these batches. */
+  onStarted(batches: readonly RelayBatch[]): void
+  /** Nothing of them is durable yet: if there is another attempt, it may be far. */
+  onAttemptFailed(): void
   /** Units are durable; their batches are to be published. */
   onCommitted(batches: readonly RelayBatch[]): void
   /** These tasks belong to a newer epoch; nothing of them was written. */
@@ -69,6 +73,7 @@ export class GroupCommit {
     const { outcomes, produce, telemetry } = this.#options
     const startedAt = telemetry.clock.now()
     try {
+      outcomes.onStarted(sealed.flatMap(({ batch }) => batch ?? []))
       const direct = sealed.flatMap((task) => task.direct)
       if (direct.length > 0) await produce(direct)
       const durable = await inSpan('rowstream.commit', { 'rowstream.tasks': sealed.length }, () =>
@@ -94,7 +99,10 @@ export class GroupCommit {
       } catch (error) {
         if (error instanceof TasksFencedError) rest = this.#withoutFenced(rest, error)
         else if (error instanceof RowRefusedError && rest.length > 1) return this.#commitEach(rest)
-        else if (!(await mayRetry(error, backoff))) throw this.#isolate(error, rest)
+        else {
+          this.#options.outcomes.onAttemptFailed()
+          if (!(await mayRetry(error, backoff))) throw this.#isolate(error, rest)
+        }
       }
     }
     return rest

@@ -121,6 +121,8 @@ export class Instance {
       retryMs: options.taskTimeoutMs,
       produce: (records) => kafka.produce(records),
       outcomes: {
+        onStarted: (batches) => this.#relays.expect(batches),
+        onAttemptFailed: () => this.#relays.enqueue([]),
         onCommitted: (batches) => {
           this.#relays.enqueue(batches)
           this.#engine.wake()

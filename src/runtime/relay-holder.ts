@@ -42,9 +42,14 @@ export class RelayHolder {
     return this.#relay.transactionalId
   }
 
-  /** Publishes batches of tasks whose claim rows name {@link transactionalId}. */
+  /** Batches of a commit that is under way. */
+  expect(batches: readonly RelayBatch[]): void {
+    this.#relay?.expect(batches)
+  }
+
+  /** Publishes batches of tasks whose claim rows name {@link transactionalId}; none when nothing came of what was expected. */
   enqueue(batches: readonly RelayBatch[]): void {
-    if (batches.length > 0) this.#relay?.enqueue(batches)
+    this.#relay?.enqueue(batches)
   }
 
   takePublished(taskId: TaskId): readonly OutboxKey[] {

@@ -5,7 +5,7 @@ const SCOPE = 'rowstream'
 /** What the library counts. Without an OpenTelemetry SDK every call is a no-op. */
 export interface Instruments {
   readonly recordsProcessed: Counter
-  /** With `reason`, `topic`, `node`: late, null key, skipped after an error … */
+  /** With `reason`, the code of an error or such as `null-key`, and `node` where a node dropped it. */
   readonly recordsDropped: Counter
   readonly commits: Counter
   readonly commitDuration: Histogram
@@ -14,7 +14,7 @@ export interface Instruments {
   readonly tasksFenced: Counter
 }
 
-/** The instruments of one application; `application` becomes an attribute of each measurement. */
+/** The instruments of this process: those of the same name are one, however many applications there are. */
 export function createInstruments(): Instruments {
   const meter = metrics.getMeter(SCOPE)
   return {

@@ -27,7 +27,8 @@ export class ProduceBroker {
   readonly faults: (ProduceFault | undefined)[]
   /** Values by partition. */
   readonly logs: string[][]
-  readonly #next: number[]
+  /** The sequence that each log expects; a broker that knows nothing of a producer takes any. */
+  readonly #next: (number | undefined)[]
   readonly #remembered: number[][]
   #inFlight = 0
   /** The most requests that were unanswered at a time. */
@@ -38,7 +39,7 @@ export class ProduceBroker {
   constructor(partitions: number, faults: readonly (ProduceFault | undefined)[] = []) {
     this.faults = [...faults]
     this.logs = Array.from({ length: partitions }, () => [])
-    this.#next = this.logs.map(() => 0)
+    this.#next = this.logs.map(() => undefined)
     this.#remembered = this.logs.map(() => [])
     const broker = {
       address: ADDRESS,
@@ -87,7 +88,8 @@ export class ProduceBroker {
     const sequence = log.readInt32BE(SEQUENCE_AT)
     const remembered = this.#remembered[partition]!
     if (remembered.includes(sequence)) return 0
-    if (sequence !== this.#next[partition]) return OUT_OF_ORDER_SEQUENCE_NUMBER
+    const expected = this.#next[partition] ?? sequence
+    if (sequence !== expected) return OUT_OF_ORDER_SEQUENCE_NUMBER
     this.#next[partition] = sequence + batch.recordCount
     remembered.push(sequence)
     if (remembered.length > REMEMBERED) remembered.shift()

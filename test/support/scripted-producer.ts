@@ -16,6 +16,8 @@ export interface OpenTransaction {
 export class ScriptedProducer implements TransactionalProducer {
   readonly transactionalId: string
   readonly transactions: KafkaTransaction[] = []
+  /** What was hinted at. */
+  readonly begun: KafkaTransaction['records'][] = []
   isClosed = false
   #open: { readonly transaction: KafkaTransaction; readonly answer: Deferred }[] = []
   readonly #isAutomatic: boolean
@@ -38,6 +40,10 @@ export class ScriptedProducer implements TransactionalProducer {
         one.answer.reject(error)
       },
     }))
+  }
+
+  begin(contents: Pick<KafkaTransaction, 'records'>): void {
+    this.begun.push(contents.records)
   }
 
   async transact(transaction: KafkaTransaction): Promise<void> {

@@ -17,6 +17,8 @@ export class ToyProducer implements TransactionalProducer {
     this.transactionalId = transactionalId
   }
 
+  begin(): void {}
+
   async transact(transaction: KafkaTransaction): Promise<void> {
     if (this.#isUnusable) throw new TypeError(`${this.transactionalId} was used after a failure`)
     this.#isUnusable = true

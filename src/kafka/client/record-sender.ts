@@ -104,7 +104,7 @@ export class RecordSender {
       cursors.map(async (cursor) => ({ cursor, leader: await this.#brokers.leader(cursor) })),
     )
     const sent = [...groupBy(withLeader, ({ leader }) => leader)].flatMap(([leader, group]) =>
-      toRequests(group.map(({ cursor }) => cursor)).flatMap((batches) =>
+      inRequests(group.map(({ cursor }) => this.#next(cursor))).flatMap((batches) =>
         this.#produce(leader, batches, timeoutMs),
       ),
     )
@@ -115,6 +115,15 @@ export class RecordSender {
     )
     const failed = (await Promise.allSettled(settled)).find(({ status }) => status === 'rejected')
     if (failed) throw (failed as PromiseRejectedResult).reason
+  }
+
+  /**
+   * The batches of a partition for one round. A broker that knows nothing of a producer takes any sequence for its first: until
+   * one batch was acknowledged nothing may be behind it, or what is behind would overtake it when it is refused.
+   */
+  #next(cursor: RecordCursor): OwnedBatch[] {
+    const isKnown = this.#sequences.has(formatTopicPartition(cursor))
+    return cursor.next(isKnown ? BATCHES_IN_FLIGHT : 1).map((batch) => ({ ...batch, cursor }))
   }
 
   #produce(broker: Broker, batches: readonly OwnedBatch[], timeoutMs: number): SentBatch[] {
@@ -184,17 +193,14 @@ interface SentBatch extends OwnedBatch {
 }
 
 /** The batches of a round in the requests that carry them: the first of each partition, then the second of each, … */
-function toRequests(cursors: readonly RecordCursor[]): OwnedBatch[][] {
-  const next = cursors.map((cursor) =>
-    cursor.next(BATCHES_IN_FLIGHT).map((batch) => ({ ...batch, cursor })),
-  )
+function inRequests(ofPartitions: readonly (readonly OwnedBatch[])[]): OwnedBatch[][] {
   return Array.from({ length: BATCHES_IN_FLIGHT }, (_, depth) =>
-    next.flatMap((batches) => batches[depth] ?? []),
-  ).flatMap(inRequests)
+    ofPartitions.flatMap((batches) => batches[depth] ?? []),
+  ).flatMap(splitBySize)
 }
 
 /** A request takes at most one batch of a partition, and so many bytes. */
-function inRequests(batches: readonly OwnedBatch[]): OwnedBatch[][] {
+function splitBySize(batches: readonly OwnedBatch[]): OwnedBatch[][] {
   const requests: OwnedBatch[][] = []
   let bytes = Infinity
   for (const batch of batches) {

@@ -16,6 +16,7 @@ import type { Brokers } from './brokers.ts'
 import { byPartition } from '../record-batch/by-partition.ts'
 import type { EncodedRecords } from '../record-batch/encoded-records.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import {
   initProducerId,
   TRANSACTION_TIMEOUT_MS,
@@ -46,6 +47,8 @@ export class ClientTransactionalProducer implements TransactionalProducer {
    * must be none.
    */
   #isDoubtful = false
+  /** What was asked of the coordinator ahead of the next transaction. */
+  #begun: Promise<Added> | undefined
 
   private constructor(brokers: Brokers, transactionalId: string, identity: ProducerIdentity) {
     this.transactionalId = transactionalId
@@ -76,6 +79,20 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     return this.#brokers.isClosed
   }
 
+  begin({ records, groupId }: Pick<KafkaTransaction, 'records' | 'groupId'>): void {
+    if (this.#state !== 'ready' || this.#begun) return
+    const partitions = partitionsOf(records)
+    const asked = Promise.all([
+      this.#addPartitions(partitions),
+      this.#atCoordinator((broker) => broker.addOffsetsToTxn({ ...this.#transaction, groupId })),
+    ])
+    const added = { groupId, partitions: new Set(partitions.map(formatTopicPartition)) }
+    this.#begun = asked.then(
+      () => added,
+      () => NOTHING,
+    )
+  }
+
   async transact(transaction: KafkaTransaction): Promise<void> {
     if (this.#state === 'transacting')
       throw new TypeError(`a transaction of ${this.transactionalId} is under way`)
@@ -96,20 +113,30 @@ export class ClientTransactionalProducer implements TransactionalProducer {
   }
 
   async #publish({ records, groupId, offsets, beforeEnd }: KafkaTransaction): Promise<void> {
+    const added = await this.#begun
+    this.#begun = undefined
     // Both are awaited whatever happens to the other: nothing may be on its way any more when the transaction is aborted.
     const sent = await Promise.allSettled([
-      this.#sendRecords(records),
-      this.#sendOffsets(groupId, offsets),
+      this.#sendRecords(records, added ?? NOTHING),
+      this.#sendOffsets(groupId, offsets, added ?? NOTHING),
     ])
     const failed = sent.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
     await beforeEnd?.()
     if (records.length > 0 || offsets.length > 0) await this.#end(true)
+    else if (added) await this.#abort()
   }
 
-  async #sendRecords(records: readonly EncodedRecords[]): Promise<void> {
+  async #sendRecords(records: readonly EncodedRecords[], added: Added): Promise<void> {
     if (records.length === 0) return
-    const partitions = byPartition(records).map(([first]) => first!)
+    await this.#addPartitions(
+      partitionsOf(records).filter((one) => !added.partitions.has(formatTopicPartition(one))),
+    )
+    await this.#sender.send(records, TRANSACTION_TIMEOUT_MS)
+  }
+
+  async #addPartitions(partitions: readonly TopicPartition[]): Promise<void> {
+    if (partitions.length === 0) return
     const topics = [...groupBy(partitions, ({ topic }) => topic)].map(([topic, ofTopic]) => {
       return { topic, partitions: ofTopic.map(({ partition }) => partition) }
     })
@@ -118,12 +145,18 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     await this.#atCoordinator((broker) =>
       broker.addPartitionsToTxn({ ...this.#transaction, topics }),
     )
-    await this.#sender.send(records, TRANSACTION_TIMEOUT_MS)
   }
 
-  async #sendOffsets(groupId: string, offsets: readonly OffsetWithMetadata[]): Promise<void> {
+  async #sendOffsets(
+    groupId: string,
+    offsets: readonly OffsetWithMetadata[],
+    added: Added,
+  ): Promise<void> {
     if (offsets.length === 0) return
-    await this.#atCoordinator((broker) => broker.addOffsetsToTxn({ ...this.#transaction, groupId }))
+    if (added.groupId !== groupId)
+      await this.#atCoordinator((broker) =>
+        broker.addOffsetsToTxn({ ...this.#transaction, groupId }),
+      )
     const topics = toTopicOffsets(offsets)
     await this.#persist(() =>
       this.#brokers.atCoordinator(GROUP, groupId, (broker) =>
@@ -167,6 +200,19 @@ export class ClientTransactionalProducer implements TransactionalProducer {
       return codeOf(error) === CODE.INVALID_TXN_STATE
     }
   }
+}
+
+/** What a transaction has been told of already. */
+interface Added {
+  readonly groupId: string | undefined
+  /** As `topic-partition`. */
+  readonly partitions: ReadonlySet<string>
+}
+
+const NOTHING: Added = { groupId: undefined, partitions: new Set() }
+
+function partitionsOf(records: readonly EncodedRecords[]): TopicPartition[] {
+  return byPartition(records).map(([first]) => first!)
 }
 
 function isFenced(error: unknown): boolean {

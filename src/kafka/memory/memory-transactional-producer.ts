@@ -22,6 +22,9 @@ export class MemoryTransactionalProducer implements TransactionalProducer {
     this.#epoch = broker.initProducerId(transactionalId)
   }
 
+  /** Nothing takes time here. */
+  begin(): void {}
+
   async transact(transaction: KafkaTransaction): Promise<void> {
     if (this.#state === 'transacting')
       throw new TypeError(`a transaction of ${this.transactionalId} is under way`)

@@ -122,6 +122,55 @@ export function transactionsSuite(context: SuiteContext): void {
       expect(await context.kafka.groupOffsets(uniqueName('group'), [partition])).toEqual(new Map())
     })
 
+    test('publishes what it was told to expect, and what it was not', async () => {
+      const [first, second] = (await createTopic(context.kafka, 2)) as [
+        TopicPartition,
+        TopicPartition,
+      ]
+      const groupId = uniqueName('group')
+      const producer = await createProducer()
+      for (const text of ['a', 'b']) {
+        producer.begin({ records: encoded(first.topic, { text: 'expected' }), groupId })
+        const offsets = [{ ...first, offset: 1n, metadata: text }]
+        const records = encodeRecords([
+          record(first.topic, { text }),
+          record(first.topic, { text, partition: 1 }),
+        ])
+        await producer.transact({ records, groupId, offsets })
+      }
+      expect([await readTexts(first), await readTexts(second)]).toEqual([
+        ['a', 'b'],
+        ['a', 'b'],
+      ])
+    })
+
+    test('leaves nothing open when nothing came of what it was told to expect', async () => {
+      const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
+      const groupId = uniqueName('group')
+      const producer = await createProducer()
+      producer.begin({ records: encoded(partition.topic, { text: 'not sent' }), groupId })
+      await producer.transact({ records: [], groupId, offsets: [] })
+      await producer.transact({
+        records: encoded(partition.topic, { text: 'sent' }),
+        groupId: uniqueName('group'),
+        offsets: [],
+      })
+      expect(await readTexts(partition)).toEqual(['sent'])
+      expect(await context.kafka.groupOffsets(groupId, [partition])).toEqual(new Map())
+    })
+
+    test('is fenced all the same between a hint and its transaction', async () => {
+      const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
+      const groupId = uniqueName('group')
+      const producer = await createProducer()
+      const records = encoded(partition.topic, { text: 'stale' })
+      producer.begin({ records, groupId })
+      await context.kafka.fence(producer.transactionalId)
+      const transacted = producer.transact({ records, groupId, offsets: [] })
+      await expect(transacted).rejects.toMatchObject({ code: 'PRODUCER_FENCED' })
+      expect(await readTexts(partition)).toEqual([])
+    })
+
     test('shows nothing, neither records nor offsets, before its end', async () => {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
       const groupId = uniqueName('group')

@@ -141,4 +141,26 @@ describe('a relay', () => {
     relay.enqueue([batch('0_0', 2n)])
     expect(valuesOf(await acknowledge())).toEqual(['0_0#2'])
   })
+
+  test('prepares the broker for what it is to expect, when nothing else is under way', async () => {
+    const { relay, producer, opened, acknowledge } = setUp()
+    relay.expect([batch('0_0', 1n), batch('0_1', 1n)])
+    expect(producer.begun.map((records) => valuesOf({ records }))).toEqual([['0_0#1', '0_1#1']])
+    relay.enqueue([batch('0_0', 1n)])
+    await opened()
+    relay.expect([batch('0_0', 2n)])
+    expect(producer.begun).toHaveLength(1)
+    await acknowledge()
+  })
+
+  test('ends what it prepared when nothing came of it, once', async () => {
+    const { relay, producer, acknowledge } = setUp()
+    relay.expect([batch('0_0', 1n)])
+    relay.enqueue([])
+    expect(await acknowledge()).toMatchObject({ records: [], offsets: [] })
+    relay.enqueue([])
+    await turns()
+    expect(producer.transactions).toHaveLength(1)
+    expect(relay.isIdle).toBe(true)
+  })
 })

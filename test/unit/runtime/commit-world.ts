@@ -27,6 +27,7 @@ export async function commitWorld(options: Partial<GroupCommitOptions> = {}) {
   await claim(database, TASK_IDS, { instance: 'me', bounds: NO_BOUNDS })
   const told: unknown[][] = []
   const committed: TaskId[] = []
+  let attemptsFailed = 0
   const clock = new EagerClock()
   const commit = new GroupCommit({
     database,
@@ -35,6 +36,8 @@ export async function commitWorld(options: Partial<GroupCommitOptions> = {}) {
     retryMs: 1_000,
     produce: () => Promise.reject(new TypeError('nothing is to be produced')),
     outcomes: {
+      onStarted: () => undefined,
+      onAttemptFailed: () => void attemptsFailed++,
       onCommitted: (batches) => void told.push(['committed', ...batches.map((one) => one.taskId)]),
       onFenced: (taskIds) => void told.push(['fenced', ...taskIds]),
       onUnknown: (error) => void told.push(['unknown', error.code]),
@@ -57,5 +60,15 @@ export async function commitWorld(options: Partial<GroupCommitOptions> = {}) {
     await commit.settled()
   }
   const durable = async () => (await rowsOf(database, OFFSETS)).map(([task]) => task)
-  return { database, commit, told, committed, clock, sealed, run, durable }
+  return {
+    attemptsFailed: () => attemptsFailed,
+    database,
+    commit,
+    told,
+    committed,
+    clock,
+    sealed,
+    run,
+    durable,
+  }
 }

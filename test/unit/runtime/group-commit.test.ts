@@ -55,9 +55,10 @@ describe('a group commit', () => {
   })
 
   test('is tried again after a certain rollback', async () => {
-    const { database, told, run, clock } = await commitWorld()
+    const { database, told, run, clock, attemptsFailed } = await commitWorld()
     database.fail({ at: 'commit', error: new TransactionRolledBackError('deadlock'), times: 3 })
     await run('0_0')
+    expect(attemptsFailed()).toBe(3)
     expect(told).toEqual([['committed', '0_0']])
     expect(clock.asked).toEqual([10, 20, 40])
   })
