@@ -18,7 +18,7 @@ import { benchWordCount } from './wordcount/wordcount.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-/** @type {Record<string, (settings: Settings) => object | void | Promise<object>>} */
+/** @type {Record<string, (settings: Settings) => Promise<object | void>>} */
 const benches = {
   micro: benchMicro,
   wordcount: (settings) => withServers(settings, benchWordCount),

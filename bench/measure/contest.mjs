@@ -17,8 +17,9 @@ import { measureThroughput } from './throughput.mjs'
  * @param {{ program: import('../sides/sides.mjs').Program, work: import('./work.mjs').Work }} what
  */
 export async function contest(lab, settings, bench, { program, work }) {
+  const { topology } = program
   if (settings.profile) {
-    return { phases: await measurePhases(lab, settings, { program, work }, printProfile) }
+    return { phases: await measurePhases(lab, settings, { topology, work }, printProfile) }
   }
   const sides = createSides(lab, settings, program)
   const measured = await alternate(
@@ -30,6 +31,6 @@ export async function contest(lab, settings, bench, { program, work }) {
   const summary = summarise(work, measured, allPairs(sides))
   printReport(summary)
   const limits = await compareWithLimits(lab, settings, work, measured)
-  const phases = await measurePhases(lab, settings, { program, work })
+  const phases = await measurePhases(lab, settings, { topology, work })
   return { bench, ...describeRun(lab, settings, work), ...summary, ...limits, phases }
 }

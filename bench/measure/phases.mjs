@@ -22,16 +22,16 @@ import { measureThroughput } from './throughput.mjs'
  *
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../arguments.mjs').Settings} settings
- * @param {{ program: import('../sides/sides.mjs').Program, work: import('./work.mjs').Work }} what
+ * @param {{ topology: import('../sides/topologies.mjs').TopologyName, work: import('./work.mjs').Work }} what
  * @param {(folder: string) => void} [look] At the profiles, too.
  * @returns {Promise<Record<string, Phases>>}
  */
-export async function measurePhases(lab, settings, { program, work }, look) {
+export async function measurePhases(lab, settings, { topology, work }, look) {
   /** @type {Record<string, Phases>} */
   const phases = {}
   for (const client of settings.clients) {
     const profiles = mkdtempSync(join(lab.folder, 'profiles-'))
-    const side = rowstreamSide(lab, settings, { topology: program.topology, client, profiles })
+    const side = rowstreamSide(lab, settings, { topology, client, profiles })
     await measureThroughput(lab, side, work)
     phases[side.name] = sumUp(readProfiles(profiles).flat())
     look?.(profiles)

@@ -4,7 +4,7 @@ import { WORDS } from './data.mjs'
  * Work of a kind that rowstream does, none of it rowstream's: bytes are read, a map is asked, small objects are made. What
  * a piece takes is given as a multiple of it, which depends less on the machine than nanoseconds do.
  *
- * @type {import('./micro.mjs').Micro}
+ * @type {import('./pieces.mjs').Micro}
  */
 export const calibration = {
   name: 'calibration',

@@ -1,44 +1,56 @@
 import { round } from '../lab/statistics.mjs'
 import { table } from '../lab/table.mjs'
-import { time } from './sample.mjs'
+import { timeInThread } from './pass.mjs'
 import { storedRatios } from './stored-ratios.mjs'
-
-/** @typedef {import('./micro.mjs').Micro} Micro */
 
 /** A piece may be so much slower than it was, beside the calibration. */
 const REGRESSION_MAX = 1.2
 /** Noise goes away when one looks again, a regression does not. */
-const ATTEMPTS = 4
+const PASSES = 8
 
 /**
  * Compares pieces with their stored ratios; the process fails when one has become slower.
  *
- * @param {readonly Micro[]} all
+ * @param {readonly string[]} names
  */
-export function check(all) {
+export async function check(names) {
   const stored = storedRatios()
   if (!stored) throw new Error(`bench/results/micro.json has no ratios for ${process.version}`)
-  const rows = all.map((micro) => compare(micro, stored.get(micro.name)))
-  console.log(
-    `\n${table(
-      [`times the calibration, Node.js ${process.versions.node}`, 'stored', 'now', 'now / stored'],
-      rows.map(({ name, before, now, change }) => [name, round(before), round(now), round(change)]),
-    )}`,
-  )
-  const slower = rows.filter(({ change }) => !(change <= REGRESSION_MAX))
-  for (const { name, change } of slower)
+  const best = await lookAtAll(names, stored)
+  const rows = names.map((name) => {
+    const [before, now] = [stored.get(name) ?? NaN, best.get(name) ?? NaN]
+    return { name, before, now, change: now / before }
+  })
+  const head = [
+    `times the calibration, Node.js ${process.versions.node}`,
+    'stored',
+    'now',
+    'change',
+  ]
+  const cells = rows.map(({ name, ...row }) => [name, row.before, row.now, row.change])
+  console.log(`\n${table(head, cells)}`)
+  for (const { name, change } of rows.filter((row) => !(row.change <= REGRESSION_MAX))) {
     console.error(`check: '${name}' takes ${round(change)} times as long as it did`)
-  if (slower.length > 0) process.exitCode = 1
+    process.exitCode = 1
+  }
 }
 
 /**
- * The best of several looks, as many as it takes.
+ * The best ratio of each: after the first pass, only those that seem slower are looked at again.
  *
- * @param {Micro} micro
+ * @param {readonly string[]} names
+ * @param {ReadonlyMap<string, number>} stored
  */
-function compare(micro, before = NaN) {
-  let now = time(micro).ratio
-  for (let attempt = 1; attempt < ATTEMPTS && now / before > REGRESSION_MAX; attempt++)
-    now = Math.min(now, time(micro).ratio)
-  return { name: micro.name, before, now, change: now / before }
+async function lookAtAll(names, stored) {
+  /** @type {Map<string, number>} */
+  const best = new Map()
+  let suspects = names
+  for (let pass = 0; pass < PASSES && suspects.length > 0; pass++) {
+    for (const { name, ratio } of await timeInThread(suspects))
+      best.set(name, Math.min(ratio, best.get(name) ?? Infinity))
+    suspects = names.filter(
+      (name) => !((best.get(name) ?? NaN) / (stored.get(name) ?? NaN) <= REGRESSION_MAX),
+    )
+  }
+  return best
 }

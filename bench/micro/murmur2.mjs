@@ -3,7 +3,7 @@ import { WORDS } from './data.mjs'
 
 const keys = WORDS.map((word) => Buffer.from(word))
 
-/** @type {import('./micro.mjs').Micro} */
+/** @type {import('./pieces.mjs').Micro} */
 export const murmur2 = {
   name: 'partition of a key (murmur2)',
   operations: keys.length,

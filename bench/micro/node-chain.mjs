@@ -37,7 +37,7 @@ const lines = Array.from({ length: RECORDS / WORDS_A_LINE }, (_, line) =>
 )
 const partials = runLines().map(({ key, value, headers }) => record(key, value, headers))
 
-/** @type {import('./micro.mjs').Micro[]} */
+/** @type {import('./pieces.mjs').Micro[]} */
 export const nodeChain = [
   {
     name: 'node chain: a word from its line to its partial count',

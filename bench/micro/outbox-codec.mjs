@@ -16,7 +16,7 @@ const records = encodeRecords(
 )
 const parts = encodeOutbox(records)
 
-/** @type {import('./micro.mjs').Micro[]} */
+/** @type {import('./pieces.mjs').Micro[]} */
 export const outboxCodec = [
   {
     name: 'outbox: pack an encoded record',

@@ -15,7 +15,7 @@ const batches = Array.from({ length: records.length / BATCH_RECORDS }, (_, batch
 /** Decoding costs nothing: what is measured is the queue. */
 const decoded = { key: 'key', value: 'value', timestamp: 0, headers: HEADERS }
 
-/** @type {import('./micro.mjs').Micro} */
+/** @type {import('./pieces.mjs').Micro} */
 export const partitionQueue = {
   name: 'queue: a record in and out',
   operations: records.length,

@@ -19,7 +19,7 @@ const producer = { producerId: 1n, producerEpoch: 0, firstSequence: 0, isTransac
 const encoded = encode()
 const batch = write()
 
-/** @type {import('./micro.mjs').Micro[]} */
+/** @type {import('./pieces.mjs').Micro[]} */
 export const recordBatch = [
   { name: 'record batch: encode a record', operations: records.length, run: () => encode().length },
   { name: 'record batch: send a record', operations: records.length, run: () => write().length },

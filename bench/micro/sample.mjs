@@ -1,7 +1,7 @@
 import { spread } from '../lab/statistics.mjs'
 import { calibration } from './calibration.mjs'
 
-/** @typedef {import('./micro.mjs').Micro} Micro */
+/** @typedef {import('./pieces.mjs').Micro} Micro */
 
 /** So long until the compiler has done what it will. A guess. */
 const WARM_UP_MS = 500

@@ -10,7 +10,7 @@ const DISTINCT = 100_000
 const keys = Array.from({ length: DISTINCT }, (_, key) => `key${key}`)
 const roomy = filled(BYTES_MAX)
 
-/** @type {import('./micro.mjs').Micro[]} */
+/** @type {import('./pieces.mjs').Micro[]} */
 export const writeBehindCache = [
   {
     name: 'cache: look ahead for, find and write a row that is known',

@@ -2,7 +2,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Child } from '../lab/child.mjs'
 import { PARTITIONS } from '../lab/topics.mjs'
+import { printProfile } from '../lab/print-profile.mjs'
 import { describeRun } from '../measure/description.mjs'
+import { measurePhases } from '../measure/phases.mjs'
 import { printReport, summarise } from '../measure/report.mjs'
 import { alternate } from '../measure/rounds.mjs'
 import { measureThroughput } from '../measure/throughput.mjs'
@@ -24,8 +26,12 @@ export async function benchPassThrough(lab, settings) {
   const { clients, rounds, records, distinct } = settings
   const data = { records, distinct, valueBytes: VALUE_BYTES }
   const work = await produceKeys(lab, data, 'FollowRecords')
+  const topology = 'passthrough'
+  if (settings.profile) {
+    return { phases: await measurePhases(lab, settings, { topology, work }, printProfile) }
+  }
   const sides = clients.flatMap((client) => [
-    rowstreamSide(lab, settings, { topology: 'passthrough', client }),
+    rowstreamSide(lab, settings, { topology, client }),
     bareSide(lab, client),
   ])
   const measured = await alternate(
@@ -36,7 +42,8 @@ export async function benchPassThrough(lab, settings) {
   )
   const summary = summarise(work, measured, pairs(clients))
   printReport(summary)
-  return { bench: 'passthrough', ...describeRun(lab, settings, work), ...summary }
+  const phases = await measurePhases(lab, settings, { topology, work })
+  return { bench: 'passthrough', ...describeRun(lab, settings, work), ...summary, phases }
 }
 
 /**
