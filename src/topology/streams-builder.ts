@@ -42,17 +42,23 @@ export interface StreamOptions<K, V> extends NodeOptions {
 export class StreamsBuilder {
   readonly #graph = new GraphBuilder()
   readonly #states = new WeakMap<object, StreamState>()
+  // What is made knows no types; as `unknown` first, because whether TypeScript sees that depends on the order of files.
   readonly #dsl: DslFactory = {
     graph: this.#graph,
     stream: <K, V, KC, VC>(state: StreamState) => {
-      const stream = new DefinedStream(this.#dsl, state)
-      this.#states.set(stream, state)
-      return stream as unknown as KStream<K, V, KC, VC>
+      const defined = new DefinedStream(this.#dsl, state)
+      this.#states.set(defined, state)
+      const stream: unknown = defined
+      return stream as KStream<K, V, KC, VC>
     },
-    group: <K, V, VC>(state: Parameters<DslFactory['group']>[0]) =>
-      new DefinedGroup(this.#dsl, state) as unknown as KGroupedStream<K, V, VC>,
-    table: <K, V>(state: Parameters<DslFactory['table']>[0]) =>
-      new DefinedTable(this.#dsl, state) as unknown as KTable<K, V>,
+    group: <K, V, VC>(state: Parameters<DslFactory['group']>[0]) => {
+      const group: unknown = new DefinedGroup(this.#dsl, state)
+      return group as KGroupedStream<K, V, VC>
+    },
+    table: <K, V>(state: Parameters<DslFactory['table']>[0]) => {
+      const table: unknown = new DefinedTable(this.#dsl, state)
+      return table as KTable<K, V>
+    },
     stateOf: (stream) => this.#states.get(stream),
   }
 
