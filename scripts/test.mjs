@@ -5,10 +5,11 @@
  * Only Node's own modules are imported before node_modules is known to exist.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { describeFailures, readCounts } from './jest-results.mjs'
 import { isInstalled } from './ready.mjs'
 
 /**
@@ -18,7 +19,7 @@ import { isInstalled } from './ready.mjs'
  * @property {number} timeoutMs Of one test.
  * @property {string} workers Tests that share two servers gain nothing from more.
  *
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {import('./jest-results.mjs').Counts} Counts
  */
 
 /** @type {Project[]} */
@@ -41,6 +42,12 @@ process.on('exit', () => {
   rmSync(results, { recursive: true, force: true })
 })
 
+/**
+ * Failed tests, told once more at the end.
+ *
+ * @type {string[]}
+ */
+const failures = []
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let runningJest
 /** @type {import('./servers/servers.mjs').Servers | undefined} */
@@ -171,7 +178,8 @@ async function runJest(project, jestArguments, report = 'inherit') {
   runningJest = undefined
   // After Ctrl-C the handler ends this process; nothing may be reported before.
   if (isInterrupted) return new Promise(() => undefined)
-  const counts = existsSync(file) ? readCounts(file) : failure()
+  const counts = readCounts(file)
+  if (counts.failed > 0) failures.push(...describeFailures(file, root))
   const isUnexplained = counts.failed === 0 && jest.exitCode !== 0
   return isUnexplained ? { ...counts, failed: 1 } : counts
 }
@@ -193,21 +201,6 @@ async function untilOverdue(file, ended) {
 /** @param {number} milliseconds */
 function wait(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
-}
-
-/**
- * @param {string} file
- * @returns {Counts}
- */
-function readCounts(file) {
-  const json = /** @type {Record<string, number>} */ (JSON.parse(readFileSync(file, 'utf8')))
-  const of = (/** @type {string} */ name) => json[name] ?? 0
-  return {
-    passed: of('numPassedTests'),
-    // A file that cannot even be loaded has no tests that could fail.
-    failed: of('numFailedTests') + of('numRuntimeErrorTestSuites'),
-    skipped: of('numPendingTests') + of('numTodoTests'),
-  }
 }
 
 /**
@@ -244,6 +237,7 @@ function finish(counts) {
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
   const isEmpty = passed + failed + skipped === 0
   if (isEmpty) console.log('no tests were found, which is a failure')
+  for (const described of failures) console.log(`\nFAILED ${described}`)
   process.exitCode = failed > 0 || isEmpty ? 1 : 0
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
   process.exit()
