@@ -1,6 +1,10 @@
 import type { OutboxKey } from '../commit/commit-unit.ts'
 import { countRecords } from '../kafka/record-batch/encoded-records.ts'
-import type { OffsetWithMetadata, TransactionalProducer } from '../kafka/transactional-producer.ts'
+import type {
+  KafkaTransaction,
+  OffsetWithMetadata,
+  TransactionalProducer,
+} from '../kafka/transactional-producer.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { inSpan } from '../telemetry/spans.ts'
 import { reach, type Telemetry } from '../telemetry/telemetry.ts'
@@ -31,7 +35,7 @@ export class Relay {
   readonly #published = new Map<TaskId, OutboxKey[]>()
   #publishing: Promise<void> | undefined
   #transaction: Promise<void> | undefined
-  #isExpecting = false
+  #expected: ExpectedTransaction | undefined
   #enqueued = 0
   #done = 0
   #isFailed = false
@@ -56,22 +60,24 @@ export class Relay {
     return this.#publishing === undefined && this.#waiting.length === 0
   }
 
-  /** Batches that {@link enqueue} will bring if the database commits them: the broker can be prepared meanwhile. */
+  /**
+   * Batches that {@link enqueue} will bring if the database commits them. They are sent at once, in a transaction that is ended
+   * when they are durable: the database and the brokers work side by side.
+   */
   expect(batches: readonly RelayBatch[]): void {
     if (this.#isFailed || this.#isClosed || batches.length === 0 || !this.isIdle) return
-    this.#isExpecting = true
-    const records = batches.flatMap((batch) => batch.records)
-    this.#options.producer.begin({ records, groupId: this.#options.groupId })
+    const transaction = this.#transactionOf(batches)
+    this.#expected = { batches, transaction }
+    this.#options.producer.begin(transaction)
   }
 
   /**
-   * Adds batches, each task's in the order of their sequences, and starts publishing. None, where some were expected, ends what
-   * was prepared for them.
+   * Adds batches, each task's in the order of their sequences, and starts publishing. None, where some were expected, aborts what
+   * was sent of them.
    */
   enqueue(batches: readonly RelayBatch[]): void {
     if (this.#isFailed || this.#isClosed) return
-    if (batches.length === 0 && !this.#isExpecting) return
-    this.#isExpecting = false
+    if (batches.length === 0 && !this.#expected) return
     this.#waiting.push(...batches)
     this.#enqueued += batches.length
     this.#publishing ??= this.#publishAll()
@@ -140,21 +146,36 @@ export class Relay {
   }
 
   async #publish(batches: readonly RelayBatch[]): Promise<void> {
-    const { producer, groupId, telemetry } = this.#options
-    const records = batches.flatMap((batch) => batch.records)
-    const count = countRecords(records)
+    const { producer, telemetry } = this.#options
+    const transaction = this.#takeExpected(batches) ?? this.#transactionOf(batches)
+    const count = countRecords(transaction.records)
     await reach(telemetry, 'committed')
     const startedAt = telemetry.clock.now()
     await inSpan('rowstream.publish', { 'rowstream.records': count }, () =>
-      producer.transact({
-        records,
-        groupId,
-        offsets: newestOffsets(batches),
-        beforeEnd: telemetry.signals && (() => reach(telemetry, 'end-txn')),
-      }),
+      producer.transact(transaction),
     )
     telemetry.instruments.recordsPublished.add(count)
     telemetry.instruments.publishDuration.record(telemetry.clock.now() - startedAt)
+  }
+
+  #transactionOf(batches: readonly RelayBatch[]): KafkaTransaction {
+    const { groupId, telemetry } = this.#options
+    return {
+      records: batches.flatMap((batch) => batch.records),
+      groupId,
+      offsets: newestOffsets(batches),
+      beforeEnd: telemetry.signals && (() => reach(telemetry, 'end-txn')),
+    }
+  }
+
+  /** The transaction that was begun, if it has exactly these batches: no task of them was fenced, and no other came between. */
+  #takeExpected(batches: readonly RelayBatch[]): KafkaTransaction | undefined {
+    const expected = this.#expected
+    this.#expected = undefined
+    const isSame =
+      expected?.batches.length === batches.length &&
+      expected.batches.every((batch, index) => batch === batches[index])
+    return isSame ? expected.transaction : undefined
   }
 
   #fail(error: unknown): void {
@@ -162,6 +183,12 @@ export class Relay {
     this.#waiting = []
     if (!this.#isClosed) this.#options.onFailed(error)
   }
+}
+
+/** What was begun before it was known to be durable. */
+interface ExpectedTransaction {
+  readonly batches: readonly RelayBatch[]
+  readonly transaction: KafkaTransaction
 }
 
 /** INVARIANT: every transaction carries the progress of every task that has a batch in it, the newest where there are several. */

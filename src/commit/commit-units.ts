@@ -1,11 +1,10 @@
 import type { Database } from '../database/database.ts'
-import type { Row, Table } from '../database/table.ts'
+import type { Row } from '../database/table.ts'
 import type { Transaction, TransactionOptions } from '../database/transaction.ts'
 import { TasksFencedError } from '../errors/ownership-errors.ts'
-import type { Cell } from '../model/cell.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { reach, type Telemetry } from '../telemetry/telemetry.ts'
-import type { CommitUnit } from './commit-unit.ts'
+import type { CommitUnit, TableChanges } from './commit-unit.ts'
 import { byLockOrder } from './lock-order.ts'
 import { OFFSETS, OUTBOX, TASKS } from './system-tables.ts'
 
@@ -25,9 +24,8 @@ export async function commitUnits(
   await database.transaction(async (transaction) => {
     await fence(transaction, units)
     await reach(telemetry, 'fenced')
-    await writeRows(transaction, units)
-    await transaction.upsertMany(OFFSETS, units.flatMap(offsetRows))
-    await writeOutbox(transaction, units)
+    // One behind the other without awaiting answers between them: COMMIT waits for all.
+    await Promise.all(changesOf(units).flatMap((changes) => writeTable(transaction, changes)))
   }, bounds)
 }
 
@@ -54,28 +52,30 @@ async function fencedOf(transaction: Transaction, units: readonly CommitUnit[]):
     .map(({ taskId }) => taskId)
 }
 
-/** One statement a table for all tasks together: they own different partitions of it. */
-async function writeRows(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
-  for (const { table, upserts, deletes } of mergeByTable(units)) {
-    if (deletes.length > 0) await transaction.deleteMany(table, { prefix: [], keys: deletes })
-    if (upserts.length > 0) await transaction.upsertMany(table, upserts)
-  }
+function changesOf(units: readonly CommitUnit[]): TableChanges[] {
+  const offsets = { table: OFFSETS, upserts: units.flatMap(offsetRows), deletes: [] }
+  return [...mergeByTable(units), offsets, outboxChanges(units)]
 }
 
-function mergeByTable(
-  units: readonly CommitUnit[],
-): Iterable<{ table: Table; upserts: Row[]; deletes: (readonly Cell[])[] }> {
+function writeTable(transaction: Transaction, changes: TableChanges): Promise<unknown>[] {
+  const { table, upserts, deletes } = changes
+  const sent: Promise<unknown>[] = []
+  if (deletes.length > 0) sent.push(transaction.deleteMany(table, { prefix: [], keys: deletes }))
+  if (upserts.length > 0) sent.push(transaction.upsertMany(table, upserts))
+  return sent
+}
+
+/** One for each table, for all tasks together: they own different partitions of it. */
+function mergeByTable(units: readonly CommitUnit[]): Iterable<TableChanges> {
   // By name: every store has a description of its own of the same table.
-  const merged = new Map<string, { table: Table; upserts: Row[]; deletes: (readonly Cell[])[] }>()
+  const merged = new Map<string, TableChanges>()
   for (const { table, upserts, deletes } of units.flatMap((unit) => unit.changes)) {
     const known = merged.get(table.name)
-    if (known)
-      merged.set(table.name, {
-        table,
-        upserts: known.upserts.concat(upserts),
-        deletes: known.deletes.concat(deletes),
-      })
-    else merged.set(table.name, { table, upserts: [...upserts], deletes: [...deletes] })
+    merged.set(table.name, {
+      table,
+      upserts: known?.upserts.concat(upserts) ?? upserts,
+      deletes: known?.deletes.concat(deletes) ?? deletes,
+    })
   }
   return merged.values()
 }
@@ -90,13 +90,11 @@ function offsetRows({ taskId, positions }: CommitUnit): Row[] {
   ])
 }
 
-async function writeOutbox(transaction: Transaction, units: readonly CommitUnit[]): Promise<void> {
-  const published = units.flatMap(({ taskId, published }) =>
+function outboxChanges(units: readonly CommitUnit[]): TableChanges {
+  const deletes = units.flatMap(({ taskId, published }) =>
     published.map(({ sequence, part }) => [taskId, sequence, part]),
   )
-  if (published.length > 0) await transaction.deleteMany(OUTBOX, { prefix: [], keys: published })
-  const rows = units.flatMap(outboxRows)
-  if (rows.length > 0) await transaction.upsertMany(OUTBOX, rows)
+  return { table: OUTBOX, upserts: units.flatMap(outboxRows), deletes }
 }
 
 function outboxRows({ taskId, outbox, positions }: CommitUnit): Row[] {

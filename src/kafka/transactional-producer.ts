@@ -5,12 +5,11 @@ import type { PartitionOffset } from './topics-and-offsets.ts'
 export interface TransactionalProducer {
   readonly transactionalId: string
   /**
-   * A hint that a transaction on these partitions follows: what the coordinator can be asked before there is anything to publish
-   * is asked now, so that {@link transact} need not wait for it. Nothing is sent to a partition, and failures show only in
-   * `transact`. If nothing is to follow any more, an empty transaction must: a hint that is left alone is taken for a producer
-   * that hangs, and fenced.
+   * Sends the contents of the transaction that is to follow, all but its end: {@link transact} with the same object then only has
+   * to end it. With another one, an empty one included, what was sent is aborted first. Failures show only in `transact`, which
+   * must follow: a transaction that is left alone is taken for a producer that hangs, and fenced.
    */
-  begin(contents: Pick<KafkaTransaction, 'records' | 'groupId'>): void
+  begin(transaction: KafkaTransaction): void
   /**
    * One Kafka transaction: the records in order, the offsets of a group, EndTxn(commit). EndTxn is not sent unless every
    * offset was acknowledged. Resolves only when EndTxn was acknowledged.

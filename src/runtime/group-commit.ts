@@ -15,7 +15,7 @@ import type { SealedTask } from './task.ts'
 
 /** What a commit may have to tell the world. */
 export interface GroupCommitOutcomes {
-  /** Units are about to be committed, with these batches. */
+  /** Units are about to be committed, with these batches: they may be sent already, not yet made visible. */
   onStarted(batches: readonly RelayBatch[]): void
   /** Nothing of them is durable yet: if there is another attempt, it may be far. */
   onAttemptFailed(): void

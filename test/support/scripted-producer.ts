@@ -16,8 +16,7 @@ export interface OpenTransaction {
 export class ScriptedProducer implements TransactionalProducer {
   readonly transactionalId: string
   readonly transactions: KafkaTransaction[] = []
-  /** What was hinted at. */
-  readonly begun: KafkaTransaction['records'][] = []
+  readonly begun: KafkaTransaction[] = []
   isClosed = false
   #open: { readonly transaction: KafkaTransaction; readonly answer: Deferred }[] = []
   readonly #isAutomatic: boolean
@@ -42,8 +41,8 @@ export class ScriptedProducer implements TransactionalProducer {
     }))
   }
 
-  begin(contents: Pick<KafkaTransaction, 'records'>): void {
-    this.begun.push(contents.records)
+  begin(transaction: KafkaTransaction): void {
+    this.begun.push(transaction)
   }
 
   async transact(transaction: KafkaTransaction): Promise<void> {

@@ -16,7 +16,7 @@ import type { Brokers } from './brokers.ts'
 import { byPartition } from '../record-batch/by-partition.ts'
 import type { EncodedRecords } from '../record-batch/encoded-records.ts'
 import { groupBy } from '../../model/group-by.ts'
-import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
 import {
   initProducerId,
   TRANSACTION_TIMEOUT_MS,
@@ -47,8 +47,8 @@ export class ClientTransactionalProducer implements TransactionalProducer {
    * must be none.
    */
   #isDoubtful = false
-  /** What was asked of the coordinator ahead of the next transaction. */
-  #begun: Promise<Added> | undefined
+  /** A transaction whose contents are on their way, or there. */
+  #begun: BegunTransaction | undefined
 
   private constructor(brokers: Brokers, transactionalId: string, identity: ProducerIdentity) {
     this.transactionalId = transactionalId
@@ -79,18 +79,13 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     return this.#brokers.isClosed
   }
 
-  begin({ records, groupId }: Pick<KafkaTransaction, 'records' | 'groupId'>): void {
+  begin(transaction: KafkaTransaction): void {
     if (this.#state !== 'ready' || this.#begun) return
-    const partitions = partitionsOf(records)
-    const asked = Promise.all([
-      this.#addPartitions(partitions),
-      this.#atCoordinator((broker) => broker.addOffsetsToTxn({ ...this.#transaction, groupId })),
-    ])
-    const added = { groupId, partitions: new Set(partitions.map(formatTopicPartition)) }
-    this.#begun = asked.then(
-      () => added,
-      () => NOTHING,
+    const failure = this.#send(transaction).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
     )
+    this.#begun = { transaction, failure }
   }
 
   async transact(transaction: KafkaTransaction): Promise<void> {
@@ -112,31 +107,36 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     await this.#brokers.close()
   }
 
-  async #publish({ records, groupId, offsets, beforeEnd }: KafkaTransaction): Promise<void> {
-    const added = await this.#begun
+  async #publish(transaction: KafkaTransaction): Promise<void> {
+    const begun = this.#begun
     this.#begun = undefined
+    const failed = await begun?.failure
+    if (failed) throw failed.error
+    if (begun?.transaction !== transaction) {
+      if (begun) await this.#end(false)
+      await this.#send(transaction)
+    }
+    await transaction.beforeEnd?.()
+    if (!isEmpty(transaction)) await this.#end(true)
+  }
+
+  async #send({ records, groupId, offsets }: KafkaTransaction): Promise<void> {
     // Both are awaited whatever happens to the other: nothing may be on its way any more when the transaction is aborted.
     const sent = await Promise.allSettled([
-      this.#sendRecords(records, added ?? NOTHING),
-      this.#sendOffsets(groupId, offsets, added ?? NOTHING),
+      this.#sendRecords(records),
+      this.#sendOffsets(groupId, offsets),
     ])
     const failed = sent.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
-    await beforeEnd?.()
-    if (records.length > 0 || offsets.length > 0) await this.#end(true)
-    else if (added) await this.#abort()
   }
 
-  async #sendRecords(records: readonly EncodedRecords[], added: Added): Promise<void> {
+  async #sendRecords(records: readonly EncodedRecords[]): Promise<void> {
     if (records.length === 0) return
-    await this.#addPartitions(
-      partitionsOf(records).filter((one) => !added.partitions.has(formatTopicPartition(one))),
-    )
+    await this.#addPartitions(byPartition(records).map(([first]) => first!))
     await this.#sender.send(records, TRANSACTION_TIMEOUT_MS)
   }
 
   async #addPartitions(partitions: readonly TopicPartition[]): Promise<void> {
-    if (partitions.length === 0) return
     const topics = [...groupBy(partitions, ({ topic }) => topic)].map(([topic, ofTopic]) => {
       return { topic, partitions: ofTopic.map(({ partition }) => partition) }
     })
@@ -147,16 +147,9 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     )
   }
 
-  async #sendOffsets(
-    groupId: string,
-    offsets: readonly OffsetWithMetadata[],
-    added: Added,
-  ): Promise<void> {
+  async #sendOffsets(groupId: string, offsets: readonly OffsetWithMetadata[]): Promise<void> {
     if (offsets.length === 0) return
-    if (added.groupId !== groupId)
-      await this.#atCoordinator((broker) =>
-        broker.addOffsetsToTxn({ ...this.#transaction, groupId }),
-      )
+    await this.#atCoordinator((broker) => broker.addOffsetsToTxn({ ...this.#transaction, groupId }))
     const topics = toTopicOffsets(offsets)
     await this.#persist(() =>
       this.#brokers.atCoordinator(GROUP, groupId, (broker) =>
@@ -202,17 +195,14 @@ export class ClientTransactionalProducer implements TransactionalProducer {
   }
 }
 
-/** What a transaction has been told of already. */
-interface Added {
-  readonly groupId: string | undefined
-  /** As `topic-partition`. */
-  readonly partitions: ReadonlySet<string>
+interface BegunTransaction {
+  readonly transaction: KafkaTransaction
+  /** Why its contents could not be sent. */
+  readonly failure: Promise<{ readonly error: unknown } | undefined>
 }
 
-const NOTHING: Added = { groupId: undefined, partitions: new Set() }
-
-function partitionsOf(records: readonly EncodedRecords[]): TopicPartition[] {
-  return byPartition(records).map(([first]) => first!)
+function isEmpty({ records, offsets }: KafkaTransaction): boolean {
+  return records.length === 0 && offsets.length === 0
 }
 
 function isFenced(error: unknown): boolean {

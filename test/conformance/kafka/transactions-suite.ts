@@ -122,33 +122,61 @@ export function transactionsSuite(context: SuiteContext): void {
       expect(await context.kafka.groupOffsets(uniqueName('group'), [partition])).toEqual(new Map())
     })
 
-    test('publishes what it was told to expect, and what it was not', async () => {
+    test('ends what it has begun, and aborts it when another follows', async () => {
       const [first, second] = (await createTopic(context.kafka, 2)) as [
         TopicPartition,
         TopicPartition,
       ]
       const groupId = uniqueName('group')
       const producer = await createProducer()
-      for (const text of ['a', 'b']) {
-        producer.begin({ records: encoded(first.topic, { text: 'expected' }), groupId })
+      for (const [text, hasBegun] of [
+        ['a', true],
+        ['b', false],
+        ['c', true],
+      ] as const) {
         const offsets = [{ ...first, offset: 1n, metadata: text }]
-        const records = encodeRecords([
-          record(first.topic, { text }),
-          record(first.topic, { text, partition: 1 }),
-        ])
-        await producer.transact({ records, groupId, offsets })
+        const transaction = {
+          groupId,
+          offsets,
+          records: encodeRecords([
+            record(first.topic, { text }),
+            record(first.topic, { text, partition: 1 }),
+          ]),
+        }
+        const other = { groupId, offsets, records: encoded(first.topic, { text: 'other' }) }
+        producer.begin(hasBegun ? transaction : other)
+        await producer.transact(transaction)
       }
       expect([await readTexts(first), await readTexts(second)]).toEqual([
-        ['a', 'b'],
-        ['a', 'b'],
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
       ])
     })
 
-    test('leaves nothing open when nothing came of what it was told to expect', async () => {
+    test('shows nothing of what it has only begun', async () => {
+      const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
+      const groupId = uniqueName('group')
+      const probe = new ConsumerProbe(context.kafka, { partitions: [partition], fetchesAll: true })
+      probes.push(probe)
+      await probe.consumer.start()
+      const producer = await createProducer()
+      producer.begin({
+        records: encoded(partition.topic, { text: 'never' }),
+        groupId,
+        offsets: [{ ...partition, offset: 1n, metadata: '' }],
+      })
+      await producer.transact({ records: [], groupId, offsets: [] })
+      await context.kafka.produce([record(partition.topic, { text: 'plain' })])
+      await probe.reaches(partition, 1n)
+      expect(probe.texts).toEqual(['plain'])
+    })
+
+    test('leaves nothing open when nothing came of what it has begun', async () => {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
       const groupId = uniqueName('group')
       const producer = await createProducer()
-      producer.begin({ records: encoded(partition.topic, { text: 'not sent' }), groupId })
+      const offsets = [{ ...partition, offset: 1n, metadata: '' }]
+      producer.begin({ records: encoded(partition.topic, { text: 'not kept' }), groupId, offsets })
       await producer.transact({ records: [], groupId, offsets: [] })
       await producer.transact({
         records: encoded(partition.topic, { text: 'sent' }),
@@ -159,15 +187,15 @@ export function transactionsSuite(context: SuiteContext): void {
       expect(await context.kafka.groupOffsets(groupId, [partition])).toEqual(new Map())
     })
 
-    test('is fenced all the same between a hint and its transaction', async () => {
+    test('is fenced all the same between the beginning and the end of a transaction', async () => {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
       const groupId = uniqueName('group')
       const producer = await createProducer()
       const records = encoded(partition.topic, { text: 'stale' })
-      producer.begin({ records, groupId })
+      const stale = { records, groupId, offsets: [] }
+      producer.begin(stale)
       await context.kafka.fence(producer.transactionalId)
-      const transacted = producer.transact({ records, groupId, offsets: [] })
-      await expect(transacted).rejects.toMatchObject({ code: 'PRODUCER_FENCED' })
+      await expect(producer.transact(stale)).rejects.toMatchObject({ code: 'PRODUCER_FENCED' })
       expect(await readTexts(partition)).toEqual([])
     })
 

@@ -142,15 +142,25 @@ describe('a relay', () => {
     expect(valuesOf(await acknowledge())).toEqual(['0_0#2'])
   })
 
-  test('prepares the broker for what it is to expect, when nothing else is under way', async () => {
+  test('begins what is expected while it is idle, and ends exactly that', async () => {
     const { relay, producer, opened, acknowledge } = setUp()
-    relay.expect([batch('0_0', 1n), batch('0_1', 1n)])
-    expect(producer.begun.map((records) => valuesOf({ records }))).toEqual([['0_0#1', '0_1#1']])
-    relay.enqueue([batch('0_0', 1n)])
-    await opened()
+    const batches = [batch('0_0', 1n), batch('0_1', 1n)]
+    relay.expect(batches)
+    expect(producer.begun.map(valuesOf)).toEqual([['0_0#1', '0_1#1']])
+    relay.enqueue([...batches])
+    expect((await opened()).transaction).toBe(producer.begun[0])
     relay.expect([batch('0_0', 2n)])
     expect(producer.begun).toHaveLength(1)
     await acknowledge()
+  })
+
+  test('does not end what it has begun when a task of it was fenced', async () => {
+    const { relay, producer, opened, acknowledge } = setUp()
+    const [fenced, durable] = [batch('0_0', 1n), batch('0_1', 1n)]
+    relay.expect([fenced, durable])
+    relay.enqueue([durable])
+    expect((await opened()).transaction).not.toBe(producer.begun[0])
+    expect(valuesOf(await acknowledge())).toEqual(['0_1#1'])
   })
 
   test('ends what it prepared when nothing came of it, once', async () => {
