@@ -6,7 +6,7 @@
 const levels = [
   ['model'],
   ['errors'],
-  ['serdes', 'telemetry'],
+  ['serdes', 'telemetry', 'network'],
   ['kafka', 'database'],
   ['commit'],
   ['stores'],

@@ -13,8 +13,8 @@ export interface EngineRelay {
   /** Outbox rows of a task that are known to be published, each handed out once. */
   takePublished(taskId: TaskId): readonly OutboxKey[]
   hasPublished(taskId: TaskId): boolean
-  /** Batches that wait; the engine commits no more while there are too many. */
-  readonly backlog: number
+  /** Whether nothing is being published: then a commit's records are sent while the database works. */
+  readonly isIdle: boolean
 }
 
 /** What an engine works with. */
@@ -34,8 +34,6 @@ const ROUND_RECORDS = 2_000
 /** What waits in one partition's queue before fetching pauses; at half of it fetching resumes. */
 const QUEUE_RECORDS_MAX = 50_000
 const QUEUE_BYTES_MAX = 16 * 1024 * 1024
-/** Batches that wait to be published before commits wait as well. */
-const RELAY_BACKLOG_MAX = 64
 const IDLE_SLEEP_MS = 1_000
 
 /**
@@ -180,7 +178,7 @@ export class Engine {
 
   /** @param isWaiting No record is at hand, whatever Kafka has: nobody is served by waiting with what is done. */
   async #commitWhenDue(isWaiting: boolean): Promise<void> {
-    if (!this.#options.commit.isIdle || this.#options.relay.backlog > RELAY_BACKLOG_MAX) return
+    if (!this.#options.commit.isIdle || !this.#options.relay.isIdle) return
     const dirty = this.tasks.filter((task) => task.isDirty)
     if (dirty.length > 0 && (isWaiting || this.#isDue(dirty)))
       await this.#sealAndCommit(this.#tasksToCommit())

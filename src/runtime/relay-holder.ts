@@ -28,10 +28,6 @@ export class RelayHolder {
     this.#options = options
   }
 
-  get backlog(): number {
-    return this.#relay?.backlog ?? 0
-  }
-
   get isIdle(): boolean {
     return this.#relay?.isIdle ?? true
   }

@@ -7,15 +7,18 @@ import { makeWhatIsMissing } from './schema/migration.ts'
 import { PostgresTransaction } from './postgres-transaction.ts'
 import { toStatementError } from './server-failure.ts'
 import type { SessionPool } from './session-pool.ts'
+import { SharedSession } from './shared-session.ts'
 import type { Statement } from './statement.ts'
 
 /** The tables of one schema of a PostgreSQL database. */
 export class PostgresDatabase implements Database {
   readonly #pool: SessionPool
+  readonly #reads: SharedSession
   readonly #schema: string
 
   constructor(pool: SessionPool, schema: string) {
     this.#pool = pool
+    this.#reads = new SharedSession(pool)
     this.#schema = schema
   }
 
@@ -73,7 +76,7 @@ export class PostgresDatabase implements Database {
   }
 
   async #read(table: Table, statement: Statement): Promise<Row[]> {
-    return this.#pool.use(async (session) => {
+    return this.#reads.use(async (session) => {
       const { rows } = await session.send(statement).catch((failure: unknown) => {
         throw toStatementError(failure, table.name)
       })

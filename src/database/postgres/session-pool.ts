@@ -1,5 +1,7 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
 import { DatabaseUnreachableError } from '../../errors/database-errors.ts'
+import { gatherWrites } from '../../network/gather-writes.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { Session } from './session.ts'
 
@@ -21,6 +23,7 @@ const DEFAULTS: pg.PoolConfig = {
   keepAlive: true,
   pipeline: true,
   application_name: 'rowstream',
+  stream: () => gatherWrites(new Socket()),
 }
 
 /** Hands out sessions; owns the pool unless the application handed it in. */
@@ -41,11 +44,11 @@ export class SessionPool {
 
   /** @throws DatabaseUnreachableError `DATABASE_UNREACHABLE` */
   async acquire(): Promise<Session> {
-    if (this.#closing) throw this.#unreachable(new TypeError('it was closed'))
+    if (this.#closing) throw this.unreachable(new TypeError('it was closed'))
     try {
       return new Session(await this.#pool.connect())
     } catch (error) {
-      throw this.#unreachable(error)
+      throw this.unreachable(error)
     }
   }
 
@@ -55,7 +58,7 @@ export class SessionPool {
     try {
       return await work(session)
     } catch (error) {
-      throw session.lost ? this.#unreachable(error) : error
+      throw session.lost ? this.unreachable(error) : error
     } finally {
       session.release()
     }
@@ -71,7 +74,8 @@ export class SessionPool {
     else this.#pool.off('error', this.#onError).off('connect', hear)
   }
 
-  #unreachable(cause: unknown): DatabaseUnreachableError {
+  /** What to say instead of a failure that came with the loss of the connection. */
+  unreachable(cause: unknown): DatabaseUnreachableError {
     return new DatabaseUnreachableError(nameOf(this.#pool.options), reasonOf(cause), { cause })
   }
 }

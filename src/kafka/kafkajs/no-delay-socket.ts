@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
+import { gatherWrites } from '../../network/gather-writes.ts'
 
 /** Guess: kafkajs' own. */
 const KEEP_ALIVE_MS = 60_000
@@ -11,5 +12,5 @@ export const noDelaySocket: ISocketFactory = ({ host, port, ssl, onConnect }): S
   const socket = ssl
     ? connectTls({ host, port, ...serverName, ...(ssl as object) }, onConnect)
     : connectTcp({ host, port }, onConnect)
-  return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true)
+  return gatherWrites(socket).setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true)
 }

@@ -1,6 +1,7 @@
 import { Connection, ConnectionStatuses, type ConnectionOptions } from '@platformatic/kafka'
 import type { BrokerAddress } from '../client/broker.ts'
 import { ConnectionLostError } from '../client/connection-lost-error.ts'
+import { gatherWrites } from '../../network/gather-writes.ts'
 import { translateError } from './translate-error.ts'
 
 /** What the library takes when nothing is configured. */
@@ -80,6 +81,7 @@ export class Link {
     connection.on('error', () => undefined)
     try {
       await this.#unlessLost(Promise.resolve(connection.connect(address.host, address.port)))
+      gatherWrites(connection.socket)
       this.#connection = connection
       return connection
     } catch (error) {
