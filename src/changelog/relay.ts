@@ -35,7 +35,10 @@ export class Relay {
   readonly #published = new Map<TaskId, OutboxKey[]>()
   #publishing: Promise<void> | undefined
   #transaction: Promise<void> | undefined
-  #expected: ExpectedTransaction | undefined
+  /** Begun; nobody knows yet whether its batches are durable. */
+  #expected: PlannedTransaction | undefined
+  /** Begun, and its batches are durable. */
+  #ready: PlannedTransaction | undefined
   #enqueued = 0
   #done = 0
   #isFailed = false
@@ -50,37 +53,41 @@ export class Relay {
     return this.#options.producer.transactionalId
   }
 
-  /** Batches that are durable and not known to be published. */
-  get backlog(): number {
-    return this.#waiting.length
-  }
-
   /** Whether nothing waits and nothing is being published. */
   get isIdle(): boolean {
     return this.#publishing === undefined && this.#waiting.length === 0
   }
 
   /**
-   * Batches that {@link enqueue} will bring if the database commits them. They are sent at once, in a transaction that is ended
+   * Batches that {@link settle} will bring if the database commits them. They are sent at once, in a transaction that is ended
    * when they are durable: the database and the brokers work side by side.
    */
   expect(batches: readonly RelayBatch[]): void {
-    if (this.#isFailed || this.#isClosed || batches.length === 0 || !this.isIdle) return
+    if (this.#isOver || batches.length === 0 || !this.isIdle) return
     const transaction = this.#transactionOf(batches)
     this.#expected = { batches, transaction }
     this.#options.producer.begin(transaction)
   }
 
-  /**
-   * Adds batches, each task's in the order of their sequences, and starts publishing. None, where some were expected, aborts what
-   * was sent of them.
-   */
-  enqueue(batches: readonly RelayBatch[]): void {
-    if (this.#isFailed || this.#isClosed) return
-    if (batches.length === 0 && !this.#expected) return
-    this.#waiting.push(...batches)
+  /** What became durable of a commit, each task's batches in the order of their sequences. What else was sent of it is aborted. */
+  settle(batches: readonly RelayBatch[]): void {
+    const expected = this.#expected
+    this.#expected = undefined
+    if (this.#isOver || (batches.length === 0 && !expected)) return
     this.#enqueued += batches.length
-    this.#publishing ??= this.#publishAll()
+    if (expected && isSame(expected.batches, batches) && !this.#waitsForAny(batches))
+      this.#ready = expected
+    else this.#waiting.push(...batches)
+    this.#start()
+  }
+
+  /** Adds durable batches that no commit brings, each task's in the order of their sequences. */
+  enqueue(batches: readonly RelayBatch[]): void {
+    if (this.#isOver || batches.length === 0) return
+    this.#enqueued += batches.length
+    this.#waiting.push(...batches)
+    // What was begun for a commit would be aborted for them.
+    if (!this.#expected) this.#start()
   }
 
   /** Outbox rows known to be published and not yet handed out. */
@@ -122,21 +129,34 @@ export class Relay {
     await this.#options.producer.close()
   }
 
+  get #isOver(): boolean {
+    return this.#isFailed || this.#isClosed
+  }
+
+  /** A task's progress must never go back: its batches are published in the order in which they came. */
+  #waitsForAny(batches: readonly RelayBatch[]): boolean {
+    const taskIds = new Set(batches.map(({ taskId }) => taskId))
+    return this.#waiting.some(({ taskId }) => taskIds.has(taskId))
+  }
+
+  #start(): void {
+    this.#publishing ??= this.#publishAll()
+  }
+
   async #publishAll(): Promise<void> {
     do {
-      this.#transaction = this.#publishWaiting()
+      this.#transaction = this.#publishNext()
       await this.#transaction
-    } while (this.#waiting.length > 0 && !this.#isClosed)
+    } while ((this.#ready || this.#waiting.length > 0) && !this.#isClosed)
     // In the same turn as the last look at the queue: a batch enqueued from now on starts a new run.
     this.#publishing = undefined
     this.#transaction = undefined
   }
 
-  async #publishWaiting(): Promise<void> {
-    const batches = this.#waiting
-    this.#waiting = []
+  async #publishNext(): Promise<void> {
+    const { batches, transaction } = this.#takeNext()
     try {
-      await this.#publish(batches)
+      await this.#publish(transaction)
     } catch (error) {
       return this.#fail(error)
     }
@@ -145,9 +165,17 @@ export class Relay {
     this.#options.onPublished()
   }
 
-  async #publish(batches: readonly RelayBatch[]): Promise<void> {
+  #takeNext(): PlannedTransaction {
+    const ready = this.#ready
+    this.#ready = undefined
+    if (ready) return ready
+    const batches = this.#waiting
+    this.#waiting = []
+    return { batches, transaction: this.#transactionOf(batches) }
+  }
+
+  async #publish(transaction: KafkaTransaction): Promise<void> {
     const { producer, telemetry } = this.#options
-    const transaction = this.#takeExpected(batches) ?? this.#transactionOf(batches)
     const count = countRecords(transaction.records)
     await reach(telemetry, 'committed')
     const startedAt = telemetry.clock.now()
@@ -168,27 +196,22 @@ export class Relay {
     }
   }
 
-  /** The transaction that was begun, if it has exactly these batches: no task of them was fenced, and no other came between. */
-  #takeExpected(batches: readonly RelayBatch[]): KafkaTransaction | undefined {
-    const expected = this.#expected
-    this.#expected = undefined
-    const isSame =
-      expected?.batches.length === batches.length &&
-      expected.batches.every((batch, index) => batch === batches[index])
-    return isSame ? expected.transaction : undefined
-  }
-
   #fail(error: unknown): void {
     this.#isFailed = true
     this.#waiting = []
+    this.#ready = undefined
     if (!this.#isClosed) this.#options.onFailed(error)
   }
 }
 
-/** What was begun before it was known to be durable. */
-interface ExpectedTransaction {
+/** Batches and the transaction that carries them. */
+interface PlannedTransaction {
   readonly batches: readonly RelayBatch[]
   readonly transaction: KafkaTransaction
+}
+
+function isSame(some: readonly RelayBatch[], others: readonly RelayBatch[]): boolean {
+  return some.length === others.length && some.every((batch, index) => batch === others[index])
 }
 
 /** INVARIANT: every transaction carries the progress of every task that has a batch in it, the newest where there are several. */

@@ -122,9 +122,9 @@ export class Instance {
       produce: (records) => kafka.produce(records),
       outcomes: {
         onStarted: (batches) => this.#relays.expect(batches),
-        onAttemptFailed: () => this.#relays.enqueue([]),
+        onAttemptFailed: () => this.#relays.settle([]),
         onCommitted: (batches) => {
-          this.#relays.enqueue(batches)
+          this.#relays.settle(batches)
           this.#engine.wake()
         },
         onFenced: (taskIds) => this.#ownership.fenced(taskIds),

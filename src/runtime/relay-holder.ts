@@ -43,7 +43,12 @@ export class RelayHolder {
     this.#relay?.expect(batches)
   }
 
-  /** Publishes batches of tasks whose claim rows name {@link transactionalId}; none when nothing came of what was expected. */
+  /** What became durable of that commit. */
+  settle(batches: readonly RelayBatch[]): void {
+    this.#relay?.settle(batches)
+  }
+
+  /** Publishes batches of tasks whose claim rows name {@link transactionalId}. */
   enqueue(batches: readonly RelayBatch[]): void {
     this.#relay?.enqueue(batches)
   }

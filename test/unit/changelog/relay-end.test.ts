@@ -51,7 +51,7 @@ describe('a relay whose transaction failed', () => {
     relay.enqueue([batch(3n)])
     await turns()
     expect(producer.transactions).toHaveLength(1)
-    expect(relay.backlog).toBe(0)
+    expect(relay.isIdle).toBe(true)
   })
 
   test('does not hand out rows whose outcome is unknown', async () => {
@@ -99,7 +99,7 @@ describe('draining a relay', () => {
 describe('a relay that is given nothing', () => {
   test('publishes what comes next', async () => {
     const { relay, producer } = setUp()
-    relay.enqueue([])
+    relay.settle([])
     relay.enqueue([batch(1n)])
     await until('a transaction', () => producer.open.length > 0, 200)
   })

@@ -124,14 +124,14 @@ describe('a relay', () => {
     expect(published()).toBe(1)
   })
 
-  test('counts what waits, not what is under way', async () => {
+  test('is idle when nothing waits and nothing is under way', async () => {
     const { relay, opened, acknowledge } = setUp()
+    expect(relay.isIdle).toBe(true)
     relay.enqueue([batch('0_0', 1n)])
     await opened()
-    relay.enqueue([batch('0_0', 2n), batch('0_0', 3n)])
-    expect(relay.backlog).toBe(2)
+    expect(relay.isIdle).toBe(false)
     await acknowledge()
-    expect(relay.backlog).toBe(0)
+    expect(relay.isIdle).toBe(true)
   })
 
   test('starts anew for a batch that comes after it was idle', async () => {
@@ -147,7 +147,7 @@ describe('a relay', () => {
     const batches = [batch('0_0', 1n), batch('0_1', 1n)]
     relay.expect(batches)
     expect(producer.begun.map(valuesOf)).toEqual([['0_0#1', '0_1#1']])
-    relay.enqueue([...batches])
+    relay.settle([...batches])
     expect((await opened()).transaction).toBe(producer.begun[0])
     relay.expect([batch('0_0', 2n)])
     expect(producer.begun).toHaveLength(1)
@@ -158,17 +158,44 @@ describe('a relay', () => {
     const { relay, producer, opened, acknowledge } = setUp()
     const [fenced, durable] = [batch('0_0', 1n), batch('0_1', 1n)]
     relay.expect([fenced, durable])
-    relay.enqueue([durable])
+    relay.settle([durable])
     expect((await opened()).transaction).not.toBe(producer.begun[0])
     expect(valuesOf(await acknowledge())).toEqual(['0_1#1'])
+  })
+
+  test('what comes from elsewhere waits until the commit is settled', async () => {
+    const { relay, producer, acknowledge } = setUp()
+    const expected = [batch('0_0', 1n)]
+    relay.expect(expected)
+    relay.enqueue([batch('0_1', 5n)])
+    await turns()
+    expect(producer.transactions).toHaveLength(0)
+    relay.settle(expected)
+    expect(await acknowledge()).toBe(producer.begun[0])
+    expect(valuesOf(await acknowledge())).toEqual(['0_1#5'])
+  })
+
+  test('a task’s progress never goes back: what came before a commit goes before it', async () => {
+    const { relay, producer, acknowledge } = setUp()
+    const expected = [batch('0_0', 2n)]
+    relay.expect(expected)
+    relay.enqueue([batch('0_0', 1n)])
+    relay.settle(expected)
+    const transaction = await acknowledge()
+    expect(valuesOf(transaction)).toEqual(['0_0#1', '0_0#2'])
+    expect(transaction.offsets.map(({ metadata }) => metadata)).toEqual([
+      'rowstream:2',
+      'rowstream:2',
+    ])
+    expect(producer.transactions).toHaveLength(1)
   })
 
   test('ends what it prepared when nothing came of it, once', async () => {
     const { relay, producer, acknowledge } = setUp()
     relay.expect([batch('0_0', 1n)])
-    relay.enqueue([])
+    relay.settle([])
     expect(await acknowledge()).toMatchObject({ records: [], offsets: [] })
-    relay.enqueue([])
+    relay.settle([])
     await turns()
     expect(producer.transactions).toHaveLength(1)
     expect(relay.isIdle).toBe(true)
