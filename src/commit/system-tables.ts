@@ -49,6 +49,18 @@ export const OUTBOX: Table = {
   key: ['task', 'sequence', 'part'],
 }
 
+/** Times that the nodes of a task keep, by name: milliseconds. */
+export const TIMES: Table = {
+  name: 'rowstream_times',
+  columns: [
+    { name: 'task', type: 'text' },
+    { name: 'name', type: 'text' },
+    { name: 'time', type: 'int64' },
+  ],
+  key: ['task', 'name'],
+  hot: true,
+}
+
 /** What the database was made for: stores with their serdes, topics with their partition counts. */
 export const CATALOGUE: Table = {
   name: 'rowstream_catalogue',
@@ -71,4 +83,4 @@ export const VERSION: Table = {
 }
 
 /** All of them, in the order in which they are made. */
-export const SYSTEM_TABLES: readonly Table[] = [VERSION, CATALOGUE, TASKS, OFFSETS, OUTBOX]
+export const SYSTEM_TABLES: readonly Table[] = [VERSION, CATALOGUE, TASKS, OFFSETS, OUTBOX, TIMES]

@@ -1,6 +1,9 @@
 import type { Reader } from '../database/transaction.ts'
-import { TableStore } from '../stores/table-store.ts'
+import { openStore } from '../stores/open-store.ts'
+import type { TaskStore } from '../stores/task-store.ts'
+import { TaskTimes } from '../stores/task-times.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { TaskPlan } from './application-plan.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { ReadyTask } from './open-tasks.ts'
 import { Outgoing, type SinkTopic } from './outgoing.ts'
@@ -17,29 +20,28 @@ export interface TaskSurroundings {
 }
 
 /** Puts a task together: fresh stores, fresh nodes, nothing of an earlier claim. */
-export function createTask(
+export async function createTask(
   { claim, task, row, queues }: ReadyTask,
   surroundings: TaskSurroundings,
-): Task {
-  const { database, sinkTopics, policy, telemetry, cacheBytesMax } = surroundings
-  const stores = new Map(
-    task.subtopology.stores.map((store) => [
-      store.name,
-      new TableStore(store, task.partition, database, cacheBytesMax),
-    ]),
-  )
+): Promise<Task> {
+  const { policy, telemetry, sinkTopics } = surroundings
+  const { streamTime, sequence } = row
+  const times = new TaskTimes(claim.taskId, surroundings.database)
+  const stores = openStores(task, surroundings)
+  await Promise.all([times.open(), ...[...stores.values()].map((store) => store.open?.())])
   const outgoing = new Outgoing(sinkTopics)
-  const context = new TaskContext(claim.taskId, stores, outgoing, policy, telemetry)
+  const parts = { taskId: claim.taskId, stores, times, outgoing, policy, telemetry, streamTime }
+  const context = new TaskContext(parts)
   const graph = task.subtopology.open(context)
-  return new Task({
-    claim,
-    queues,
-    graph,
-    stores,
-    outgoing,
-    context,
-    policy,
-    sequence: row.sequence,
-    streamTime: row.streamTime,
-  })
+  await graph.init()
+  stores.set(times.name, times)
+  return new Task({ claim, queues, graph, stores, outgoing, context, policy, sequence })
+}
+
+function openStores(
+  { subtopology, partition }: TaskPlan,
+  { database, cacheBytesMax }: TaskSurroundings,
+): Map<string, TaskStore> {
+  const surroundings = { partition, reader: database, cacheBytesMax }
+  return new Map(subtopology.stores.map((store) => [store.name, openStore(store, surroundings)]))
 }

@@ -166,6 +166,8 @@ export class Engine {
   }
 
   async #processRound(): Promise<number> {
+    const now = this.#options.telemetry.clock.now()
+    for (const task of this.tasks) if (task.nextPunctuation <= now) await task.punctuate()
     const done = await Promise.all(this.tasks.map((task) => task.process(ROUND_RECORDS)))
     const processed = done.reduce((sum, count) => sum + count, 0)
     if (processed > 0) this.#options.telemetry.instruments.recordsProcessed.add(processed)
@@ -227,9 +229,11 @@ export class Engine {
   }
 
   #sleepMs(): number {
-    if (this.#openSince === 0) return IDLE_SLEEP_MS
-    const age = this.#options.telemetry.clock.now() - this.#openSince
-    return Math.max(1, Math.min(IDLE_SLEEP_MS, this.#options.commitIntervalMsMax - age))
+    const now = this.#options.telemetry.clock.now()
+    const dueAt =
+      this.#openSince === 0 ? Infinity : this.#openSince + this.#options.commitIntervalMsMax
+    const next = Math.min(dueAt, ...this.tasks.map(({ nextPunctuation }) => nextPunctuation))
+    return Math.max(1, Math.min(IDLE_SLEEP_MS, next - now))
   }
 
   #throttle(partition: TopicPartition): void {

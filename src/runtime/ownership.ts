@@ -28,7 +28,7 @@ export interface OwnershipOptions {
   readonly consumer: () => GroupConsumer
   /** Second half of a takeover. */
   readonly open: (claims: readonly Claim[]) => Promise<ReadyTask[]>
-  readonly createTask: (ready: ReadyTask) => Task
+  readonly createTask: (ready: ReadyTask) => Promise<Task>
   /** How long a living owner gets to release a task that was assigned away from it. */
   readonly handOverTimeoutMs: number
   /** How long a takeover that fails for passing reasons is tried again. */
@@ -211,9 +211,10 @@ export class Ownership {
       claims = await takeOver(context, ground, () => relays.transactionalId())
       for (const claim of claims) this.#owned.set(claim.taskId, claim)
       const ready = await open(claims)
+      const tasks = await Promise.all(ready.map(createTask))
       this.#backoff = undefined
       if (this.#mustRecover) return
-      for (const one of ready) engine.add(createTask(one))
+      for (const task of tasks) engine.add(task)
       for (const { queues } of ready) this.#fetch(queues)
     } catch (error) {
       if (await this.#wasOvertaken(claims)) return

@@ -3,12 +3,14 @@ import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import { formatPosition, type RecordPosition } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
-import type { KeyValueStore } from '../stores/contract/key-value-store.ts'
-import type { TableStore } from '../stores/table-store.ts'
+import type { TaskStore } from '../stores/task-store.ts'
+import type { KeptTime, TaskTimes } from '../stores/task-times.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { DropReason, NodeContext, SinkRecord } from '../topology/processing/node-context.ts'
+import type { Cancellable, Punctuation } from '../topology/processing/punctuation.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { Outgoing } from './outgoing.ts'
+import { Punctuations } from './punctuations.ts'
 
 /**
  * A broker takes 1,048,588 bytes a batch (`message.max.bytes`). What it would refuse must not become durable in the
@@ -16,39 +18,54 @@ import type { Outgoing } from './outgoing.ts'
  */
 const OUTGOING_RECORD_BYTES_MAX = 1_000_000
 
+/** What a context is made of. */
+export interface TaskContextParts {
+  readonly taskId: TaskId
+  readonly stores: ReadonlyMap<string, TaskStore>
+  readonly times: TaskTimes
+  readonly outgoing: Outgoing
+  readonly policy: FailurePolicy
+  readonly telemetry: Telemetry
+  /** Highest timestamp that the task has processed. */
+  readonly streamTime: number
+}
+
 /** What a task's nodes see of the world. */
 export class TaskContext implements NodeContext {
   /** The record that is being processed; none while held-back results are forwarded. Set by the task. */
   position: RecordPosition | undefined
-  readonly #taskId: TaskId
-  readonly #stores: ReadonlyMap<string, TableStore<unknown, unknown>>
-  readonly #outgoing: Outgoing
-  readonly #policy: FailurePolicy
-  readonly #telemetry: Telemetry
+  /** Set by the task. */
+  streamTime: number
+  readonly punctuations = new Punctuations()
+  readonly #parts: TaskContextParts
 
-  constructor(
-    taskId: TaskId,
-    stores: ReadonlyMap<string, TableStore<unknown, unknown>>,
-    outgoing: Outgoing,
-    policy: FailurePolicy,
-    telemetry: Telemetry,
-  ) {
-    this.#taskId = taskId
-    this.#stores = stores
-    this.#outgoing = outgoing
-    this.#policy = policy
-    this.#telemetry = telemetry
+  constructor(parts: TaskContextParts) {
+    this.#parts = parts
+    this.streamTime = parts.streamTime
   }
 
-  store<K, V>(name: string): KeyValueStore<K, V> {
-    const store = this.#stores.get(name)
-    if (!store) throw new ConfigurationError(`task ${this.#taskId} has no store ${name}`)
-    return store as unknown as KeyValueStore<K, V>
+  get wallClock(): number {
+    return this.#parts.telemetry.clock.now()
+  }
+
+  store<Store>(name: string): Store {
+    const { stores, taskId } = this.#parts
+    const store = stores.get(name)
+    if (!store) throw new ConfigurationError(`task ${taskId} has no store ${name}`)
+    return store as unknown as Store
+  }
+
+  time(name: string): KeptTime {
+    return this.#parts.times.of(name)
+  }
+
+  schedule(punctuation: Punctuation): Cancellable {
+    return this.punctuations.schedule(punctuation, this.wallClock)
   }
 
   send(record: SinkRecord): void {
     const bytes = recordBytes(record)
-    if (bytes <= OUTGOING_RECORD_BYTES_MAX) return this.#outgoing.add(record)
+    if (bytes <= OUTGOING_RECORD_BYTES_MAX) return this.#parts.outgoing.add(record)
     const reason = `it has ${bytes} bytes, the limit is ${OUTGOING_RECORD_BYTES_MAX}`
     this.failed(
       new SerializationError(`a record for ${record.topic}`, reason),
@@ -58,24 +75,24 @@ export class TaskContext implements NodeContext {
   }
 
   dropped(reason: DropReason, node: string): void {
-    this.#telemetry.instruments.recordsDropped.add(1, { reason, node })
+    this.#parts.telemetry.instruments.recordsDropped.add(1, { reason, node })
     const at = this.position ? formatPosition(this.position) : 'a held-back result'
-    this.#telemetry.logger.warn(`record dropped by ${node}: ${reason} (at ${at})`, {
+    this.#parts.telemetry.logger.warn(`record dropped by ${node}: ${reason} (at ${at})`, {
       reason,
       node,
-      task: this.#taskId,
+      task: this.#parts.taskId,
       ...this.position,
     })
   }
 
   failed(error: unknown, node: string, phase: 'processing' | 'production'): void {
-    this.#policy.decide(phase, this.#describe(error, node, phase))
+    this.#parts.policy.decide(phase, this.#describe(error, node, phase))
   }
 
   #describe(cause: unknown, node: string, phase: 'processing' | 'production'): StreamsError {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const context = { cause, position: this.position, taskId: this.#taskId }
-    if (StreamsError.is(cause)) return cause.at(this.position, this.#taskId)
+    const context = { cause, position: this.position, taskId: this.#parts.taskId }
+    if (StreamsError.is(cause)) return cause.at(this.position, this.#parts.taskId)
     return phase === 'production'
       ? new SerializationError(`a record of ${node}`, reason, context)
       : new ProcessingError(node, reason, context)

@@ -5,10 +5,11 @@ import { encodeOutbox, OUTBOX_PART_BYTES_MAX } from '../commit/outbox-codec.ts'
 import { DeserializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
+import type { MaybePromise } from '../model/maybe-promise.ts'
 import type { ConsumedRecord, OutgoingRecord } from '../model/record.ts'
 import type { StreamRecord } from '../model/stream-record.ts'
 import type { TaskId } from '../model/task-id.ts'
-import type { TableStore } from '../stores/table-store.ts'
+import type { TaskStore } from '../stores/task-store.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -20,13 +21,12 @@ export interface TaskParts {
   readonly claim: Claim
   readonly queues: readonly PartitionQueue[]
   readonly graph: ProcessingGraph
-  readonly stores: ReadonlyMap<string, TableStore<unknown, unknown>>
+  readonly stores: ReadonlyMap<string, TaskStore>
   readonly outgoing: Outgoing
   readonly context: TaskContext
   readonly policy: FailurePolicy
   /** Sequence of the task's last outbox batch. */
   readonly sequence: bigint
-  readonly streamTime: number
 }
 
 /** A task's part of a commit. */
@@ -56,7 +56,6 @@ export class Task {
   readonly queues: readonly PartitionQueue[]
   readonly #parts: TaskParts
   #sequence: bigint
-  #streamTime: number
   #processed = 0
   #isClosed = false
   #durable: DurableProgress
@@ -66,7 +65,6 @@ export class Task {
     this.claim = parts.claim
     this.queues = parts.queues
     this.#sequence = parts.sequence
-    this.#streamTime = parts.streamTime
     this.#durable = { positions: this.#positions(), sequence: parts.sequence }
   }
 
@@ -127,6 +125,20 @@ export class Task {
     return done
   }
 
+  /** When the clock makes the next punctuation due; infinity where there is none. */
+  get nextPunctuation(): number {
+    return this.#parts.context.punctuations.nextOf('wall-clock')
+  }
+
+  /** Calls what the clock has made due, if anything. */
+  async punctuate(): Promise<void> {
+    const { context } = this.#parts
+    if (this.nextPunctuation > context.wallClock) return
+    context.position = undefined
+    await context.punctuations.run('wall-clock', context.wallClock)
+    this.#processed++
+  }
+
   /** Forwards what nodes held back until commit. */
   async flush(): Promise<void> {
     this.#parts.context.position = undefined
@@ -150,7 +162,7 @@ export class Task {
       unit: {
         ...this.claim,
         sequence,
-        streamTime: this.#streamTime,
+        streamTime: this.#parts.context.streamTime,
         positions,
         changes: stores.map(({ changes }) => changes),
         outbox,
@@ -192,7 +204,7 @@ export class Task {
       const window = queue.refill((record) => this.#decode(queue, record))
       if (window) this.#collectKeys(queue.topic, window, wanted)
     }
-    const reads = [...wanted].map(([name, keys]) => this.#parts.stores.get(name)?.readAhead(keys))
+    const reads = [...wanted].map(([name, keys]) => this.#parts.stores.get(name)?.readAhead?.(keys))
     await Promise.all(reads.filter((read) => read !== undefined))
   }
 
@@ -237,11 +249,21 @@ export class Task {
     return best
   }
 
-  #processOne(queue: PartitionQueue, { offset, record }: QueuedRecord): void | Promise<void> {
+  /** Calls what stream time has made due. */
+  #punctuate(): MaybePromise {
+    const { context } = this.#parts
+    if (context.punctuations.nextOf('stream-time') > context.streamTime) return undefined
+    context.position = undefined
+    return context.punctuations.run('stream-time', context.streamTime)
+  }
+
+  #processOne(queue: PartitionQueue, { offset, record }: QueuedRecord): MaybePromise {
     if (StreamsError.is(record)) return this.#parts.policy.decide('deserialization', record)
     this.#parts.context.position = { topic: queue.topic, partition: queue.partition, offset }
-    if (record.timestamp > this.#streamTime) this.#streamTime = record.timestamp
-    return this.#parts.graph.process(queue.topic, record)
+    const { context, graph } = this.#parts
+    if (record.timestamp > context.streamTime) context.streamTime = record.timestamp
+    const pending = graph.process(queue.topic, record)
+    return pending ? pending.then(() => this.#punctuate()) : this.#punctuate()
   }
 }
 

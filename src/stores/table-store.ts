@@ -1,4 +1,3 @@
-import type { TableChanges } from '../commit/commit-unit.ts'
 import type { Reader } from '../database/transaction.ts'
 import type { Row, Table } from '../database/table.ts'
 import { StoreRefusedError } from '../errors/record-errors.ts'
@@ -10,19 +9,14 @@ import type { StoreDefinition } from './contract/store-definition.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
 import { checkKey, checkTimestamp } from './row-limits.ts'
 import { storeTable } from './store-table.ts'
+import type { SealedChanges, TaskStore } from './task-store.ts'
 import { WriteBehindCache } from './write-behind-cache.ts'
 
 /** Keys of one read-ahead statement: larger lists gave no more keys a second. A guess until the bench says otherwise. */
 const READ_AHEAD_KEYS_MAX = 10_000
 
-/** A store's part of a sealed unit, and what to call when it is durable. */
-export interface SealedChanges {
-  readonly changes: TableChanges
-  committed(): void
-}
-
 /** A key-value store whose rows are those of one partition in a SQL table, behind a write-behind cache. */
-export class TableStore<K, V> implements KeyValueStore<K, V> {
+export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
   readonly name: string
   readonly #definition: StoreDefinition<K, V>
   readonly #table: Table

@@ -2,7 +2,8 @@ import type { ConsumedRecord } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { LiveNode } from '../nodes/live-node.ts'
 import type { SourceNode } from '../nodes/source-node.ts'
-import type { MaybePromise, ProcessingGraph, ReadAhead } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { ProcessingGraph, ReadAhead } from '../processing/processing-graph.ts'
 
 const NOTHING: readonly ReadAhead[] = Object.freeze([])
 
@@ -23,6 +24,10 @@ export class LiveGraph implements ProcessingGraph {
     this.#readAheads = readAheads
   }
 
+  init(): MaybePromise {
+    return this.#eachNode((node) => node.init())
+  }
+
   decode(topic: string, record: ConsumedRecord): StreamRecord {
     return this.#source(topic).decode(topic, record)
   }
@@ -36,20 +41,25 @@ export class LiveGraph implements ProcessingGraph {
   }
 
   flush(): MaybePromise {
-    return this.#flushFrom(0)
+    return this.#eachNode((node) => node.flush())
   }
 
-  #flushFrom(first: number): MaybePromise {
-    for (let next = first; next < this.#nodes.length;) {
-      const pending = this.#nodes[next++]!.flush()
-      if (pending !== undefined) return this.#flushAfter(pending, next)
+  /** Parents first, one after the other. */
+  #eachNode(call: (node: LiveNode) => MaybePromise, from = 0): MaybePromise {
+    for (let next = from; next < this.#nodes.length;) {
+      const pending = call(this.#nodes[next++]!)
+      if (pending !== undefined) return this.#eachNodeAfter(pending, call, next)
     }
     return undefined
   }
 
-  async #flushAfter(pending: Promise<void>, next: number): Promise<void> {
+  async #eachNodeAfter(
+    pending: Promise<void>,
+    call: (node: LiveNode) => MaybePromise,
+    from: number,
+  ): Promise<void> {
     await pending
-    await this.#flushFrom(next)
+    await this.#eachNode(call, from)
   }
 
   #source(topic: string): SourceNode {

@@ -4,7 +4,7 @@ import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { Aggregation } from '../processing/aggregation.ts'
 import type { Change } from '../processing/change.ts'
 import { isPromise } from '../processing/is-promise.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { HeldChanges, type HeldChange } from './held-changes.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 

@@ -4,7 +4,7 @@ import type { Serde } from '../../serdes/serde.ts'
 import type { Aggregation } from '../processing/aggregation.ts'
 import { createKeyIdentity, type KeyIdentity } from '../processing/key-identity.ts'
 import { withPartialMark } from '../processing/partial-mark.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { MAX_HELD_KEYS } from './held-changes.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 

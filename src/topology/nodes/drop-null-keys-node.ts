@@ -1,5 +1,5 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { LiveNode } from './live-node.ts'
 
 /** Stands before a repartition topic. */

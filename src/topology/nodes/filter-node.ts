@@ -1,6 +1,6 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { RecordFunction } from '../processing/functions.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 
 /** Lets records through, or not. */

@@ -1,6 +1,6 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { NodeContext } from '../processing/node-context.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 
 /** Where a live node stands. */
 export interface NodeSite {
@@ -29,6 +29,11 @@ export abstract class LiveNode {
     this.context = context
   }
 
+  /** Once, before the first record: finds stores, schedules what it wants to be called for. */
+  init(): MaybePromise {
+    return undefined
+  }
+
   abstract process(record: StreamRecord): MaybePromise
 
   /** Forwards what was held back, if the node holds back at all. */
@@ -43,6 +48,13 @@ export abstract class LiveNode {
       if (pending !== undefined) return this.#forwardFrom(next, record, pending)
     }
     return undefined
+  }
+
+  /** To one child alone; a child of that name must exist. */
+  protected forwardTo(child: string, record: StreamRecord): MaybePromise {
+    const found = this.#children.find(({ name }) => name === child)
+    if (!found) throw new TypeError(`node ${this.name} has no child ${child}`)
+    return found.process(record)
   }
 
   protected failed(error: unknown): void {

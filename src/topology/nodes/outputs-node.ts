@@ -1,5 +1,5 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { LiveNode } from './live-node.ts'
 
 /** A node whose function makes any number of outputs from a record. */

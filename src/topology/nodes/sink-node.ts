@@ -3,7 +3,7 @@ import type { Headers } from '../../model/headers.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import { messageOf } from '../processing/message-of.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 
 /** Writes to a topic. */

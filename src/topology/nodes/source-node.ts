@@ -5,7 +5,7 @@ import type { Serde } from '../../serdes/serde.ts'
 import { messageOf } from '../processing/message-of.ts'
 import { withoutPartialMark } from '../processing/partial-mark.ts'
 import type { TimestampExtractor } from '../processing/functions.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { OffsetReset } from '../runnable-topology.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 

@@ -1,6 +1,6 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { Change } from '../processing/change.ts'
-import type { MaybePromise } from '../processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { LiveNode } from './live-node.ts'
 
 /** Makes a stream of a table's changes. */

@@ -1,5 +1,8 @@
 import type { Headers } from '../../model/headers.ts'
+import type { RecordPosition } from '../../model/record.ts'
 import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
+import type { KeptTime } from '../../stores/task-times.ts'
+import type { Punctuation, Cancellable } from './punctuation.ts'
 
 /** A record that a sink hands over: encoded, without a partition (the runtime chooses it by the key's murmur2). */
 export interface SinkRecord {
@@ -12,11 +15,22 @@ export interface SinkRecord {
 }
 
 /** Why a record went no further. Each drop is counted and logged with topic, partition and offset. */
-export type DropReason = 'null-key' | 'null-value'
+export type DropReason = 'null-key' | 'null-value' | 'late' | 'expired'
 
 /** What a node may ask of the task it runs in: the topology's only way to the world. Implemented by the runtime. */
 export interface NodeContext {
-  store<K, V>(name: string): KeyValueStore<K, V>
+  /** A store of the task, by the contract of its kind. */
+  store<Store = KeyValueStore<unknown, unknown>>(name: string): Store
+  /** A time that is kept with the task's state, by a name of its own in the sub-topology. */
+  time(name: string): KeptTime
+  /** Highest timestamp that the task has taken from its queues, milliseconds; −1 before the first. */
+  readonly streamTime: number
+  /** Milliseconds since the epoch, by the clock of the runtime. */
+  readonly wallClock: number
+  /** Where the record that is being processed came from; nothing while punctuations and held-back results are forwarded. */
+  readonly position: RecordPosition | undefined
+  /** Has a function called by stream time or by the wall clock, until it is cancelled or the task goes. */
+  schedule(punctuation: Punctuation): Cancellable
   /** Stages a record for the task's next commit. */
   send(record: SinkRecord): void
   dropped(reason: DropReason, node: string): void

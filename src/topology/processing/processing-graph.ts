@@ -1,11 +1,11 @@
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { ConsumedRecord } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 
-/** Nothing, or a promise of it where a store had to be read: callers await only promises. */
-export type MaybePromise<T = void> = T | Promise<T>
-
 /** The live nodes of one sub-topology in one task. Records are processed one at a time; the next only after the last's promise. */
 export interface ProcessingGraph {
+  /** Once, before anything else: nodes find their stores and schedule what they want to be called for. */
+  init(): MaybePromise
   /**
    * Decodes a record of a source topic.
    * @throws DeserializationError `DESERIALIZATION_FAILED`, InvalidTimestampError `INVALID_TIMESTAMP` (no position: the caller knows it).

@@ -4,13 +4,18 @@ import { NO_HEADERS } from '../../../src/model/headers.ts'
 import { FailurePolicy, type FailureHandlers } from '../../../src/runtime/failure-policy.ts'
 import { Outgoing } from '../../../src/runtime/outgoing.ts'
 import { TaskContext } from '../../../src/runtime/task-context.ts'
+import type { TaskStore } from '../../../src/stores/task-store.ts'
+import { TaskTimes } from '../../../src/stores/task-times.ts'
 import { silentTelemetry } from '../../support/telemetry.ts'
 
 function setUp(handlers: FailureHandlers = {}) {
   const telemetry = silentTelemetry()
   const outgoing = new Outgoing(new Map([['out', { partitions: 1, byOutbox: true }]]))
   const policy = new FailurePolicy(handlers, telemetry)
-  const context = new TaskContext('0_3', new Map(), outgoing, policy, telemetry)
+  const times = new TaskTimes('0_3', { getMany: async () => [], range: async () => [] })
+  const stores = new Map<string, TaskStore>()
+  const parts = { taskId: '0_3' as const, stores, times, outgoing, policy, telemetry }
+  const context = new TaskContext({ ...parts, streamTime: -1 })
   context.position = { topic: 'in', partition: 3, offset: 41n }
   return { context, outgoing, telemetry }
 }

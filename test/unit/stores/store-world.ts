@@ -5,7 +5,8 @@ import { countSerde } from '../../../src/serdes/count-serde.ts'
 import { stringSerde } from '../../../src/serdes/string-serde.ts'
 import type { StoreDefinition } from '../../../src/stores/contract/store-definition.ts'
 import { storeTable } from '../../../src/stores/store-table.ts'
-import { TableStore, type SealedChanges } from '../../../src/stores/table-store.ts'
+import { TableStore } from '../../../src/stores/table-store.ts'
+import type { SealedChanges } from '../../../src/stores/task-store.ts'
 import { emptyDatabase } from '../../support/memory-state.ts'
 
 /** A store of counts by text. */

@@ -3,7 +3,9 @@ import type {
   NodeContext,
   SinkRecord,
 } from '../../../../src/topology/processing/node-context.ts'
-import type { KeyValueStore } from '../../../../src/stores/contract/key-value-store.ts'
+import type { RecordPosition } from '../../../../src/model/record.ts'
+import type { KeptTime } from '../../../../src/stores/task-times.ts'
+import type { Cancellable, Punctuation } from '../../../../src/topology/processing/punctuation.ts'
 import { FakeStore, type Answers } from './fake-store.ts'
 
 /** A failure that a node reported. */
@@ -15,6 +17,11 @@ export interface Failure {
 
 /** A task that only remembers. */
 export class FakeContext implements NodeContext {
+  streamTime = -1
+  wallClock = 0
+  position: RecordPosition | undefined
+  readonly times = new Map<string, KeptTime>()
+  readonly punctuations = new Set<Punctuation>()
   readonly stores = new Map<string, FakeStore>()
   readonly drops: (readonly [DropReason, string])[] = []
   readonly failures: Failure[] = []
@@ -27,10 +34,21 @@ export class FakeContext implements NodeContext {
     this.#skipsFailures = skipsFailures
   }
 
-  store<K, V>(name: string): KeyValueStore<K, V> {
+  store<Store>(name: string): Store {
     const store = this.stores.get(name) ?? new FakeStore(name, this.#answers)
     this.stores.set(name, store)
-    return store as unknown as KeyValueStore<K, V>
+    return store as unknown as Store
+  }
+
+  time(name: string): KeptTime {
+    const time = this.times.get(name) ?? { value: -1 }
+    this.times.set(name, time)
+    return time
+  }
+
+  schedule(punctuation: Punctuation): Cancellable {
+    this.punctuations.add(punctuation)
+    return { cancel: () => void this.punctuations.delete(punctuation) }
   }
 
   send(record: SinkRecord): void {
