@@ -53,6 +53,15 @@ export class GraphBuilder {
     this.#definitions.set(definition.name, Object.freeze(definition))
   }
 
+  /** Replaces a node by what a later operator makes of it: a table is asked for its old values, a source for a store. */
+  update(name: string, change: (definition: NodeDefinition) => NodeDefinition): void {
+    const definition = this.#definitions.get(name)
+    if (!definition) throw new TypeError(`no node ${name}`)
+    const changed = change(definition)
+    for (const store of storesOf(changed)) this.#stores.add(store)
+    this.#definitions.set(name, Object.freeze(changed))
+  }
+
   #takeIndex(): string {
     return String(this.#nextIndex++).padStart(INDEX_DIGITS, '0')
   }

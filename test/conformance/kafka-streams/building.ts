@@ -1,0 +1,68 @@
+import { serdes } from '../../../src/serdes/serdes.ts'
+import type { Serde } from '../../../src/serdes/serde.ts'
+import type { KGroupedStream, KStream, KTable } from '../../../src/topology/dsl/dsl.ts'
+import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import type { Scenario, ScenarioNode, Value, ValueType } from './scenario.ts'
+
+export type Key = string | null
+export type Carried = string | bigint
+export type Stream = KStream<Key, Value, string, Carried>
+export type Table = KTable<Key, Value>
+export type Group = KGroupedStream<Key, Value, Carried>
+
+/** What an operator made, and the type of the values in it. */
+export type Built =
+  | { readonly kind: 'stream'; readonly stream: Stream; readonly type: ValueType }
+  | { readonly kind: 'group'; readonly group: Group; readonly type: ValueType }
+  | { readonly kind: 'table'; readonly table: Table; readonly type: ValueType }
+
+/** Builds one operator of a scenario with rowstream's DSL, and answers what it made: by its node's id, or several by theirs. */
+export type OperatorBuilder = (node: ScenarioNode, building: Building) => Built | undefined
+
+/** Called by every peek. */
+export type Peek = (node: string, key: Key, value: Value) => void
+
+/** A scenario's topology while it is built. */
+export class Building {
+  readonly builder = new StreamsBuilder()
+  readonly scenario: Scenario
+  readonly onPeek: Peek
+  /** Type of the values of each topic that is written. */
+  readonly outputs = new Map<string, ValueType>()
+  readonly #built = new Map<string, Built>()
+
+  constructor(scenario: Scenario, onPeek: Peek) {
+    this.scenario = scenario
+    this.onPeek = onPeek
+  }
+
+  set(id: string, built: Built): void {
+    this.#built.set(id, built)
+  }
+
+  /** What the nodes before made, in the order of `in`. */
+  inputs({ in: ids = [] }: ScenarioNode): Built[] {
+    return [ids].flat().map((id) => {
+      const built = this.#built.get(id)
+      if (!built) throw new TypeError(`no node ${id}`)
+      return built
+    })
+  }
+
+  /** The one input, of a kind. */
+  input<Kind extends Built['kind']>(node: ScenarioNode, kind: Kind): Built & { kind: Kind } {
+    const [first] = this.inputs(node)
+    if (first?.kind !== kind) throw new TypeError(`${node.op} of a ${first?.kind}, not a ${kind}`)
+    return first as Built & { kind: Kind }
+  }
+
+  /** Whether a store of this node is cached: the scenario may say so, and the node that it is not. */
+  isCached({ cache }: ScenarioNode): boolean {
+    return this.scenario.config?.caching === true && cache !== false
+  }
+}
+
+/** The serde of a type; to the compiler both serdes take both types. */
+export function serdeOf(type: ValueType): Serde<Carried> {
+  return (type === 'long' ? serdes.int64 : serdes.string) as unknown as Serde<Carried>
+}

@@ -1,0 +1,27 @@
+import { serdes } from '../../../../src/serdes/serdes.ts'
+import type { ExtractedRecord } from '../../../../src/topology/processing/functions.ts'
+import { serdeOf, type Carried, type OperatorBuilder, type Stream } from '../building.ts'
+
+export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
+  stream: ({ topics, timestampExtractor }, { builder, scenario }) => {
+    const type = scenario.topics[topics![0]!]!
+    const stream = builder.stream(topics!, {
+      key: serdes.string,
+      value: serdeOf(type),
+      ...(timestampExtractor === 'valueAsTimestamp' && { timestampExtractor: valueAsTimestamp }),
+    })
+    return { kind: 'stream', stream: stream as unknown as Stream, type }
+  },
+
+  to: (node, building) => {
+    const { stream, type } = building.input(node, 'stream')
+    stream.to(node.topic!, { key: serdes.string, value: serdeOf(type) })
+    building.outputs.set(node.topic!, type)
+    return undefined
+  },
+}
+
+/** A long value is the timestamp; without one it is the record's. */
+function valueAsTimestamp({ value, timestamp }: ExtractedRecord<unknown, Carried>): number {
+  return value === null ? timestamp : Number(value)
+}
