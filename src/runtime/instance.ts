@@ -18,10 +18,10 @@ import { GroupCommit } from './group-commit.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { openTasks } from './open-tasks.ts'
 import { Ownership } from './ownership.ts'
-import type { SinkTopic } from './outgoing.ts'
+import { sinkTopics } from './sink-topics.ts'
 import { patientReader } from './patient-reader.ts'
 import { RelayHolder } from './relay-holder.ts'
-import type { ProcessingGuarantee, ResolvedOptions } from './streams-options.ts'
+import type { ResolvedOptions } from './streams-options.ts'
 
 /** What an instance is put together from. */
 export interface InstanceOptions {
@@ -95,6 +95,13 @@ export class Instance {
       await this.#consumer.stop()
       await this.#relays.giveUp()
     }
+  }
+
+  /** The clock has been moved: calls what it has made due. */
+  clockMoved(): Promise<void> {
+    return this.#engine.exclusive(async () => {
+      for (const task of this.#engine.tasks) await task.punctuate()
+    })
   }
 
   #isQuiet(): boolean {
@@ -237,25 +244,4 @@ export class Instance {
     }
     this.#ownership.recover(error)
   }
-}
-
-/**
- * What tasks send each other always travels by outbox: a record that came twice on a repartition topic would be counted twice
- * behind it, and state is to be exact in both modes.
- */
-function sinkTopics(
-  { topology, partitionsOf }: ApplicationPlan,
-  guarantee: ProcessingGuarantee,
-): Map<string, SinkTopic> {
-  const internal = new Set(topology.internalTopics.map(({ topic }) => topic))
-  const topics = topology.subtopologies.flatMap(({ sinks }) => sinks)
-  return new Map(
-    topics.map((topic) => [
-      topic,
-      {
-        partitions: partitionsOf.get(topic) ?? 1,
-        byOutbox: guarantee === 'exactly_once' || internal.has(topic),
-      },
-    ]),
-  )
 }

@@ -123,6 +123,11 @@ export class Streams {
     }
   }
 
+  /** For tests that move the clock: resolves when what it has made due is done. */
+  async clockMoved(): Promise<void> {
+    await this.#instance?.clockMoved()
+  }
+
   #untilRunning(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#lifecycle.onChange((state, error) => {

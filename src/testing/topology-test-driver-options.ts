@@ -15,4 +15,9 @@ export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
    * is forwarded at once, so that outputs do not depend on when commits happen.)
    */
   readonly cache?: boolean
+  /**
+   * With one partition: asked after each record whether to commit now. (Default: yes, but once for records that were piped together. What is not committed is lost by
+   * {@link TopologyTestDriver.restart}, and processed again.)
+   */
+  readonly commitsAfter?: () => boolean
 }

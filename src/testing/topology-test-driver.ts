@@ -2,32 +2,29 @@ import { memory } from '../database/memory/index.ts'
 import { memoryKafka } from '../kafka/memory/index.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
-import { resolveOptions, type StreamsOptions } from '../runtime/streams-options.ts'
-import { Streams } from '../runtime/streams.ts'
+import type { StreamsOptions } from '../runtime/streams-options.ts'
 import type { StoreDefinition } from '../stores/contract/store-definition.ts'
-import { systemClock, type Clock } from '../telemetry/clock.ts'
+import { systemClock } from '../telemetry/clock.ts'
 import { consoleLogger } from '../telemetry/logger.ts'
-import type { RunnableTopology } from '../topology/runnable-topology.ts'
 import type { Topology } from '../topology/topology.ts'
 import { TestInputTopic, type TestInputTopicOptions } from './test-input-topic.ts'
 import { TestKeyValueStore } from './test-key-value-store.ts'
 import { TestOutputTopic, type TestOutputTopicOptions } from './test-output-topic.ts'
 import { findStore } from './find-store.ts'
-import { openSurroundings, type TestSurroundings } from './test-surroundings.ts'
+import { ClusterApplication } from './cluster-application.ts'
+import { openStepped } from './open-stepped.ts'
+import type { TestedApplication } from './tested-application.ts'
+import { ToyClock } from './toy-clock.ts'
 import { topicsRead } from './topics-read.ts'
 import type { TopologyTestDriverOptions } from './topology-test-driver-options.ts'
 
-/** What a driver is made of. */
-interface DriverParts {
-  readonly app: Streams
-  readonly topology: RunnableTopology
-  readonly surroundings: TestSurroundings
-  readonly clock: Clock
-}
-
 /**
- * Runs a topology in a test: the runtime that runs in production, between a Kafka in this process and a database of choice,
- * by default one in memory. Commits, outbox, transactions and several partitions are all real; nothing has to be waited for.
+ * Runs a topology in a test. Nothing has to be waited for, and nothing has to be started.
+ *
+ * With one partition (default) the whole topology is one task that takes one record at a time and commits after each, as with
+ * Kafka's driver of the same name: the same records in the same order, the same times. With more, or with a `kafka` of your own,
+ * it is the application that runs in production, with real tasks, transactions and rebalances, between a Kafka in this process and
+ * a database of choice. Stores, commits and outbox are those of production in both; the database is one in memory by default.
  *
  * What does not change from run to run: the order of each output partition, and what each record causes. Null keys are spread
  * over the partitions in turn; other keys go where Java's producer sends them.
@@ -44,13 +41,13 @@ interface DriverParts {
  * ```
  */
 export class TopologyTestDriver {
-  readonly #parts: DriverParts
+  readonly #app: TestedApplication
   readonly #turns = new Map<string, number>()
   /** The pipes before; each waits for them. */
   #piping: Promise<void> = Promise.resolve()
 
-  private constructor(parts: DriverParts) {
-    this.#parts = parts
+  private constructor(app: TestedApplication) {
+    this.#app = app
   }
 
   /**
@@ -60,30 +57,26 @@ export class TopologyTestDriver {
    */
   static async open(
     topology: Topology,
-    { cache = false, partitions = 1, ...given }: TopologyTestDriverOptions = {},
+    { cache = false, partitions = 1, commitsAfter, ...given }: TopologyTestDriverOptions = {},
   ): Promise<TopologyTestDriver> {
-    const options = withDefaults(given)
     const tested = cache ? topology : topology.uncached()
-    const runnable = tested.forApplication(options.applicationId)
-    const surroundings = await openSurroundings({
-      topology: runnable,
-      options: resolveOptions(options),
-      logger: options.logger,
-      partitions,
-    })
-    const app = new Streams(tested, options)
-    try {
-      await app.start()
-    } catch (error) {
-      await surroundings.close()
-      throw error
-    }
-    return new TopologyTestDriver({ app, topology: runnable, surroundings, clock: options.clock })
+    const isOneTask = partitions === 1 && given.kafka === undefined
+    const clock = new ToyClock(clockOf(given, isOneTask))
+    const options = { ...withDefaults(given), clock }
+    const app = isOneTask
+      ? await openStepped({ topology: tested, options, clock, commitsAfter })
+      : await ClusterApplication.open({
+          topology: tested,
+          options,
+          partitions,
+          advance: (ms) => clock.advance(ms),
+        })
+    return new TopologyTestDriver(app)
   }
 
   /** The tasks of the topology, `<sub-topology>_<partition>`. */
   get tasks(): readonly TaskId[] {
-    return this.#parts.app.tasks.toSorted()
+    return this.#app.tasks.toSorted()
   }
 
   /** @throws TypeError that names the topics there are, when the topology does not read this one. */
@@ -91,17 +84,16 @@ export class TopologyTestDriver {
     topic: string,
     options: TestInputTopicOptions<K, V>,
   ): TestInputTopic<K, V> {
-    const { topology, surroundings, clock } = this.#parts
-    const topics = topicsRead(topology)
+    const topics = topicsRead(this.#app.topology)
     if (!topics.includes(topic))
       throw new TypeError(`the topology does not read ${topic}; it reads ${topics.join(', ')}`)
     const target = {
       topic,
-      partitions: surroundings.partitionsOf.get(topic)!,
+      partitions: this.#app.partitionsOf.get(topic)!,
       nextInTurn: () => this.#nextInTurn(topic),
       pipe: (records: readonly OutgoingRecord[]) => this.#pipe(records),
     }
-    return new TestInputTopic(target, { startTimestamp: clock.now(), ...options })
+    return new TestInputTopic(target, { startTimestamp: this.#app.now(), ...options })
   }
 
   /** @throws TypeError that names the topics there are, when the topology does not write this one. */
@@ -109,9 +101,9 @@ export class TopologyTestDriver {
     topic: string,
     options: TestOutputTopicOptions<K, V>,
   ): TestOutputTopic<K, V> {
-    const queue = this.#parts.surroundings.reader.queueOf(topic)
+    const queue = this.#app.queueOf(topic)
     if (queue) return new TestOutputTopic(topic, queue, options)
-    const topics = this.#parts.topology.outputTopics.join(', ')
+    const topics = this.#app.topology.outputTopics.join(', ')
     throw new TypeError(`the topology does not write ${topic}; it writes ${topics || 'none'}`)
   }
 
@@ -120,44 +112,52 @@ export class TopologyTestDriver {
    * @throws TypeError that names the stores there are, when there is none of that name.
    */
   getKeyValueStore<K, V>(name: string): TestKeyValueStore<K, V> {
-    const { topology, surroundings } = this.#parts
-    const { store, subtopology } = findStore(topology, name)
-    return new TestKeyValueStore(surroundings.database, store as StoreDefinition<K, V>, () =>
+    const { store, subtopology } = findStore(this.#app.topology, name)
+    return new TestKeyValueStore(this.#app.database, store as StoreDefinition<K, V>, () =>
       this.#partitionsOfTasks(subtopology),
     )
   }
 
+  /**
+   * Moves the clock of the application, in milliseconds, and resolves when all that has become due is done: punctuations by the
+   * wall clock, and what they cause.
+   */
+  async advanceWallClockTime(ms: number): Promise<void> {
+    await this.#app.advanceWallClockTime(ms)
+  }
+
+  /** Stops the application and starts it again: it goes on with what the database has, and nothing else. */
+  async restart(): Promise<void> {
+    await this.#app.restart()
+  }
+
   /** Stops the application and closes everything that was opened, what was handed in excepted. Idempotent. */
   async close(): Promise<void> {
-    const { app, surroundings } = this.#parts
-    await app.close()
-    await surroundings.close()
+    await this.#app.close()
   }
 
   #partitionsOfTasks(subtopology: number): number[] {
-    const parts = this.#parts.app.tasks.map(parseTaskId)
+    const parts = this.#app.tasks.map(parseTaskId)
     return parts.filter((part) => part.subtopology === subtopology).map((part) => part.partition)
   }
 
   #nextInTurn(topic: string): number {
     const turn = this.#turns.get(topic) ?? 0
     this.#turns.set(topic, turn + 1)
-    return turn % this.#parts.surroundings.partitionsOf.get(topic)!
+    return turn % this.#app.partitionsOf.get(topic)!
   }
 
   #pipe(records: readonly OutgoingRecord[]): Promise<void> {
-    const piping = this.#piping.then(() => this.#pipeNow(records))
+    const piping = this.#piping.then(() => this.#app.pipe(records))
     this.#piping = piping.catch(() => undefined)
     return piping
   }
+}
 
-  async #pipeNow(records: readonly OutgoingRecord[]): Promise<void> {
-    const { app, surroundings } = this.#parts
-    surroundings.reader.ignoreNext(records)
-    await surroundings.kafka.produce(records)
-    await app.caughtUp()
-    await surroundings.reader.caughtUp()
-  }
+/** One task stands still in time until it is moved; a whole application lives in ours. */
+function clockOf({ clock = systemClock }: Partial<StreamsOptions>, isOneTask: boolean) {
+  const start = clock.now()
+  return isOneTask ? () => start : () => clock.now()
 }
 
 function withDefaults(given: Partial<StreamsOptions>) {
@@ -166,7 +166,6 @@ function withDefaults(given: Partial<StreamsOptions>) {
     kafka: memoryKafka(),
     database: memory(),
     logger: consoleLogger('error'),
-    clock: systemClock,
     ...given,
   } satisfies StreamsOptions
 }

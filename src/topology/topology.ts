@@ -15,10 +15,13 @@ import type { RunnableTopology } from './runnable-topology.ts'
  * `StreamsBuilder.build()`.
  */
 export class Topology {
+  /** Parents before children. */
+  readonly #definitions: readonly NodeDefinition[]
   readonly #groups: readonly (readonly NodeDefinition[])[]
 
-  private constructor(groups: readonly (readonly NodeDefinition[])[]) {
-    this.#groups = groups
+  private constructor(definitions: readonly NodeDefinition[]) {
+    this.#definitions = definitions
+    this.#groups = groupNodes(definitions)
     Object.freeze(this)
   }
 
@@ -28,7 +31,7 @@ export class Topology {
     if (optimised.length === 0)
       throw new TopologyError('a topology needs at least one source: call stream() before build()')
     checkSerdes(optimised)
-    return new Topology(groupNodes(optimised))
+    return new Topology(optimised)
   }
 
   /** The sub-topologies as text, in the format of Kafka Streams' `Topology.describe()`. */
@@ -46,7 +49,7 @@ export class Topology {
    * says, and every combiner sends each record on at once. Names, tables and internal topics stay as they are.
    */
   uncached(): Topology {
-    return new Topology(this.#groups.map((group) => group.map(withoutCache)))
+    return new Topology(this.#definitions.map(withoutCache))
   }
 
   /**
@@ -56,5 +59,10 @@ export class Topology {
    */
   forApplication(applicationId: string): RunnableTopology {
     return compileTopology(this.#groups, applicationId)
+  }
+
+  /** As {@link forApplication}, with all nodes in one sub-topology: what a driver runs that takes one record at a time. */
+  forOneTask(applicationId: string): RunnableTopology {
+    return compileTopology([this.#definitions], applicationId)
   }
 }

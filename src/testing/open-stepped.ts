@@ -1,0 +1,57 @@
+import { commitBounds } from '../commit/commit-bounds.ts'
+import { memoryKafka } from '../kafka/memory/index.ts'
+import { FailurePolicy } from '../runtime/failure-policy.ts'
+import { prepareApplication } from '../runtime/prepare-application.ts'
+import { sinkTopics } from '../runtime/sink-topics.ts'
+import { resolveOptions, type StreamsOptions } from '../runtime/streams-options.ts'
+import { createTelemetry } from '../telemetry/telemetry.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Topology } from '../topology/topology.ts'
+import { SteppedApplication } from './stepped-application.ts'
+import type { ToyClock } from './toy-clock.ts'
+import { topicsRead } from './topics-read.ts'
+
+/** What {@link openStepped} needs to know. */
+export interface SteppedOptions {
+  readonly topology: Topology
+  readonly options: StreamsOptions & { readonly logger: Logger }
+  readonly clock: ToyClock
+  /** Whether to commit after the record that was just processed. (Default: yes, but once for records that were piped together) */
+  readonly commitsAfter?: (() => boolean) | undefined
+}
+
+/** Prepares the database and starts the one task. Else nothing is left open. */
+export async function openStepped(parts: SteppedOptions): Promise<SteppedApplication> {
+  const options = resolveOptions(parts.options)
+  const { applicationId, schema, processingGuarantee, onError, cacheBytesMax } = options
+  const { logger } = parts.options
+  const topology = parts.topology.forOneTask(applicationId)
+  const telemetry = createTelemetry({ logger, clock: parts.clock })
+  const database = await options.database.open({ schema, logger })
+  try {
+    // Only to size topics: nothing is written to it.
+    const kafka = await memoryKafka().open({ clientId: applicationId, logger })
+    const topics = [...new Set([...topicsRead(topology), ...topology.outputTopics])]
+    await kafka.createTopics(topics.map((topic) => ({ topic, partitions: 1 })))
+    const plan = await prepareApplication(applicationId, topology, kafka, database)
+    await kafka.close()
+    return await SteppedApplication.open({
+      plan,
+      database,
+      clock: parts.clock,
+      telemetry,
+      bounds: commitBounds(options.sessionTimeoutMs).commit,
+      surroundings: {
+        database,
+        sinkTopics: sinkTopics(plan, processingGuarantee),
+        policy: new FailurePolicy(onError, telemetry),
+        telemetry,
+        cacheBytesMax,
+      },
+      ...(parts.commitsAfter && { commitsAfter: parts.commitsAfter }),
+    })
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
