@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 /** Installs and builds what is missing or out of date; ends the process when that fails. */
 export function makeReady() {
   if (!isInstalled()) run('npm', ['ci', '--no-audit', '--no-fund'])
-  if (newest(['dist', 'build']) <= newest(['src', 'services'])) {
+  if (isOutOfDate(['dist', join('build', 'services')], ['src', 'services'])) {
     run(process.execPath, [join(root, 'scripts', 'build.mjs')])
   }
 }
@@ -24,8 +24,18 @@ export function isInstalled() {
   return statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
 }
 
+/**
+ * Whether a source is newer than what was made of it.
+ *
+ * @param {string[]} outputs
+ * @param {string[]} sources
+ */
+export function isOutOfDate(outputs, sources) {
+  return newest(outputs) <= newest(sources)
+}
+
 /** @param {string} command @param {string[]} args */
-function run(command, args) {
+export function run(command, args) {
   // Standard output belongs to whoever called.
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })
   if (status !== 0) process.exit(1)

@@ -82,6 +82,10 @@ export class ClusterApplication implements TestedApplication {
     await this.#settled()
   }
 
+  async commit(): Promise<void> {
+    await this.#settled()
+  }
+
   async advanceWallClockTime(ms: number): Promise<void> {
     this.#parts.advance(ms)
     await this.#app.clockMoved()

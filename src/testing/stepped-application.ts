@@ -91,17 +91,21 @@ export class SteppedApplication implements TestedApplication {
   pipe(records: readonly OutgoingRecord[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const record of records) this.#append(record)
-      const { commitsAfter = () => records.length === 1 } = this.#parts
-      await this.#settle(commitsAfter)
+      const { commitsAfter } = this.#parts
+      if (commitsAfter) await this.#process(commitsAfter)
+      else await this.#settle(() => records.length === 1)
     })
+  }
+
+  commit(): Promise<void> {
+    return this.#inTurn(() => this.#settle())
   }
 
   advanceWallClockTime(ms: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#parts.clock.advance(ms)
       await this.#running.punctuate()
-      if (this.#running.isDirty) await this.#commit()
-      await this.#settle()
+      if (!this.#parts.commitsAfter) await this.#settle()
     })
   }
 
@@ -109,7 +113,7 @@ export class SteppedApplication implements TestedApplication {
     return this.#inTurn(async () => {
       this.#running.close()
       await this.#start()
-      await this.#settle()
+      if (!this.#parts.commitsAfter) await this.#settle()
     })
   }
 
@@ -155,12 +159,16 @@ export class SteppedApplication implements TestedApplication {
     })
   }
 
-  /** Processes what waits and what comes of it; commits when it is asked for, and when nothing waits any more. */
+  /** Processes what waits and what comes of it, and commits all of it. */
   async #settle(commitsNow: () => boolean = () => true): Promise<void> {
-    while ((await this.#running.process(1)) > 0) if (commitsNow()) await this.#commit()
+    await this.#process(commitsNow)
     if (this.#running.isDirty) await this.#commit()
     // What the last commit published may be read here.
     if (this.#running.backlog > 0) await this.#settle(commitsNow)
+  }
+
+  async #process(commitsNow: () => boolean): Promise<void> {
+    while ((await this.#running.process(1)) > 0) if (commitsNow()) await this.#commit()
   }
 
   async #commit(): Promise<void> {

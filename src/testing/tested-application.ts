@@ -16,6 +16,8 @@ export interface TestedApplication {
   now(): number
   /** Resolves when everything that the records cause is processed, committed and published. */
   pipe(records: readonly OutgoingRecord[]): Promise<void>
+  /** Commits what is processed and what comes of it. */
+  commit(): Promise<void>
   /** Moves the clock; what it makes due is done when this resolves. */
   advanceWallClockTime(ms: number): Promise<void>
   /** The records of an output topic that nobody has taken; `undefined` for a topic that is not written. */

@@ -16,8 +16,9 @@ export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
    */
   readonly cache?: boolean
   /**
-   * With one partition: asked after each record whether to commit now. (Default: yes, but once for records that were piped together. What is not committed is lost by
-   * {@link TopologyTestDriver.restart}, and processed again.)
+   * With one partition: asked after each record whether to commit now; nothing else commits then but
+   * {@link TopologyTestDriver.commit}. What is not committed is lost by {@link TopologyTestDriver.restart}, and processed again.
+   * (Default: yes, but once for records that were piped together)
    */
   readonly commitsAfter?: () => boolean
 }

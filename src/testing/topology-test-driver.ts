@@ -126,6 +126,11 @@ export class TopologyTestDriver {
     await this.#app.advanceWallClockTime(ms)
   }
 
+  /** Commits what is processed and what comes of it: with {@link TopologyTestDriverOptions.commitsAfter} some of it may wait. */
+  async commit(): Promise<void> {
+    await this.#app.commit()
+  }
+
   /** Stops the application and starts it again: it goes on with what the database has, and nothing else. */
   async restart(): Promise<void> {
     await this.#app.restart()

@@ -4,6 +4,7 @@ import { AGGREGATIONS } from './operators/aggregations.ts'
 import { SOURCES_AND_SINKS } from './operators/sources-and-sinks.ts'
 import { STATELESS } from './operators/stateless.ts'
 import type { Scenario, ValueType } from './scenario.ts'
+import { UnsupportedError } from './unsupported-error.ts'
 
 /** What is learned while a scenario's topology is built. */
 export interface BuiltTopology {
@@ -26,7 +27,7 @@ export function buildTopology(scenario: Scenario, onPeek: Peek): BuiltTopology {
   const building = new Building(scenario, onPeek)
   for (const node of scenario.nodes) {
     const build = OPERATORS[node.op]
-    if (!build) throw new TypeError(`no operator ${node.op}`)
+    if (!build) throw new UnsupportedError(`no operator ${node.op}`)
     const built = build(node, building)
     if (built && node.id !== undefined) building.set(node.id, built)
   }

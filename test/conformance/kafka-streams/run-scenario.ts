@@ -5,8 +5,10 @@ import type { TopologyTestDriverOptions } from '../../../src/testing/topology-te
 import { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
 import { buildTopology, type BuiltTopology } from './build-topology.ts'
 import { serdeOf } from './building.ts'
+import { systemClock } from '../../../src/telemetry/clock.ts'
 import { DropCounter } from './drop-counter.ts'
 import { fromJson, toJson } from './functions/values.ts'
+import type { Random } from './random.ts'
 import type {
   Effect,
   JsonHeaders,
@@ -20,15 +22,20 @@ import type {
 const { string, bytes } = serdes
 
 /** What the scenario itself does not say. */
-type Surroundings = Pick<TopologyTestDriverOptions, 'database' | 'schema' | 'onError'>
+export interface RunOptions extends Pick<
+  TopologyTestDriverOptions,
+  'database' | 'schema' | 'onError'
+> {
+  /** Restarts after a record where this gives less than a fifth. */
+  readonly restarts?: Random
+  /** Caches on, and 2 to 50 records between commits, as this says. */
+  readonly commits?: Random
+}
 
 /** Runs a scenario on the TopologyTestDriver and says what came of it, in the form of what is expected. */
-export async function runScenario(
-  scenario: Scenario,
-  surroundings: Surroundings = {},
-): Promise<Result> {
-  const run = new ScenarioRun(scenario)
-  await run.open(surroundings)
+export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<Result> {
+  const run = new ScenarioRun(scenario, options)
+  await run.open()
   try {
     return await run.result()
   } finally {
@@ -38,6 +45,7 @@ export async function runScenario(
 
 class ScenarioRun {
   readonly #scenario: Scenario
+  readonly #options: RunOptions
   readonly #built: BuiltTopology
   readonly #effects: Effect[] = []
   readonly #outputs: ResultRecord[] = []
@@ -45,18 +53,23 @@ class ScenarioRun {
   #step = -1
   #driver!: TopologyTestDriver
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, options: RunOptions) {
     this.#scenario = scenario
+    this.#options = options
     this.#built = buildTopology(scenario, (node, key, value) =>
       this.#effects.push({ step: this.#step, node, key, value: toJson(value) }),
     )
   }
 
-  async open(surroundings: Surroundings): Promise<void> {
+  async open(): Promise<void> {
     const { config } = this.#scenario
+    const { restarts: _, commits, ...surroundings } = this.#options
+    const startedAt = config?.startWallClockMs ?? 0
     this.#driver = await TopologyTestDriver.open(this.#built.topology, {
       applicationId: 'scenario',
-      cache: config?.caching ?? false,
+      cache: commits !== undefined || (config?.caching ?? false),
+      clock: { ...systemClock, now: () => startedAt },
+      ...(commits && { commitsAfter: everyFew(commits) }),
       logger: this.#drops.logger,
       onError: {
         processing: config?.processingHandler === 'continue' ? 'skip' : 'fail',
@@ -89,13 +102,14 @@ class ScenarioRun {
         return { step, kind: kindOf(error) }
       }
       for (const topic of this.#built.outputs.keys()) this.#read(topic)
+      if (this.#options.restarts && this.#options.restarts() < 0.2) await this.#driver.restart()
     }
     return undefined
   }
 
-  async #pipe({ topic, key = null, value, valueHex, ts, headers }: ScenarioInput): Promise<void> {
-    // No operator there is looks at the wall clock.
-    if (topic === undefined) return
+  async #pipe({ topic, key = null, value, valueHex, ...rest }: ScenarioInput): Promise<void> {
+    const { ts, headers, advanceWallClockMs } = rest
+    if (topic === undefined) return this.#driver.advanceWallClockTime(advanceWallClockMs ?? 0)
     const serde = serdeOf(this.#scenario.topics[topic]!)
     const given = fromJson(value)
     const encoded = given === null ? null : serde.serialize(given)
@@ -119,6 +133,7 @@ class ScenarioRun {
   }
 
   async #stores(): Promise<NonNullable<Result['stores']>> {
+    if (this.#options.commits) await this.#driver.commit()
     const stores: Record<string, { entries: ResultRow[] }> = {}
     for (const name of this.#built.stores) {
       const rows = await this.#driver.getKeyValueStore<string, bigint | string>(name).entries()
@@ -129,6 +144,15 @@ class ScenarioRun {
       stores[name] = { entries: entries.toSorted((a, b) => (a.key < b.key ? -1 : 1)) }
     }
     return stores
+  }
+}
+
+function everyFew(random: Random): () => boolean {
+  let left = 2 + Math.floor(random() * 49)
+  return () => {
+    if (--left > 0) return false
+    left = 2 + Math.floor(random() * 49)
+    return true
   }
 }
 

@@ -32,6 +32,7 @@ export interface ScenarioNode {
 
 /** A record to pipe in: `valueHex` in place of `value` is raw bytes. Without a topic it is a step of the wall clock. */
 export interface ScenarioInput {
+  readonly advanceWallClockMs?: number
   readonly topic?: string
   readonly key?: string | null
   readonly value?: JsonValue
@@ -45,6 +46,7 @@ export interface Scenario {
   readonly id: string
   readonly config?: {
     readonly caching?: boolean
+    readonly startWallClockMs?: number
     readonly processingHandler?: 'fail' | 'continue'
     readonly deserializationHandler?: 'fail' | 'continue'
   }

@@ -137,3 +137,26 @@ test('topics and stores that the topology does not have are named with those it 
     new TypeError('the topology has no store words; it has counts'),
   )
 })
+
+test('a restart loses what is not committed, and processes it again', async () => {
+  const driver = await openDriver(wordCount(), { commitsAfter: () => false })
+  const { lines } = topicsOf(driver)
+  await lines.pipeInputs(['a a', 'b', 'a'].map((value) => ({ value })))
+  const counts = driver.getKeyValueStore<string, number>('counts')
+  expect(await counts.get('a')).toBeUndefined()
+  await driver.restart()
+  await driver.commit()
+  expect([await counts.get('a'), await counts.get('b')]).toEqual([3, 1])
+})
+
+test('a restart publishes what was committed and not published', async () => {
+  const driver = await openDriver(wordCount(), { commitsAfter: () => true })
+  const { lines, counts } = topicsOf(driver)
+  await lines.pipeInput({ value: 'a' })
+  await driver.restart()
+  await lines.pipeInput({ value: 'a' })
+  expect(counts.readKeyValues()).toEqual([
+    ['a', 1n],
+    ['a', 2n],
+  ])
+})

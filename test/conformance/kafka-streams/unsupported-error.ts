@@ -1,0 +1,2 @@
+/** A scenario asks for what rowstream does not have. */
+export class UnsupportedError extends TypeError {}
