@@ -1,11 +1,13 @@
 import type { Serde } from '../serdes/serde.ts'
+import { addTableSource } from './dsl/add-table-source.ts'
 import { DefinedGroup } from './dsl/defined-group.ts'
 import { DefinedStream } from './dsl/defined-stream.ts'
 import { DefinedTable } from './dsl/defined-table.ts'
 import type { DslFactory } from './dsl/dsl-factory.ts'
 import type { KGroupedStream, KStream, KTable } from './dsl/dsl.ts'
-import type { NodeOptions, Reads } from './dsl/options.ts'
+import type { NodeOptions, Reads, StoreOptions } from './dsl/options.ts'
 import type { StreamState } from './dsl/stream-state.ts'
+import type { TableState } from './dsl/table-state.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
 import { MISSING_SERDE } from './graph/missing-serde.ts'
@@ -13,6 +15,8 @@ import { failOnInvalidTimestamp } from './processing/fail-on-invalid-timestamp.t
 import type { TimestampExtractor } from './processing/functions.ts'
 import type { OffsetReset } from './runnable-topology.ts'
 import { Topology } from './topology.ts'
+
+const SOURCE = 'KSTREAM-SOURCE-'
 
 /** Options of a source. */
 export interface StreamOptions<K, V> extends NodeOptions {
@@ -26,6 +30,9 @@ export interface StreamOptions<K, V> extends NodeOptions {
   /** The time of a record; by default its timestamp in Kafka. */
   readonly timestampExtractor?: TimestampExtractor<K, V>
 }
+
+/** Options of a table's source. */
+export interface TableOptions<K, V> extends StreamOptions<K, V>, StoreOptions {}
 
 /**
  * Where a topology begins.
@@ -42,6 +49,7 @@ export interface StreamOptions<K, V> extends NodeOptions {
 export class StreamsBuilder {
   readonly #graph = new GraphBuilder()
   readonly #states = new WeakMap<object, StreamState>()
+  readonly #tableStates = new WeakMap<object, TableState>()
   // What is made knows no types; as `unknown` first, because whether TypeScript sees that depends on the order of files.
   readonly #dsl: DslFactory = {
     graph: this.#graph,
@@ -55,11 +63,14 @@ export class StreamsBuilder {
       const group: unknown = new DefinedGroup(this.#dsl, state)
       return group as KGroupedStream<K, V, VC>
     },
-    table: <K, V>(state: Parameters<DslFactory['table']>[0]) => {
-      const table: unknown = new DefinedTable(this.#dsl, state)
-      return table as KTable<K, V>
+    table: <K, V, KC, VC>(state: TableState) => {
+      const defined = new DefinedTable(this.#dsl, state)
+      this.#tableStates.set(defined, state)
+      const table: unknown = defined
+      return table as KTable<K, V, KC, VC>
     },
     stateOf: (stream) => this.#states.get(stream),
+    tableStateOf: (table) => this.#tableStates.get(table),
   }
 
   /**
@@ -67,23 +78,42 @@ export class StreamsBuilder {
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed.
    */
   stream<K, V>(topics: string | readonly string[], options: StreamOptions<K, V>): KStream<K, V> {
-    const name = this.#graph.nameNode('KSTREAM-SOURCE-', options.name)
-    const key = (options.key as Serde<unknown> | undefined) ?? MISSING_SERDE
-    const value = (options.value as Serde<unknown> | undefined) ?? MISSING_SERDE
-    this.#graph.add({
-      kind: 'source',
-      name,
-      parents: [],
-      topics: Object.freeze([topics].flat().map(checkName)),
-      key,
-      value,
-      offsetReset: options.offsetReset ?? 'earliest',
-      timestampExtractor:
-        (options.timestampExtractor as TimestampExtractor | undefined) ?? failOnInvalidTimestamp,
-      internal: false,
-      combined: false,
-    })
+    const name = this.#graph.nameNode(SOURCE, options.name)
+    const { key, value } = this.#addSource(name, [topics].flat(), options)
     return this.#dsl.stream({ node: name, key, value, keyChanged: false, valueMapped: false })
+  }
+
+  /**
+   * Reads a topic as a table: each record is the new row of its key, and a null value deletes the row. Records with a null key
+   * are dropped and counted.
+   *
+   * Later records win, whatever their timestamps. The table is kept in a store, which anyone can query, when that has a name or
+   * when an operator below needs it; otherwise records only pass through.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.
+   * @example
+   * ```ts
+   * const prices = builder.table('prices', { key: serdes.string, value: serdes.double, store: 'prices' })
+   * // in : ('tea', 2) ('tea', 3) ('milk', 1) ('milk', null)
+   * // the rows: ('tea', 3)
+   * ```
+   */
+  table<K, V>(topic: string, options: TableOptions<K, V>): KTable<K, V | null> {
+    // Numbers as in Kafka Streams: first the store, then the source, then the table.
+    const storeName = this.#graph.nameStore(`${topic}-`, options.store)
+    const given = options.name && `${options.name}-source`
+    const source = given ?? this.#graph.nameNode(SOURCE)
+    const name = options.name ?? this.#graph.nameNode('KTABLE-SOURCE-')
+    const serdes = this.#addSource(checkName(source), [topic], options)
+    const state = addTableSource(this.#graph, {
+      name: checkName(name),
+      parent: source,
+      ...serdes,
+      storeName,
+      cache: options.cache ?? true,
+      isStored: options.store !== undefined,
+    })
+    return this.#dsl.table(state)
   }
 
   /**
@@ -94,5 +124,24 @@ export class StreamsBuilder {
    */
   build(): Topology {
     return Topology.of(this.#graph.definitions)
+  }
+
+  #addSource<K, V>(name: string, topics: readonly string[], options: StreamOptions<K, V>) {
+    const key = (options.key as Serde<unknown> | undefined) ?? MISSING_SERDE
+    const value = (options.value as Serde<unknown> | undefined) ?? MISSING_SERDE
+    this.#graph.add({
+      kind: 'source',
+      name,
+      parents: [],
+      topics: Object.freeze(topics.map(checkName)),
+      key,
+      value,
+      offsetReset: options.offsetReset ?? 'earliest',
+      timestampExtractor:
+        (options.timestampExtractor as TimestampExtractor | undefined) ?? failOnInvalidTimestamp,
+      internal: false,
+      combined: false,
+    })
+    return { key, value }
   }
 }

@@ -1,6 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
-import type { NodeDefinition } from '../graph/node-definition.ts'
+import { ownStoresOf, type NodeDefinition } from '../graph/node-definition.ts'
 import type { NodeContext } from '../processing/node-context.ts'
 import type {
   InternalTopic,
@@ -42,9 +41,7 @@ function compileSubtopology(group: readonly NodeDefinition[], id: number): Subto
   return Object.freeze({
     id,
     sources: group.flatMap(sourceTopicsOf),
-    stores: group.flatMap((node): readonly StoreDefinition[] =>
-      node.kind === 'aggregate' ? [node.store] : [],
-    ),
+    stores: group.flatMap(ownStoresOf),
     sinks: unique(group.flatMap((node) => (node.kind === 'sink' ? [node.topic] : []))),
     open: (context: NodeContext) => openGraph(group, context),
   })

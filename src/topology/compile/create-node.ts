@@ -13,6 +13,11 @@ import { PeekNode } from '../nodes/peek-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
 import { SourceNode } from '../nodes/source-node.ts'
+import { TableFilterNode } from '../nodes/table-filter-node.ts'
+import { TableJoinMergeNode } from '../nodes/table-join-merge-node.ts'
+import { TableJoinNode } from '../nodes/table-join-node.ts'
+import { TableMapValuesNode } from '../nodes/table-map-values-node.ts'
+import { TableSourceNode } from '../nodes/table-source-node.ts'
 import { ToStreamNode } from '../nodes/to-stream-node.ts'
 
 /** The live node of a definition. */
@@ -44,6 +49,16 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new SinkNode(definition, site)
     case 'source':
       return new SourceNode(definition, site)
+    case 'table-filter':
+      return new TableFilterNode(definition, site)
+    case 'table-join':
+      return new TableJoinNode(definition, site)
+    case 'table-join-merge':
+      return new TableJoinMergeNode(definition, site)
+    case 'table-map-values':
+      return new TableMapValuesNode(definition, site)
+    case 'table-source':
+      return new TableSourceNode(definition, site)
     case 'to-stream':
       return new ToStreamNode(site)
   }

@@ -2,11 +2,14 @@ import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { failOnInvalidTimestamp } from '../processing/fail-on-invalid-timestamp.ts'
 import type { GroupState } from './group-state.ts'
 
+/** What is to be sent to other partitions. */
+type Repartitioned = Pick<GroupState, 'node' | 'key' | 'repartitionValue' | 'name'>
+
 const SUFFIX = '-repartition'
 const GENERATED = /KSTREAM.*-\d{10}$/
 
 /**
- * Sends a group through a repartition topic: a filter of null keys and a sink, and a source to go
+ * Sends records through a repartition topic: a filter of null keys and a sink, and a source to go
  * on from.
  *
  * A second aggregate of a group with a name of its own reads the topic that the first one made.
@@ -16,7 +19,7 @@ const GENERATED = /KSTREAM.*-\d{10}$/
  */
 export function addRepartition(
   graph: GraphBuilder,
-  group: GroupState,
+  group: Repartitioned,
   fallbackName: string,
 ): string {
   const prefix = group.name ?? fallbackName
@@ -34,13 +37,13 @@ export function addRepartition(
   return names.source
 }
 
-function isThere(graph: GraphBuilder, filter: string, group: GroupState): boolean {
+function isThere(graph: GraphBuilder, filter: string, group: Repartitioned): boolean {
   return graph.parentsOf(filter)?.includes(group.node) ?? false
 }
 
 function addNodes(
   graph: GraphBuilder,
-  { node, key, repartitionValue }: GroupState,
+  { node, key, repartitionValue }: Repartitioned,
   topic: string,
   names: { readonly sink: string; readonly filter: string; readonly source: string },
 ): void {

@@ -14,6 +14,7 @@ import type {
 import type { DslFactory } from './dsl-factory.ts'
 import type { GroupState } from './group-state.ts'
 import type { StoreOptions } from './options.ts'
+import { inStore } from './table-state.ts'
 
 const AGGREGATE = 'KSTREAM-AGGREGATE-'
 const REDUCE = 'KSTREAM-REDUCE-'
@@ -98,6 +99,6 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
       cache: options.cache ?? true,
     } as const)
     graph.add({ kind: 'aggregate', name: node, parents: [parent], store, aggregation })
-    return this.#dsl.table({ node, key, value })
+    return this.#dsl.table({ node, key, value, ...inStore(storeName) })
   }
 }

@@ -4,11 +4,15 @@ import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { NodeDefinition } from '../graph/node-definition.ts'
 import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
+import { addRepartition } from './add-repartition.ts'
+import { addTableSource } from './add-table-source.ts'
 import { checkFunction } from './check-function.ts'
 import type { DslFactory } from './dsl-factory.ts'
-import type { KGroupedStream, KStream } from './dsl.ts'
-import type { NodeOptions } from './options.ts'
+import type { KGroupedStream, KStream, KTable } from './dsl.ts'
+import type { NodeOptions, StoreOptions } from './options.ts'
 import { commonSerde, type StreamState } from './stream-state.ts'
+
+const TO_TABLE = 'KSTREAM-TOTABLE-'
 
 type AnyStream<K, V> = KStream<K, V, unknown, unknown>
 
@@ -148,6 +152,22 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
       needsRepartition: true,
       name: options.name,
     })
+  }
+
+  toTable<K, V>({ name, store, cache = true, ...serdes }: SerdeOptions & StoreOptions = {}): KTable<
+    K,
+    V
+  > {
+    const { graph } = this.#dsl
+    const { keyChanged } = this.#state
+    const { key, value } = { ...this.#state, ...serdes }
+    const storeName = graph.nameStore(TO_TABLE, store)
+    const node = graph.nameNode(TO_TABLE, name)
+    const stream = { node: this.#state.node, key, repartitionValue: value, name: undefined }
+    const parent = keyChanged ? addRepartition(graph, stream, node) : this.#state.node
+    const isStored = store !== undefined
+    const source = { name: node, parent, key, value, storeName, cache, isStored }
+    return this.#dsl.table(addTableSource(graph, source))
   }
 
   to(topic: string, options: SerdeOptions = {}): void {

@@ -1,10 +1,20 @@
+import { TopologyError } from '../../errors/topology-error.ts'
+import type { RecordFunction, ValueFunction } from '../processing/functions.ts'
+import { addTableJoin, type TableJoin } from './add-table-join.ts'
+import { addTableValues } from './add-table-values.ts'
+import { checkFunction } from './check-function.ts'
 import type { DslFactory } from './dsl-factory.ts'
 import type { KStream, KTable } from './dsl.ts'
-import type { NodeOptions } from './options.ts'
+import type { NodeOptions, TableStoreOptions } from './options.ts'
 import type { TableState } from './table-state.ts'
 
+/** Functions see rows that are there. */
+type Row = NonNullable<unknown>
+type Joiner = (left: never, right: never) => unknown
+type Predicate = (key: unknown, value: Row) => boolean
+
 /** A table of the topology that is being defined. */
-export class DefinedTable implements KTable<unknown, unknown> {
+export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> {
   readonly #dsl: DslFactory
   readonly #state: TableState
 
@@ -13,16 +23,115 @@ export class DefinedTable implements KTable<unknown, unknown> {
     this.#state = state
   }
 
-  toStream({ name }: NodeOptions = {}): KStream<
-    unknown,
-    unknown,
-    NonNullable<unknown>,
-    NonNullable<unknown>
-  > {
+  filter<KC, VC>(
+    predicate: Predicate,
+    options: TableStoreOptions<unknown> = {},
+  ): KTable<unknown, unknown, KC, VC> {
+    checkFunction(predicate, 'filter')
+    return this.#filter(predicate, true, options)
+  }
+
+  filterNot<KC, VC>(
+    predicate: Predicate,
+    options: TableStoreOptions<unknown> = {},
+  ): KTable<unknown, unknown, KC, VC> {
+    checkFunction(predicate, 'filterNot')
+    return this.#filter(predicate, false, options)
+  }
+
+  mapValues<V, KC, VC>(
+    given: (value: Row, key: unknown) => V,
+    options: TableStoreOptions<unknown> = {},
+  ): KTable<unknown, V, KC, VC> {
+    checkFunction(given, 'mapValues')
+    const mapper = given as ValueFunction<V>
+    const state = addTableValues(this.#dsl.graph, {
+      prefix: 'KTABLE-MAPVALUES-',
+      parent: this.#state,
+      options,
+      value: this.#state.value,
+      wantsOldValues: false,
+      define: (common) => ({ ...common, kind: 'table-map-values', mapper }),
+      getter: (parent) => ({ kind: 'map-values', parent, mapper }),
+    })
+    return this.#dsl.table(state)
+  }
+
+  join<KC, VC>(
+    other: object,
+    joiner: Joiner,
+    options?: TableStoreOptions<unknown>,
+  ): KTable<unknown, unknown, KC, VC> {
+    return this.#join(other, joiner, options, { keepsLeft: false, keepsRight: false })
+  }
+
+  leftJoin<KC, VC>(
+    other: object,
+    joiner: Joiner,
+    options?: TableStoreOptions<unknown>,
+  ): KTable<unknown, unknown, KC, VC> {
+    return this.#join(other, joiner, options, { keepsLeft: true, keepsRight: false })
+  }
+
+  outerJoin<KC, VC>(
+    other: object,
+    joiner: Joiner,
+    options?: TableStoreOptions<unknown>,
+  ): KTable<unknown, unknown, KC, VC> {
+    return this.#join(other, joiner, options, { keepsLeft: true, keepsRight: true })
+  }
+
+  toStream<K>(
+    selectorOrOptions: RecordFunction<K> | NodeOptions = {},
+    options: NodeOptions = {},
+  ): KStream<K, unknown, unknown, unknown> {
+    if (typeof selectorOrOptions !== 'function') return this.#toStream(selectorOrOptions)
+    return this.#toStream(options).selectKey(selectorOrOptions as RecordFunction<K>)
+  }
+
+  #toStream<K>({ name }: NodeOptions): KStream<K, unknown, unknown, unknown> {
     const { graph } = this.#dsl
     const { node: parent, key, value } = this.#state
     const node = graph.nameNode('KTABLE-TOSTREAM-', name)
     graph.add({ kind: 'to-stream', name: node, parents: [parent] })
     return this.#dsl.stream({ node, key, value, keyChanged: false, valueMapped: false })
+  }
+
+  #join<KC, VC>(
+    other: object,
+    joiner: Joiner,
+    options: TableStoreOptions<unknown> = {},
+    kept: { readonly keepsLeft: boolean; readonly keepsRight: boolean },
+  ): KTable<unknown, unknown, KC, VC> {
+    checkFunction(joiner, 'the joiner of a join')
+    const right = this.#dsl.tableStateOf(other)
+    if (right === undefined)
+      throw new TopologyError('a table is joined with a table of the same StreamsBuilder')
+    const join = {
+      left: this.#state,
+      right,
+      joiner: joiner as TableJoin['joiner'],
+      options,
+      ...kept,
+    }
+    return this.#dsl.table(addTableJoin(this.#dsl.graph, join))
+  }
+
+  #filter<K, V, KC, VC>(
+    given: Predicate,
+    passing: boolean,
+    options: TableStoreOptions<unknown>,
+  ): KTable<K, V, KC, VC> {
+    const predicate = given as RecordFunction<boolean>
+    const state = addTableValues(this.#dsl.graph, {
+      prefix: 'KTABLE-FILTER-',
+      parent: this.#state,
+      options,
+      value: this.#state.value,
+      wantsOldValues: true,
+      define: (common) => ({ ...common, kind: 'table-filter', predicate, passing }),
+      getter: (parent) => ({ kind: 'filter', parent, predicate, passing }),
+    })
+    return this.#dsl.table(state)
   }
 }

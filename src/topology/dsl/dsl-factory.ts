@@ -12,7 +12,9 @@ export interface DslFactory {
   readonly graph: GraphBuilder
   stream<K, V, KC, VC>(state: StreamState): KStream<K, V, KC, VC>
   group<K, V, VC>(state: GroupState): KGroupedStream<K, V, VC>
-  table<K, V>(state: TableState): KTable<K, V>
+  table<K, V, KC, VC>(state: TableState): KTable<K, V, KC, VC>
   /** The state of a stream that this factory made; of another builder's it knows none. */
   stateOf(stream: object): StreamState | undefined
+  /** The state of a table that this factory made. */
+  tableStateOf(table: object): TableState | undefined
 }

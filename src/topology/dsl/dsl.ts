@@ -155,6 +155,29 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KGroupedStream<K2, V, NonNullable<V>>
 
   /**
+   * Makes a table of the stream: each record is the new row of its key, and a null value deletes the row. Records with a null
+   * key are dropped and counted. Repartitions first, through `<applicationId>-<name>-repartition`, where an operator above may
+   * have changed the key.
+   *
+   * Later records win, whatever their timestamps. The table is kept in a store when that has a name, or when an operator below
+   * needs it.
+   *
+   * @example
+   * ```ts
+   * readings.toTable({ store: 'last-readings' })
+   * // in : ('a', 1) ('a', 2) ('b', 3)
+   * // out: the rows ('a', 2) ('b', 3)
+   * ```
+   */
+  toTable(
+    ...options: OptionsParameter<
+      StoreOptions &
+        SerdeOption<'key', K, KC, Serde<NonNullable<K>>> &
+        SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
+  ): KTable<K, V | null, NonNullable<K>, NonNullable<V>>
+
+  /**
    * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions,
    * as Java's producer has it.
    *
@@ -279,8 +302,151 @@ export interface AggregateOptions<A> extends StoreOptions {
   readonly combine?: (earlier: NoInfer<A>, later: NoInfer<A>) => NoInfer<A>
 }
 
-/** A table: a value for each key. `V` includes null where rows can be deleted. */
-export interface KTable<K, V> {
-  /** The stream of the table's changes: the new value of a key, null where it was deleted. */
-  toStream(options?: NodeOptions): KStream<K, V, NonNullable<K>, NonNullable<V>>
+/**
+ * A table: a value for each key. `V` includes null where rows can be deleted; functions see the rows that are there.
+ *
+ * As with {@link KStream}, serdes travel along: `KC` and `VC` are the types that they read and write. A table is kept in a store
+ * of its own only where one is named, or where an operator below has to look up rows or old values that nobody else keeps.
+ */
+export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
+  /** For the compiler only, as in {@link KStream}. */
+  readonly [carried]?: (key: KC, value: VC) => readonly [KC, VC]
+
+  /**
+   * Keeps rows of which the predicate is true; the others are deleted, or never there.
+   *
+   * The predicate is not asked about a row that is deleted. Timestamps and headers pass through. Where old values are at hand
+   * (the table above has a store), a row that was not there before and is not there now causes no change; otherwise a
+   * tombstone goes on, as in Kafka Streams. With `store` the table is kept, and can be queried.
+   *
+   * @example
+   * ```ts
+   * prices.filter((item, price) => price > 10, { store: 'dear-prices' })
+   * // in : ('tea', 12) ('tea', 9)
+   * // out: ('tea', 12) ('tea', null)
+   * ```
+   */
+  filter(
+    predicate: (key: K, value: NonNullable<V>) => boolean,
+    options?: NodeOptions,
+  ): KTable<K, V | null, KC, VC>
+  filter(
+    predicate: (key: K, value: NonNullable<V>) => boolean,
+    options: StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
+  ): KTable<K, V | null, KC, NonNullable<V>>
+
+  /** As {@link KTable.filter}, with rows of which the predicate is false. */
+  filterNot(
+    predicate: (key: K, value: NonNullable<V>) => boolean,
+    options?: NodeOptions,
+  ): KTable<K, V | null, KC, VC>
+  filterNot(
+    predicate: (key: K, value: NonNullable<V>) => boolean,
+    options: StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
+  ): KTable<K, V | null, KC, NonNullable<V>>
+
+  /**
+   * Replaces the value of each row. The mapper is not asked about a row that is deleted; where it gives null or undefined, the
+   * row is deleted. Keys, partitions, timestamps and headers stay.
+   *
+   * With `store` the new table is kept, and can be queried; that needs the serde of its values.
+   *
+   * @example
+   * ```ts
+   * prices.mapValues((price) => price * 2)
+   * // in : ('tea', 12) ('tea', null)
+   * // out: ('tea', 24) ('tea', null)
+   * ```
+   */
+  mapValues<V2>(
+    mapper: (value: NonNullable<V>, key: K) => V2,
+    options?: NodeOptions,
+  ): KTable<K, V2 | Extract<V, null>, KC, VC>
+  mapValues<V2>(
+    mapper: (value: NonNullable<V>, key: K) => V2,
+    options: StoreOptions & { readonly value: Serde<NonNullable<V2>> },
+  ): KTable<K, V2 | Extract<V, null>, KC, NonNullable<V2>>
+
+  /**
+   * Joins the rows of both tables that have the same key. A change on either side updates the result; it is deleted when one of
+   * both rows is.
+   *
+   * Both tables must be partitioned alike: equal partition counts are checked at start. The timestamp of a row is the later one
+   * of both; headers are those of the change that caused it. Where the joiner gives null or undefined, there is no row. With
+   * `store` the result is kept, and can be queried; that needs the serde of its values.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the other table is of another builder.
+   * @example
+   * ```ts
+   * prices.join(stocks, (price, stock) => price * stock)
+   * // prices: ('tea', 2) ('tea', 3)        stocks: ('tea', 10) after the first
+   * // out: ('tea', 20) ('tea', 30)
+   * ```
+   */
+  join<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
+    options?: NodeOptions,
+  ): KTable<K, R | null, KC, VC>
+  join<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
+    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
+  ): KTable<K, R | null, KC, NonNullable<R>>
+
+  /**
+   * As {@link KTable.join}, and rows of this table without a partner are joined with null.
+   *
+   * @example
+   * ```ts
+   * prices.leftJoin(stocks, (price, stock) => price * (stock ?? 0))
+   * // prices: ('tea', 2)        then stocks: ('tea', 10) ('tea', null)
+   * // out: ('tea', 0) ('tea', 20) ('tea', 0)
+   * ```
+   */
+  leftJoin<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    options?: NodeOptions,
+  ): KTable<K, R | null, KC, VC>
+  leftJoin<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
+  ): KTable<K, R | null, KC, NonNullable<R>>
+
+  /**
+   * As {@link KTable.join}, and rows of either table without a partner are joined with null.
+   *
+   * @example
+   * ```ts
+   * north.outerJoin(south, (one, other) => (one ?? 0) + (other ?? 0))
+   * // north: ('tea', 2)        then south: ('tea', 3) ('milk', 1)
+   * // out: ('tea', 2) ('tea', 5) ('milk', 1)
+   * ```
+   */
+  outerJoin<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V> | null, other: NonNullable<V2> | null) => R,
+    options?: NodeOptions,
+  ): KTable<K, R | null, KC, VC>
+  outerJoin<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V> | null, other: NonNullable<V2> | null) => R,
+    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
+  ): KTable<K, R | null, KC, NonNullable<R>>
+
+  /**
+   * The stream of the table's changes: the new value of a key, null where it was deleted. With a selector, the stream has other
+   * keys, and a later aggregation repartitions first.
+   *
+   * @example
+   * ```ts
+   * prices.toStream((item) => item.slice(0, 1))
+   * // in : ('tea', 12) ('tea', null)
+   * // out: ('t', 12) ('t', null)
+   * ```
+   */
+  toStream(options?: NodeOptions): KStream<K, V, KC, VC>
+  toStream<K2>(selector: (key: K, value: V) => K2, options?: NodeOptions): KStream<K2, V, KC, VC>
 }

@@ -44,3 +44,9 @@ export interface StoreOptions extends NodeOptions {
   /** Forward one change for each key and commit (default), or one for each record (`false`). */
   readonly cache?: boolean
 }
+
+/** Options of operators that make a table and keep it in a store only when that has a name. */
+export interface TableStoreOptions<V> extends StoreOptions {
+  /** Of values; needed for a store of values that a function has made. */
+  readonly value?: Serde<V>
+}

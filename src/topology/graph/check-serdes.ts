@@ -1,7 +1,7 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import { MISSING_SERDE } from './missing-serde.ts'
-import type { NodeDefinition } from './node-definition.ts'
+import { ownStoresOf, type NodeDefinition } from './node-definition.ts'
 
 /**
  * @throws TopologyError `TOPOLOGY_INVALID` that names the first node without a serde it needs, and
@@ -23,7 +23,7 @@ function serdesOf(
   definition: NodeDefinition,
 ): { readonly key: Serde<unknown>; readonly value: Serde<unknown> } | undefined {
   if (definition.kind === 'sink' || definition.kind === 'source') return definition
-  return definition.kind === 'aggregate' ? definition.store : undefined
+  return ownStoresOf(definition)[0]
 }
 
 function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {
@@ -31,7 +31,7 @@ function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {
   if (definition.kind === 'sink' && !definition.internal)
     return `pass ${option} to to('${definition.topic}', …)`
   if (definition.kind === 'source' && !definition.internal) return `pass ${option} to stream(…)`
-  if (definition.kind === 'aggregate' && part === 'value')
+  if (ownStoresOf(definition).length > 0 && part === 'value')
     return `pass ${option} to the operator that makes the store`
   return `pass ${option} to groupBy or groupByKey`
 }

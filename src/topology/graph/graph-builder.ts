@@ -1,6 +1,6 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import { checkName } from './check-name.ts'
-import { storesOf, type NodeDefinition } from './node-definition.ts'
+import { ownStoresOf, type NodeDefinition } from './node-definition.ts'
 
 const INDEX_DIGITS = 10
 
@@ -45,10 +45,10 @@ export class GraphBuilder {
         `two nodes are named '${definition.name}'; give one of them another name`,
       )
     }
-    for (const store of storesOf(definition)) {
-      if (this.#stores.has(store))
-        throw new TopologyError(`two operators have a store named '${store}'`)
-      this.#stores.add(store)
+    for (const { name } of ownStoresOf(definition)) {
+      if (this.#stores.has(name))
+        throw new TopologyError(`two operators have a store named '${name}'`)
+      this.#stores.add(name)
     }
     this.#definitions.set(definition.name, Object.freeze(definition))
   }
@@ -58,7 +58,7 @@ export class GraphBuilder {
     const definition = this.#definitions.get(name)
     if (!definition) throw new TypeError(`no node ${name}`)
     const changed = change(definition)
-    for (const store of storesOf(changed)) this.#stores.add(store)
+    for (const store of ownStoresOf(changed)) this.#stores.add(store.name)
     this.#definitions.set(name, Object.freeze(changed))
   }
 

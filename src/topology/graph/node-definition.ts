@@ -1,3 +1,5 @@
+import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import { storesRead } from '../processing/value-getter.ts'
 import type { AggregateDefinition } from '../nodes/aggregate-node.ts'
 import type { CombineDefinition } from '../nodes/combine-node.ts'
 import type { DropNullKeysDefinition } from '../nodes/drop-null-keys-node.ts'
@@ -11,6 +13,11 @@ import type { PeekDefinition } from '../nodes/peek-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
 import type { SourceDefinition } from '../nodes/source-node.ts'
+import type { TableFilterDefinition } from '../nodes/table-filter-node.ts'
+import type { TableJoinDefinition } from '../nodes/table-join-node.ts'
+import type { TableJoinMergeDefinition } from '../nodes/table-join-merge-node.ts'
+import type { TableMapValuesDefinition } from '../nodes/table-map-values-node.ts'
+import type { TableSourceDefinition } from '../nodes/table-source-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
 
 /**
@@ -31,11 +38,22 @@ export type NodeDefinition =
   | SelectKeyDefinition
   | SinkDefinition
   | SourceDefinition
+  | TableFilterDefinition
+  | TableJoinDefinition
+  | TableJoinMergeDefinition
+  | TableMapValuesDefinition
+  | TableSourceDefinition
   | ToStreamDefinition
 
-/** The names of the stores a node uses. */
+/** The stores that a node keeps. A store has one keeper; others may read it. */
+export function ownStoresOf(definition: NodeDefinition): readonly StoreDefinition[] {
+  return 'store' in definition && definition.store ? [definition.store] : []
+}
+
+/** The names of the stores that a node uses: those that it keeps, and those in which it looks up rows. */
 export function storesOf(definition: NodeDefinition): readonly string[] {
-  return definition.kind === 'aggregate' ? [definition.store.name] : []
+  const own = ownStoresOf(definition).map(({ name }) => name)
+  return 'reads' in definition ? [...own, ...storesRead(definition.reads)] : own
 }
 
 /** Whether records leave a node with a key that may differ from the one they came with. */

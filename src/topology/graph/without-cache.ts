@@ -8,7 +8,7 @@ import type { NodeDefinition } from './node-definition.ts'
  */
 export function withoutCache(definition: NodeDefinition): NodeDefinition {
   if (definition.kind === 'combine') return Object.freeze({ ...definition, cache: false })
-  if (definition.kind !== 'aggregate') return definition
+  if (!('store' in definition) || definition.store === undefined) return definition
   return Object.freeze({
     ...definition,
     store: Object.freeze({ ...definition.store, cache: false }),

@@ -2,11 +2,10 @@ import type { StreamRecord } from '../../model/stream-record.ts'
 import type { KeyValueStore, ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
 import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { Aggregation } from '../processing/aggregation.ts'
-import type { Change } from '../processing/change.ts'
 import { isPromise } from '../processing/is-promise.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
-import { HeldChanges, type HeldChange } from './held-changes.ts'
-import { LiveNode, type NodeSite } from './live-node.ts'
+import type { NodeSite } from './live-node.ts'
+import { TableNode } from './table-node.ts'
 
 /** Keeps an aggregate for each key. */
 export interface AggregateDefinition {
@@ -24,16 +23,13 @@ export interface AggregateDefinition {
  * Records with a null key or a null value are dropped. The aggregate's timestamp is the highest of
  * its records'.
  */
-export class AggregateNode extends LiveNode {
+export class AggregateNode extends TableNode {
   readonly #aggregation: Aggregation
-  readonly #store: KeyValueStore<unknown, unknown>
-  readonly #held: HeldChanges | undefined
+  declare protected readonly store: KeyValueStore<unknown, unknown>
 
   constructor({ aggregation, store }: AggregateDefinition, site: NodeSite) {
-    super(site)
+    super(store, site)
     this.#aggregation = aggregation
-    this.#store = site.context.store(store.name)
-    this.#held = store.cache ? new HeldChanges(store.key) : undefined
   }
 
   process(record: StreamRecord): MaybePromise {
@@ -42,15 +38,11 @@ export class AggregateNode extends LiveNode {
     if (value === null || value === undefined) return this.context.dropped('null-value', this.name)
     let stored: ReturnType<KeyValueStore<unknown, unknown>['get']>
     try {
-      stored = this.#store.get(key)
+      stored = this.store.get(key)
     } catch (error) {
       return this.failed(error)
     }
     return isPromise(stored) ? this.#updateLater(record, stored) : this.#update(record, stored)
-  }
-
-  override flush(): MaybePromise {
-    return this.#held === undefined ? undefined : this.#forwardHeld(this.#held.take(), 0)
   }
 
   async #updateLater(
@@ -71,43 +63,11 @@ export class AggregateNode extends LiveNode {
           ? this.#aggregation.first(key, value)
           : this.#aggregation.add(key, value, stored.value)
       aggregate ??= null
-      this.#store.put(key, aggregate === null ? undefined : { value: aggregate, timestamp })
+      this.store.put(key, aggregate === null ? undefined : { value: aggregate, timestamp })
     } catch (error) {
       return this.failed(error)
     }
     const before = stored === undefined ? null : stored.value
-    if (this.#held === undefined)
-      return this.#forwardChange(key, before, aggregate, timestamp, headers)
-    this.#held.hold(key, before, aggregate, timestamp, headers)
-    return this.#held.isFull ? this.flush() : undefined
-  }
-
-  #forwardHeld(changes: readonly HeldChange[], from: number): MaybePromise {
-    for (let next = from; next < changes.length;) {
-      const { key, oldValue, newValue, timestamp, headers } = changes[next++]!
-      const pending = this.#forwardChange(key, oldValue, newValue, timestamp, headers)
-      if (pending !== undefined) return this.#forwardHeldAfter(pending, changes, next)
-    }
-    return undefined
-  }
-
-  async #forwardHeldAfter(
-    pending: Promise<void>,
-    changes: readonly HeldChange[],
-    from: number,
-  ): Promise<void> {
-    await pending
-    await this.#forwardHeld(changes, from)
-  }
-
-  #forwardChange(
-    key: unknown,
-    oldValue: unknown,
-    newValue: unknown,
-    timestamp: number,
-    headers: StreamRecord['headers'],
-  ): MaybePromise {
-    const change: Change = { newValue, oldValue }
-    return this.forward({ key, value: change, timestamp, headers })
+    return this.tell(key, before, aggregate, timestamp, headers)
   }
 }

@@ -1,5 +1,7 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { NodeContext } from '../processing/node-context.ts'
+import type { TableRow, ValueLookup } from '../processing/value-lookup.ts'
+import { whenKnown } from '../processing/when-known.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 
 /** Where a live node stands. */
@@ -55,6 +57,29 @@ export abstract class LiveNode {
     const found = this.#children.find(({ name }) => name === child)
     if (!found) throw new TypeError(`node ${this.name} has no child ${child}`)
     return found.process(record)
+  }
+
+  /** Goes on with a row of a table, which other nodes keep. */
+  protected lookUp(
+    lookup: ValueLookup,
+    key: unknown,
+    use: (row: TableRow) => MaybePromise,
+  ): MaybePromise {
+    let rows: ReturnType<ValueLookup['read']>
+    try {
+      rows = lookup.read(key)
+    } catch (error) {
+      return this.failed(error)
+    }
+    return whenKnown(rows, (known) => {
+      let row: TableRow
+      try {
+        row = lookup.compute(key, known)
+      } catch (error) {
+        return this.failed(error)
+      }
+      return use(row)
+    })
   }
 
   protected failed(error: unknown): void {

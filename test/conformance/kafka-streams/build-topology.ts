@@ -3,6 +3,7 @@ import { Building, type OperatorBuilder, type Peek } from './building.ts'
 import { AGGREGATIONS } from './operators/aggregations.ts'
 import { SOURCES_AND_SINKS } from './operators/sources-and-sinks.ts'
 import { STATELESS } from './operators/stateless.ts'
+import { TABLES, TABLE_SOURCES } from './operators/tables.ts'
 import type { Scenario, ValueType } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
 
@@ -20,13 +21,15 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...SOURCES_AND_SINKS,
   ...STATELESS,
   ...AGGREGATIONS,
+  ...TABLE_SOURCES,
 }
 
 /** Builds the topology of a scenario with rowstream's DSL, operator by operator. */
 export function buildTopology(scenario: Scenario, onPeek: Peek): BuiltTopology {
   const building = new Building(scenario, onPeek)
   for (const node of scenario.nodes) {
-    const build = OPERATORS[node.op]
+    const [input] = building.inputs(node)
+    const build = (input?.kind === 'table' && TABLES[node.op]) || OPERATORS[node.op]
     if (!build) throw new UnsupportedError(`no operator ${node.op}`)
     const built = build(node, building)
     if (built && node.id !== undefined) building.set(node.id, built)

@@ -26,6 +26,8 @@ export interface ScenarioNode {
   readonly topics?: readonly string[]
   readonly timestampExtractor?: string
   readonly name?: string
+  readonly joiner?: string
+  readonly kind?: 'inner' | 'left' | 'outer'
   readonly store?: string
   readonly cache?: boolean
 }

@@ -12,13 +12,13 @@ const STREAM_OPERATORS = [
   ...['stream', 'filter', 'filterNot', 'map', 'mapValues', 'flatMap', 'flatMapValues', 'selectKey'],
   ...['peek', 'merge', 'groupByKey', 'groupBy', 'toStream', 'to'],
 ]
-const TABLE_OPERATORS = ['count', 'reduce', 'aggregate']
+const TABLE_OPERATORS = [...['count', 'reduce', 'aggregate', 'table', 'toTable', 'joinTables']]
 
 const folder = process.argv[2] ?? ''
 if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')
 
 /**
- * @typedef {{ id: string, op: string, in?: string | string[], topicPrefix?: string, timestampExtractor?: string }} Node
+ * @typedef {{ id: string, op: string, in?: string | string[], topicPrefix?: string, versionedMs?: number, timestampExtractor?: string }} Node
  * @typedef {{ id: string, config?: { dlq?: string }, nodes: Node[] }} Scenario
  * @typedef {{ id: string, queueTies?: number }} Expected
  */
@@ -34,8 +34,9 @@ function isSupported({ config, nodes }, expected) {
   const tables = new Set(nodes.filter(({ op }) => TABLE_OPERATORS.includes(op)).map(({ id }) => id))
   const isFine = (/** @type {Node} */ node) =>
     [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(node.op) &&
-    // The operators of tables are not there yet.
-    (node.op === 'toStream' || ![node.in].flat().some((id) => id && tables.has(id))) &&
+    // Tables cannot be grouped yet, nor be versioned.
+    !(node.op === 'groupBy' && [node.in].flat().some((id) => id && tables.has(id))) &&
+    !node.versionedMs &&
     !node.topicPrefix &&
     node.timestampExtractor !== 'partitionTime'
   // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.

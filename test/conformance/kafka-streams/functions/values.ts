@@ -20,6 +20,11 @@ export function lookUp<F>(
   return create(argument)
 }
 
+/** A value of a table: counts are numbers there, the scenarios' longs are not. */
+export function toValue(value: Value | number): Value {
+  return typeof value === 'number' ? BigInt(value) : value
+}
+
 /** As Java prints it. */
 export function str(value: Value): string {
   return value === null ? 'null' : String(value)

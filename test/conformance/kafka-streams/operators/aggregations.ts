@@ -1,13 +1,7 @@
 import { serdes } from '../../../../src/serdes/serdes.ts'
 import { aggregatorOf, initialiserOf, reducerOf } from '../functions/aggregators.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
-import {
-  serdeOf,
-  type Building,
-  type OperatorBuilder,
-  type Stream,
-  type Table,
-} from '../building.ts'
+import { serdeOf, type Building, type OperatorBuilder, type Table } from '../building.ts'
 import type { ScenarioNode, Value } from '../scenario.ts'
 
 export const AGGREGATIONS: Readonly<Record<string, OperatorBuilder>> = {
@@ -44,15 +38,6 @@ export const AGGREGATIONS: Readonly<Record<string, OperatorBuilder>> = {
       value: serdeOf(initial.type),
     })
     return { kind: 'table', table, type: initial.type }
-  },
-
-  toStream: (node, building) => {
-    const { table, type } = building.input(node, 'table')
-    const changes = table.toStream() as unknown as Stream
-    // Counts are numbers; the scenarios' longs are not.
-    const toLong = (value: Value | number): Value =>
-      typeof value === 'number' ? BigInt(value) : value
-    return { kind: 'stream', stream: type === 'long' ? changes.mapValues(toLong) : changes, type }
   },
 }
 

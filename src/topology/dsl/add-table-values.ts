@@ -1,0 +1,55 @@
+import type { Serde } from '../../serdes/serde.ts'
+import type { GraphBuilder } from '../graph/graph-builder.ts'
+import type { NodeDefinition } from '../graph/node-definition.ts'
+import type { TableValuesDefinition } from '../nodes/table-values-node.ts'
+import type { ValueGetter } from '../processing/value-getter.ts'
+import type { TableStoreOptions } from './options.ts'
+import { inStore, type TableState } from './table-state.ts'
+
+/** What makes the rows of a table out of those of another one. */
+export interface TableValues {
+  readonly prefix: string
+  readonly parent: TableState
+  readonly options: TableStoreOptions<unknown>
+  /** Of values, where the options give none. */
+  readonly value: Serde<unknown>
+  /** Whether old values are sent from the beginning, if they cost no store. */
+  readonly wantsOldValues: boolean
+  define(common: TableValuesDefinition): NodeDefinition
+  /** How rows are looked up that are in no store of their own. */
+  getter(parent: ValueGetter): ValueGetter
+}
+
+/** Adds the node of a table that is made row by row out of another one, and answers how later operators use it. */
+export function addTableValues(graph: GraphBuilder, values: TableValues): TableState {
+  const { prefix, parent, options } = values
+  const { key } = parent
+  const value = options.value ?? values.value
+  // Kafka Streams takes a number for the store when it is materialised without a name, and then makes none.
+  const isMaterialised = options.cache !== undefined || options.value !== undefined
+  if (options.store === undefined && isMaterialised) graph.nameStore(prefix)
+  const name = graph.nameNode(prefix, options.name)
+  const store =
+    options.store === undefined
+      ? undefined
+      : Object.freeze({
+          kind: 'key-value' as const,
+          name: graph.nameStore(prefix, options.store),
+          key,
+          value,
+          cache: options.cache ?? true,
+        })
+  let sendsOldValues = values.wantsOldValues && parent.sendOldValues(false)
+  graph.add(values.define({ name, parents: [parent.node], store, sendsOldValues }))
+  const sendOldValues = (force: boolean): boolean => {
+    if (!sendsOldValues && (store !== undefined || parent.sendOldValues(force))) {
+      sendsOldValues = true
+      graph.update(name, (definition) => Object.freeze({ ...definition, sendsOldValues }))
+    }
+    return sendsOldValues
+  }
+  const valueGetter = store
+    ? inStore(store.name).valueGetter
+    : () => values.getter(parent.valueGetter())
+  return { node: name, key, value, sendOldValues, valueGetter }
+}

@@ -1,0 +1,69 @@
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { Change } from '../processing/change.ts'
+import type { ValueGetter } from '../processing/value-getter.ts'
+import { ValueLookup, type TableRow } from '../processing/value-lookup.ts'
+import { LiveNode, type NodeSite } from './live-node.ts'
+
+/** Joins the changes of one table with the rows of another. */
+export interface TableJoinDefinition {
+  readonly kind: 'table-join'
+  readonly name: string
+  readonly parents: readonly string[]
+  /** The rows of the other table. */
+  readonly reads: ValueGetter
+  /** Takes this table's value first. */
+  readonly joiner: (own: unknown, other: unknown) => unknown
+  /** Rows of this table that have no partner are rows of the result. */
+  readonly keepsOwn: boolean
+  /** Rows of the other table that have no partner are. */
+  readonly keepsOther: boolean
+  readonly sendsOldValues: boolean
+}
+
+/**
+ * One side of a join of tables: looks up the other table's row for each change, and forwards what that makes of the row of the
+ * result. Its timestamp is the later one of both rows.
+ */
+export class TableJoinNode extends LiveNode {
+  readonly #definition: TableJoinDefinition
+  readonly #others: ValueLookup
+
+  constructor(definition: TableJoinDefinition, site: NodeSite) {
+    super(site)
+    this.#definition = definition
+    this.#others = new ValueLookup(definition.reads, site.context)
+  }
+
+  process(record: StreamRecord): MaybePromise {
+    const { key } = record
+    if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
+    return this.lookUp(this.#others, key, (other) => this.#join(record, other))
+  }
+
+  #join({ key, value, timestamp, headers }: StreamRecord, other: TableRow): MaybePromise {
+    const change = value as Change
+    if (other === undefined && this.#isAlone(change)) return undefined
+    let joined: Change
+    try {
+      const newValue = this.#rowOf(change.newValue, other)
+      const oldValue = this.#definition.sendsOldValues ? this.#rowOf(change.oldValue, other) : null
+      joined = { newValue, oldValue }
+    } catch (error) {
+      return this.failed(error)
+    }
+    const latest = Math.max(timestamp, other?.timestamp ?? -1)
+    return this.forward({ key, value: joined, timestamp: latest, headers })
+  }
+
+  /** Whether a change without a partner says nothing of the result. */
+  #isAlone({ newValue, oldValue }: Change): boolean {
+    return !this.#definition.keepsOwn || (newValue === null && oldValue === null)
+  }
+
+  #rowOf(own: unknown, other: TableRow): unknown {
+    const { joiner, keepsOther } = this.#definition
+    const isRow = own !== null || (keepsOther && other !== undefined)
+    return isRow ? (joiner(own, other?.value ?? null) ?? null) : null
+  }
+}

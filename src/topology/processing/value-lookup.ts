@@ -1,0 +1,97 @@
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { KeyValueStore, ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
+import { isPromise } from './is-promise.ts'
+import type { NodeContext } from './node-context.ts'
+import { storesRead, type ValueGetter } from './value-getter.ts'
+
+/** A row of a table; `undefined` where it has none. */
+export type TableRow = ValueAndTimestamp<unknown> | undefined
+
+/** What the stores of a look-up hold for a key, in their order. */
+type Rows = readonly TableRow[]
+
+type Compute = (key: unknown, rows: Rows) => TableRow
+
+/**
+ * Looks up rows of a table, in a task.
+ *
+ * In two steps, because only stores make promises and only users' functions throw what a failure policy may skip: `read` asks
+ * the stores, `compute` makes of their rows what the functions between make of them.
+ */
+export class ValueLookup {
+  readonly #stores: readonly KeyValueStore<unknown, unknown>[]
+  readonly #compute: Compute
+
+  constructor(getter: ValueGetter, context: NodeContext) {
+    const names = storesRead(getter)
+    this.#stores = names.map((name) => context.store(name))
+    this.#compute = createCompute(getter, names)
+  }
+
+  /** @throws StoreRefusedError `STORE_REFUSED` of a key that no store can hold. */
+  read(key: unknown): MaybePromise<Rows> {
+    const rows = this.#stores.map((store) => store.get(key))
+    return rows.some(isPromise)
+      ? Promise.all(rows.map((row) => Promise.resolve(row)))
+      : (rows as Rows)
+  }
+
+  /** @throws whatever users' functions throw. */
+  compute(key: unknown, rows: Rows): TableRow {
+    return this.#compute(key, rows)
+  }
+}
+
+type GetterOf<Kind> = Extract<ValueGetter, { readonly kind: Kind }>
+
+function createCompute(getter: ValueGetter, stores: readonly string[]): Compute {
+  switch (getter.kind) {
+    case 'store': {
+      const index = stores.indexOf(getter.store)
+      return (_key, rows) => rows[index]
+    }
+    case 'filter':
+      return filtering(getter, createCompute(getter.parent, stores))
+    case 'map-values':
+      return mapping(getter, createCompute(getter.parent, stores))
+    case 'join':
+      return joining(
+        getter,
+        createCompute(getter.left, stores),
+        createCompute(getter.right, stores),
+      )
+  }
+}
+
+function filtering({ predicate, passing }: GetterOf<'filter'>, parent: Compute): Compute {
+  return (key, rows) => {
+    const row = parent(key, rows)
+    return row && Boolean(predicate(key, row.value)) === passing ? row : undefined
+  }
+}
+
+function mapping({ mapper }: GetterOf<'map-values'>, parent: Compute): Compute {
+  return (key, rows) => {
+    const row = parent(key, rows)
+    return row && rowOf(mapper(row.value, key), row.timestamp)
+  }
+}
+
+function joining(
+  { joiner, keepsLeft, keepsRight }: GetterOf<'join'>,
+  left: Compute,
+  right: Compute,
+): Compute {
+  return (key, rows) => {
+    const one = left(key, rows)
+    if (one === undefined && !keepsRight) return undefined
+    const other = right(key, rows)
+    if (other === undefined && (one === undefined || !keepsLeft)) return undefined
+    const timestamp = Math.max(one?.timestamp ?? -1, other?.timestamp ?? -1)
+    return rowOf(joiner(one?.value ?? null, other?.value ?? null), timestamp)
+  }
+}
+
+function rowOf(value: unknown, timestamp: number): TableRow {
+  return value === null || value === undefined ? undefined : { value, timestamp }
+}

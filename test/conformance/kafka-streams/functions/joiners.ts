@@ -1,0 +1,32 @@
+import type { Value, ValueType } from '../scenario.ts'
+import { lookUp, str, throwIf, wrap } from './values.ts'
+
+/** A function that joins two values, and the type of what it makes. */
+export interface Joiner {
+  readonly join: (left: Value, right: Value) => Value
+  readonly type: ValueType
+}
+
+const pair = (left: Value, right: Value): string => `(${str(left)},${str(right)})`
+const long = (value: Value): bigint => (value ?? 0n) as bigint
+
+/** @param left The types of the values that it will see. */
+export function joinerOf(text: string, left: ValueType, right: ValueType): Joiner {
+  const of = (type: ValueType, join: Joiner['join']) => (): Joiner => ({ type, join })
+  const throwing = (wanted: string) =>
+    of('string', (one, other) => {
+      throwIf(other, wanted)
+      return pair(one, other)
+    })()
+  return lookUp<Joiner>(
+    {
+      pair: of('string', pair),
+      left: of(left, (one) => one),
+      right: of(right, (_, other) => other),
+      nullIfSame: of('string', (one, other) => (str(one) === str(other) ? null : pair(one, other))),
+      throwOnRight: throwing,
+      sum: of('long', (one, other) => wrap(long(one) + long(other))),
+    },
+    text,
+  )
+}

@@ -1,0 +1,102 @@
+import { serdes } from '../../../../src/serdes/serdes.ts'
+import { joinerOf, type Joiner } from '../functions/joiners.ts'
+import { keyMapperOf } from '../functions/key-mappers.ts'
+import { predicateOf, type Predicate } from '../functions/predicates.ts'
+import { valueMapperOf } from '../functions/value-mappers.ts'
+import { toValue } from '../functions/values.ts'
+import {
+  serdeOf,
+  type Building,
+  type Built,
+  type OperatorBuilder,
+  type Stream,
+  type Table,
+} from '../building.ts'
+import type { ScenarioNode, ValueType } from '../scenario.ts'
+
+/** Operators that make tables of topics and streams. */
+export const TABLE_SOURCES: Readonly<Record<string, OperatorBuilder>> = {
+  table: (node, building) => {
+    const type = building.scenario.topics[node.topic!]!
+    const options = { key: serdes.string, value: serdeOf(type), ...storeOptions(node, building) }
+    return asTable(building.builder.table(node.topic!, options), type)
+  },
+
+  toTable: (node, building) => {
+    const { stream, type } = building.input(node, 'stream')
+    const options = { key: serdes.string, value: serdeOf(type), ...storeOptions(node, building) }
+    return asTable(stream.toTable(options), type)
+  },
+}
+
+/** Operators on tables, by the names that operators on streams have as well. */
+export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
+  filter: (node, building) => {
+    const { table, type } = building.input(node, 'table')
+    return asTable(table.filter(predicate(node), valueOptions(node, building, type)), type)
+  },
+
+  filterNot: (node, building) => {
+    const { table, type } = building.input(node, 'table')
+    return asTable(table.filterNot(predicate(node), valueOptions(node, building, type)), type)
+  },
+
+  mapValues: (node, building) => {
+    const { table, type: from } = building.input(node, 'table')
+    const { map, type } = valueMapperOf(node.fn!, from)
+    const options = valueOptions(node, building, type)
+    return asTable(
+      table.mapValues((value, key) => map(key, toValue(value)), options),
+      type,
+    )
+  },
+
+  toStream: (node, building) => {
+    const { table, type } = building.input(node, 'table')
+    const changes = node.keyFn ? table.toStream(keyMapperOf(node.keyFn)) : table.toStream()
+    const stream = changes as unknown as Stream
+    return { kind: 'stream', stream: type === 'long' ? stream.mapValues(toValue) : stream, type }
+  },
+
+  joinTables: (node, building) => {
+    const [left, right] = building.inputs(node)
+    if (left?.kind !== 'table' || right?.kind !== 'table') throw new TypeError('two tables')
+    const { join, type } = joinerOf(node.joiner!, left.type, right.type)
+    const options = valueOptions(node, building, type)
+    const joiner: Joiner['join'] = (one, other) => join(toValue(one), toValue(other))
+    return asTable(JOINS[node.kind!](left.table, right.table, joiner, options), type)
+  },
+}
+
+type JoinTables = (
+  left: Table,
+  right: Table,
+  joiner: Joiner['join'],
+  options: ReturnType<typeof valueOptions>,
+) => unknown
+
+const JOINS: Readonly<Record<'inner' | 'left' | 'outer', JoinTables>> = {
+  inner: (left, right, joiner, options) => left.join(right, joiner, options),
+  left: (left, right, joiner, options) => left.leftJoin(right, joiner, options),
+  outer: (left, right, joiner, options) => left.outerJoin(right, joiner, options),
+}
+
+function predicate({ fn }: ScenarioNode): Predicate {
+  const test = predicateOf(fn!)
+  return (key, value) => test(key, toValue(value))
+}
+
+function asTable(table: unknown, type: ValueType): Built {
+  return { kind: 'table', table: table as Table, type }
+}
+
+function storeOptions(node: ScenarioNode, building: Building) {
+  return node.store === undefined
+    ? { cache: building.isCached(node) }
+    : { store: node.store, cache: building.isCached(node) }
+}
+
+/** Without a store the oracle gives serdes, which materialises nothing but the result of a join. */
+function valueOptions(node: ScenarioNode, building: Building, type: ValueType) {
+  return { ...storeOptions(node, building), value: serdeOf(type) }
+}
