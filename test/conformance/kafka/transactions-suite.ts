@@ -3,6 +3,7 @@ import type { TransactionalProducer } from '../../../src/kafka/transactional-pro
 import { encodeRecords } from '../../../src/kafka/record-batch/encode-records.ts'
 import type { TopicPartition } from '../../../src/model/topic-partition.ts'
 import { createTopic, type SuiteContext } from './suite-context.ts'
+import { eventually } from './support/eventually.ts'
 import { ConsumerProbe } from './support/consumer-probe.ts'
 import { uniqueName } from './support/names.ts'
 import { encoded, record } from './support/records.ts'
@@ -167,7 +168,7 @@ export function transactionsSuite(context: SuiteContext): void {
       })
       await producer.transact({ records: [], groupId, offsets: [] })
       await context.kafka.produce([record(partition.topic, { text: 'plain' })])
-      await probe.reaches(partition, 1n)
+      await eventually('the record behind it', () => probe.texts.includes('plain'))
       expect(probe.texts).toEqual(['plain'])
     })
 
