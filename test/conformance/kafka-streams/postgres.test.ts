@@ -7,7 +7,7 @@ describePostgres('as Kafka Streams, on postgres', (server) => {
   scenarioSuite({
     // Those with stores, and those that fail: what else there is never reaches the database.
     families: ['agg', 'caching', 'error', 'optimize'],
-    surroundings: () => ({
+    options: () => ({
       database: postgres({ url: server.url, max: 2 }),
       schema: server.schema(`scenario_${++schemas}`),
     }),

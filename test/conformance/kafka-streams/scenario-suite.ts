@@ -1,27 +1,28 @@
 import { describe, expect, test } from '@jest/globals'
-import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
-import { comparable } from './compare-results.ts'
+import { comparable, type ComparableResult } from './compare-results.ts'
 import { INTENDED_DIFFERENCES } from './intended-differences.ts'
-import { runScenario } from './run-scenario.ts'
-import { readScenarios, type Case, type Result } from './scenario.ts'
+import { runScenario, type RunOptions } from './run-scenario.ts'
+import { readScenarios, type Case, type Result, type Scenario } from './scenario.ts'
 
 /** Where the scenarios of a suite run. */
 export interface ScenarioSuite {
   /** All of them unless given. */
   readonly families?: readonly string[]
-  /** The database of one scenario: nobody has used it before. */
-  readonly surroundings: () => Pick<TopologyTestDriverOptions, 'database' | 'schema'>
+  /** How one scenario runs, on a database that nobody has used before. */
+  readonly options: (scenario: Scenario) => RunOptions
+  /** What is compared of both results. (Default: all) */
+  readonly compared?: (result: ComparableResult) => Partial<ComparableResult>
 }
 
 /** Every scenario, run on the TopologyTestDriver, gives what Kafka Streams 4.3.1 gave on its own. */
-export function scenarioSuite({ families, surroundings }: ScenarioSuite): void {
+export function scenarioSuite(suite: ScenarioSuite): void {
   for (const [family, cases] of readScenarios()) {
-    if (families && !families.includes(family)) continue
+    if (suite.families && !suite.families.includes(family)) continue
     describe(family, () => {
       for (const one of cases) {
         const { id } = one.scenario
         const name = id in INTENDED_DIFFERENCES ? `${id} differs only as intended` : id
-        test(name, () => expectSame(one, surroundings()))
+        test(name, () => expectSame(one, suite))
       }
     })
   }
@@ -29,9 +30,9 @@ export function scenarioSuite({ families, surroundings }: ScenarioSuite): void {
 
 async function expectSame(
   { scenario, expected }: Case,
-  surroundings: ReturnType<ScenarioSuite['surroundings']>,
+  { options, compared = (result) => result }: ScenarioSuite,
 ): Promise<void> {
   const { onError, view = (result: Result) => result } = INTENDED_DIFFERENCES[scenario.id] ?? {}
-  const actual = await runScenario(scenario, { ...surroundings, ...(onError && { onError }) })
-  expect(comparable(view(actual))).toEqual(comparable(view(expected)))
+  const actual = await runScenario(scenario, { ...options(scenario), ...(onError && { onError }) })
+  expect(compared(comparable(view(actual)))).toEqual(compared(comparable(view(expected))))
 }
