@@ -3,6 +3,7 @@ import { storeTable } from '../../dist/stores/store-table.js'
 
 /** The table of a store that counts by a text. */
 const TABLE = storeTable({
+  kind: 'key-value',
   name: 'counts',
   key: serdes.string,
   value: serdes.int64,

@@ -1,4 +1,5 @@
 import type { Row, Table } from '../database/table.ts'
+import type { KeyRange } from '../database/transaction.ts'
 import type { Cell } from '../model/cell.ts'
 import type { TaskId } from '../model/task-id.ts'
 
@@ -10,11 +11,20 @@ export interface SourcePosition {
   readonly topicId?: string | undefined
 }
 
+/** Rows that have expired: those of a range, as many of them as its limit says. */
+export interface RowSweep {
+  readonly range: KeyRange
+  /** Told how many rows that deleted, while the transaction is still open. */
+  readonly swept: (rows: number) => void
+}
+
 /** Changes of one table: keys to delete and rows to write; no key occurs in both, none twice. */
 export interface TableChanges {
   readonly table: Table
   readonly upserts: readonly Row[]
   readonly deletes: readonly (readonly Cell[])[]
+  /** Of other rows than these. */
+  readonly sweeps?: readonly RowSweep[]
 }
 
 /** A batch of outgoing records, encoded for the outbox. */

@@ -58,8 +58,10 @@ function changesOf(units: readonly CommitUnit[]): TableChanges[] {
 }
 
 function writeTable(transaction: Transaction, changes: TableChanges): Promise<unknown>[] {
-  const { table, upserts, deletes } = changes
-  const sent: Promise<unknown>[] = []
+  const { table, upserts, deletes, sweeps = [] } = changes
+  const sent: Promise<unknown>[] = sweeps.map(async ({ range, swept }) =>
+    swept(await transaction.deleteRange(table, range)),
+  )
   if (deletes.length > 0) sent.push(transaction.deleteMany(table, { prefix: [], keys: deletes }))
   if (upserts.length > 0) sent.push(transaction.upsertMany(table, upserts))
   return sent
@@ -69,12 +71,13 @@ function writeTable(transaction: Transaction, changes: TableChanges): Promise<un
 function mergeByTable(units: readonly CommitUnit[]): Iterable<TableChanges> {
   // By name: every store has a description of its own of the same table.
   const merged = new Map<string, TableChanges>()
-  for (const { table, upserts, deletes } of units.flatMap((unit) => unit.changes)) {
+  for (const { table, upserts, deletes, sweeps = [] } of units.flatMap((unit) => unit.changes)) {
     const known = merged.get(table.name)
     merged.set(table.name, {
       table,
       upserts: known?.upserts.concat(upserts) ?? upserts,
       deletes: known?.deletes.concat(deletes) ?? deletes,
+      sweeps: known?.sweeps?.concat(sweeps) ?? sweeps,
     })
   }
   return merged.values()

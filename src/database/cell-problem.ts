@@ -39,6 +39,8 @@ function textProblem(text: string): string | undefined {
 }
 
 function timestampProblem(cell: Cell): string | undefined {
+  // The end of time, `infinity` in PostgreSQL: where Kafka Streams has Long.MAX_VALUE.
+  if (cell === Infinity) return undefined
   if (!Number.isInteger(cell)) return 'is not a whole number of milliseconds'
   const isInRange = (cell as number) >= MIN_TIMESTAMP_MS && (cell as number) <= MAX_TIMESTAMP_MS
   return isInRange ? undefined : 'is not between 4714 BC and the year 275760'

@@ -16,6 +16,8 @@ export interface Table {
   readonly key: readonly string[]
   /** Split by the list of values of the column `partition`, the first of the key: a child for each up to 1,000, above that by remainder. */
   readonly partitioned?: boolean
+  /** Columns of a second order in which rows can be read and deleted, kept beside that of the key. */
+  readonly index?: readonly string[]
   /** A column that is rewritten in every transaction: leave room for updates in place (`fillfactor`). */
   readonly hot?: boolean
 }

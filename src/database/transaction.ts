@@ -12,15 +12,15 @@ export interface TransactionOptions {
 /** Reads of committed rows; inside a transaction also of its own. */
 export interface Reader {
   /**
-   * The rows whose key is `prefix` followed by one of `keys`: prefix and each key together name every key column.
-   * Keys without a row are left out; the order is not defined, unless `lock`: then rows are locked and given in key order.
+   * The rows whose key is, or begins with, `prefix` followed by one of `keys`. Keys that no row has are left out; the order is
+   * not defined, unless `lock`: then rows are locked and given in key order.
    */
   getMany(table: Table, keys: KeySet, options?: { readonly lock?: boolean }): Promise<Row[]>
   /** Rows in key order. */
   range(table: Table, range: KeyRange): Promise<Row[]>
 }
 
-/** Several keys that begin alike. */
+/** Several keys that begin alike. All of `keys` are equally long: the rest of the key, or the columns it begins with. */
 export interface KeySet {
   readonly prefix: readonly Cell[]
   readonly keys: readonly (readonly Cell[])[]
@@ -28,6 +28,8 @@ export interface KeySet {
 
 /** Rows whose leading key columns equal `prefix`, and whose next key column lies between `from` and `to`. */
 export interface KeyRange {
+  /** In place of the key: the columns of the table's index. Rows that are equal in them come in key order. */
+  readonly by?: 'index'
   readonly prefix: readonly Cell[]
   readonly from?: Bound
   readonly to?: Bound
@@ -54,9 +56,9 @@ export interface Transaction extends Reader {
   upsertMany(table: Table, rows: readonly Row[]): Promise<void>
   /** Inserts rows whose key is not taken yet and answers how many those were. */
   insertMissing(table: Table, rows: readonly Row[]): Promise<number>
-  /** Deletes by key and answers how many rows there were. */
+  /** Deletes what {@link getMany} would give and answers how many rows there were. */
   deleteMany(table: Table, keys: KeySet): Promise<number>
-  /** Deletes a range (its `limit` and `reverse` are not used) and answers how many rows there were. */
+  /** Deletes a range, the first rows of it where there is a `limit`, and answers how many there were. */
   deleteRange(table: Table, range: KeyRange): Promise<number>
   /**
    * Applies every update to the rows that match it, in the order given, and answers how many rows changed in all.

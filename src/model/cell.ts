@@ -8,6 +8,7 @@ export type JsonValue =
 
 /**
  * A value in a column. By type: boolean → boolean · bytes → Uint8Array · double, int32 → number · int64 → bigint (a safe
- * integer `number` may be written) · json → a JSON value · text → string · timestamp → milliseconds since the epoch (number).
+ * integer `number` may be written) · json → a JSON value · text → string · timestamp → milliseconds since the epoch (number;
+ * `Infinity` is the end of time).
  */
 export type Cell = JsonValue | bigint | Uint8Array

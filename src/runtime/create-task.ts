@@ -1,5 +1,6 @@
 import type { Reader } from '../database/transaction.ts'
 import { openStore } from '../stores/open-store.ts'
+import type { StoreSurroundings } from '../stores/store-surroundings.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import { TaskTimes } from '../stores/task-times.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -27,8 +28,12 @@ export async function createTask(
   const { policy, telemetry, sinkTopics } = surroundings
   const { streamTime, sequence } = row
   const times = new TaskTimes(claim.taskId, surroundings.database)
-  const stores = openStores(task, surroundings)
-  await Promise.all([times.open(), ...[...stores.values()].map((store) => store.open?.())])
+  await times.open()
+  const stores = createStores(task, surroundings, {
+    time: (name) => times.of(name),
+    expired: (store) => context.dropped('expired', store),
+  })
+  await Promise.all([...stores.values()].flatMap((store) => store.open?.() ?? []))
   const outgoing = new Outgoing(sinkTopics)
   const parts = { taskId: claim.taskId, stores, times, outgoing, policy, telemetry, streamTime }
   const context = new TaskContext(parts)
@@ -38,10 +43,11 @@ export async function createTask(
   return new Task({ claim, queues, graph, stores, outgoing, context, policy, sequence })
 }
 
-function openStores(
+function createStores(
   { subtopology, partition }: TaskPlan,
   { database, cacheBytesMax }: TaskSurroundings,
+  ofTask: Pick<StoreSurroundings, 'time' | 'expired'>,
 ): Map<string, TaskStore> {
-  const surroundings = { partition, reader: database, cacheBytesMax }
+  const surroundings = { ...ofTask, partition, reader: database, cacheBytesMax }
   return new Map(subtopology.stores.map((store) => [store.name, openStore(store, surroundings)]))
 }

@@ -1,10 +1,13 @@
 import type { Row, Table } from '../database/table.ts'
-import type { Reader } from '../database/transaction.ts'
+import type { KeySet, Reader } from '../database/transaction.ts'
 import type { Cell } from '../model/cell.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
-import { Bucket, type BucketRow } from './bucket.ts'
+import { Bucket, comparePlaces, type BucketRow } from './bucket.ts'
 import { cacheKey, entryBytes } from './cache-entry.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
+
+/** Keys of one read-ahead statement, each with all its rows. A guess. */
+const READ_AHEAD_KEYS_MAX = 5_000
 
 /** How rows of a bucket stand in their table, whose key begins with partition and key. */
 export interface BucketLayout<K, V> {
@@ -15,7 +18,12 @@ export interface BucketLayout<K, V> {
   toCells(row: BucketRow<V>): readonly Cell[]
   /** The cells of a place in the columns of the table's key, after partition and key. */
   placeCells(at: readonly number[]): readonly Cell[]
-  fromRow(row: Row): BucketRow<V>
+  readonly fromRow: (row: Row) => BucketRow<V>
+}
+
+/** A row and the key that it is of. */
+export interface RowOfKey<V> extends BucketRow<V> {
+  readonly keyCell: Cell
 }
 
 /**
@@ -83,6 +91,20 @@ export class BucketStore<K, V> implements TaskStore {
     return this.#fill([...missing.values()])
   }
 
+  /** All rows, in no order. */
+  async all(): Promise<RowOfKey<V>[]> {
+    const rows: RowOfKey<V>[] = []
+    await this.#whileReading(async () => {
+      const { table, fromRow } = this.#layout
+      const stored = await this.#reader.range(table, { prefix: [this.#partition] })
+      for (const row of stored)
+        if (!this.#buckets.has(cacheKey(row[1]!))) rows.push({ keyCell: row[1]!, ...fromRow(row) })
+      for (const { keyCell, rows: known } of this.#buckets.values())
+        for (const row of known) rows.push({ keyCell, ...row })
+    })
+    return rows
+  }
+
   seal(): SealedChanges {
     const [unit, dirty] = [this.#unit++, this.#dirty]
     this.#dirty = []
@@ -117,28 +139,39 @@ export class BucketStore<K, V> implements TaskStore {
   }
 
   async #fill(keyCells: readonly Cell[]): Promise<void> {
+    for (let from = 0; from < keyCells.length; from += READ_AHEAD_KEYS_MAX) {
+      const chunk = keyCells.slice(from, from + READ_AHEAD_KEYS_MAX)
+      await this.#whileReading(async () => {
+        const found = byKey(await this.#reader.getMany(this.#layout.table, this.#keySet(chunk)))
+        for (const cell of chunk) this.#add(cell, found.get(cacheKey(cell)) ?? [])
+      })
+    }
+  }
+
+  /** Nothing is evicted meanwhile: what was read may be older than a commit that ends now. */
+  async #whileReading(read: () => Promise<void>): Promise<void> {
     this.#readsUnderWay++
     try {
-      const found = await Promise.all(keyCells.map((cell) => this.#rowsOf(cell)))
-      for (const [index, rows] of found.entries()) this.#add(keyCells[index]!, rows)
+      await read()
     } finally {
       this.#readsUnderWay--
     }
   }
 
-  #rowsOf(keyCell: Cell): Promise<Row[]> {
-    return this.#reader.range(this.#layout.table, { prefix: [this.#partition, keyCell] })
+  #keySet(keyCells: readonly Cell[]): KeySet {
+    return { prefix: [this.#partition], keys: keyCells.map((cell) => [cell]) }
   }
 
   #add(keyCell: Cell, rows: readonly Row[]): void {
     // Somebody else may have read it meanwhile, and written into it.
     if (this.#buckets.has(cacheKey(keyCell))) return
-    const bucket = new Bucket(
-      keyCell,
-      rows.map((row) => this.#layout.fromRow(row)),
-    )
+    const bucket = new Bucket(keyCell, this.#inOrder(rows))
     this.#buckets.set(cacheKey(keyCell), this.#used(bucket))
     this.#bytes += bytesOf(bucket)
+  }
+
+  #inOrder(rows: readonly Row[]): BucketRow<V>[] {
+    return rows.map((row) => this.#layout.fromRow(row)).sort((a, b) => comparePlaces(a.at, b.at))
   }
 
   #cellIfValid(key: K): Cell | undefined {
@@ -169,4 +202,15 @@ export class BucketStore<K, V> implements TaskStore {
 
 function bytesOf({ keyCell, rows }: Bucket<unknown>): number {
   return rows.reduce((sum, row) => sum + entryBytes(keyCell, row), entryBytes(keyCell, undefined))
+}
+
+function byKey(rows: readonly Row[]): Map<unknown, Row[]> {
+  const found = new Map<unknown, Row[]>()
+  for (const row of rows) {
+    const key = cacheKey(row[1]!)
+    const known = found.get(key)
+    if (known) known.push(row)
+    else found.set(key, [row])
+  }
+  return found
 }

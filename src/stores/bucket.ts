@@ -51,6 +51,12 @@ export class Bucket<V> {
     this.#written.set(at.join(), at)
   }
 
+  /** Leaves out the rows before a place, which have expired; nothing is written. */
+  forgetBefore(at: readonly number[]): void {
+    const end = this.#indexOf(at)
+    if (end > 0) this.#rows.splice(0, end)
+  }
+
   /** Places written since it was last asked, and what is there now. */
   takeWritten(): (readonly [at: readonly number[], row: BucketRow<V> | undefined])[] {
     const written = [...this.#written.values()]
@@ -71,7 +77,7 @@ export class Bucket<V> {
 }
 
 /** By their first numbers, then the next; a place that ends early is equal to all that begin like it. */
-function comparePlaces(one: readonly number[], other: readonly number[]): number {
+export function comparePlaces(one: readonly number[], other: readonly number[]): number {
   const length = Math.min(one.length, other.length)
   for (let index = 0; index < length; index++) {
     const difference = one[index]! - other[index]!

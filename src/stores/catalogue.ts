@@ -2,14 +2,15 @@ import type { CatalogueEntry } from '../commit/prepare-schema.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
 
 /** What the catalogue keeps of a store: a table made with these must not be opened with others. */
-export function storeEntry(
-  { kind, name, key, value }: StoreDefinition,
-  partitions: number,
-): CatalogueEntry {
+export function storeEntry(store: StoreDefinition, partitions: number): CatalogueEntry {
+  const { kind, name, key, value } = store
   return {
     kind: 'store',
     name,
-    description: { kind, key: key.name, value: value.name, partitions },
+    description: {
+      ...{ kind, key: key.name, value: value.name, partitions },
+      ...(store.kind === 'window' && { windowSize: String(store.sizeMs) }),
+    },
     wayOut: `give the store another name, or drop the table ${name} and its row in rowstream_catalogue and start from the input again`,
   }
 }

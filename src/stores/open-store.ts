@@ -1,20 +1,19 @@
-import type { Reader } from '../database/transaction.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
+import { SessionTableStore } from './session-table-store.ts'
+import type { StoreSurroundings } from './store-surroundings.ts'
 import { TableStore } from './table-store.ts'
 import type { TaskStore } from './task-store.ts'
-
-/** What every store of a task is opened with. */
-export interface StoreSurroundings {
-  readonly partition: number
-  readonly reader: Reader
-  /** Of one store. */
-  readonly cacheBytesMax: number
-}
+import { WindowTableStore } from './window-table-store.ts'
 
 /** The store of a definition, for one task. */
-export function openStore(
-  definition: StoreDefinition,
-  { partition, reader, cacheBytesMax }: StoreSurroundings,
-): TaskStore {
-  return new TableStore(definition, partition, reader, cacheBytesMax)
+export function openStore(definition: StoreDefinition, surroundings: StoreSurroundings): TaskStore {
+  const { partition, reader, cacheBytesMax } = surroundings
+  switch (definition.kind) {
+    case 'key-value':
+      return new TableStore(definition, partition, reader, cacheBytesMax)
+    case 'window':
+      return new WindowTableStore(definition, surroundings)
+    case 'session':
+      return new SessionTableStore(definition, surroundings)
+  }
 }

@@ -27,6 +27,11 @@ export function checkTimestamp(store: string, timestamp: number): void {
   throw new StoreRefusedError(store, reason)
 }
 
+/** A time as a cell; beyond what databases hold it is the end of time. */
+export function toTimeCell(time: number): number {
+  return time > TIME_MAX_MS ? Infinity : time
+}
+
 /** Counting is skipped where no encoding of that many UTF-16 units can be too long. */
 function textBytes(text: string): number {
   return text.length * 3 <= KEY_BYTES_MAX ? text.length : Buffer.byteLength(text)

@@ -1,13 +1,11 @@
 import type { Reader } from '../database/transaction.ts'
 import type { Row, Table } from '../database/table.ts'
-import { StoreRefusedError } from '../errors/record-errors.ts'
-import { StreamsError } from '../errors/streams-error.ts'
 import type { Cell } from '../model/cell.ts'
 import { cacheKey } from './cache-entry.ts'
 import type { KeyValueStore, ValueAndTimestamp } from './contract/key-value-store.ts'
-import type { StoreDefinition } from './contract/store-definition.ts'
-import { keyColumnOf } from '../serdes/serde.ts'
-import { checkKey, checkTimestamp } from './row-limits.ts'
+import type { KeyValueStoreDefinition } from './contract/store-definition.ts'
+import { checkTimestamp } from './row-limits.ts'
+import { StoreCells } from './store-cells.ts'
 import { storeTable } from './store-table.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
 import { WriteBehindCache } from './write-behind-cache.ts'
@@ -18,23 +16,21 @@ const READ_AHEAD_KEYS_MAX = 10_000
 /** A key-value store whose rows are those of one partition in a SQL table, behind a write-behind cache. */
 export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
   readonly name: string
-  readonly #definition: StoreDefinition<K, V>
+  readonly #cells: StoreCells<K, V>
   readonly #table: Table
   readonly #partition: number
-  readonly #isInt64: boolean
   readonly #reader: Reader
   readonly #cache: WriteBehindCache<V>
 
   constructor(
-    definition: StoreDefinition<K, V>,
+    definition: KeyValueStoreDefinition<K, V>,
     partition: number,
     reader: Reader,
     cacheBytesMax: number,
   ) {
     this.name = definition.name
-    this.#definition = definition
+    this.#cells = new StoreCells(definition)
     this.#table = storeTable(definition)
-    this.#isInt64 = keyColumnOf(definition.key).type === 'int64'
     this.#partition = partition
     this.#reader = reader
     this.#cache = new WriteBehindCache(cacheBytesMax)
@@ -46,16 +42,16 @@ export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
   }
 
   get(key: K): ValueAndTimestamp<V> | undefined | Promise<ValueAndTimestamp<V> | undefined> {
-    const keyCell = this.#keyCell(key)
+    const keyCell = this.#cells.keyCell(key)
     const entry = this.#cache.find(keyCell)
     return entry ? entry.current : this.#readOne(keyCell)
   }
 
   put(key: K, entry: ValueAndTimestamp<V> | undefined): void {
-    const keyCell = this.#keyCell(key)
+    const keyCell = this.#cells.keyCell(key)
     if (entry) {
       checkTimestamp(this.name, entry.timestamp)
-      this.#refuse(() => this.#definition.value.column.toCell(entry.value))
+      this.#cells.valueCell(entry.value)
     }
     this.#cache.write(keyCell, entry)
   }
@@ -83,7 +79,7 @@ export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
   #validCells(keys: Iterable<K>): Cell[] {
     const keyCells: Cell[] = []
     for (const key of keys) {
-      const keyCell = this.#keyCellIfValid(key)
+      const keyCell = this.#cells.keyCellIfValid(key)
       if (keyCell !== undefined) keyCells.push(keyCell)
     }
     return keyCells
@@ -124,42 +120,13 @@ export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
     const found = new Map<unknown, ValueAndTimestamp<V>>(
       rows.map(([, key, value, timestamp]) => [
         cacheKey(key!),
-        { value: this.#definition.value.column.fromCell(value!), timestamp: timestamp as number },
+        { value: this.#cells.valueOf(value!), timestamp: timestamp as number },
       ]),
     )
     return new Map(asked.map((cell) => [cell, found.get(cacheKey(cell))]))
   }
 
   #toRow(keyCell: Cell, { value, timestamp }: ValueAndTimestamp<V>): Row {
-    return [this.#partition, keyCell, this.#definition.value.column.toCell(value), timestamp]
-  }
-
-  #keyCell(key: K): Cell {
-    const keyCell = this.#refuse(() => keyColumnOf(this.#definition.key).toCell(key))
-    checkKey(this.name, keyCell)
-    // Rows give int64 as bigint, a serde may give a number: one key, one form.
-    return typeof keyCell === 'number' && this.#isInt64 ? BigInt(keyCell) : keyCell
-  }
-
-  /** A key that the store would refuse is not read ahead: the node that asks for it gets the error. */
-  #keyCellIfValid(key: K): Cell | undefined {
-    try {
-      return this.#keyCell(key)
-    } catch {
-      return undefined
-    }
-  }
-
-  #refuse<T>(convert: () => T): T {
-    try {
-      return convert()
-    } catch (cause) {
-      if (StreamsError.is(cause)) throw cause
-      throw new StoreRefusedError(
-        this.name,
-        cause instanceof Error ? cause.message : String(cause),
-        { cause },
-      )
-    }
+    return [this.#partition, keyCell, this.#cells.valueCell(value), timestamp]
   }
 }

@@ -175,4 +175,9 @@ export class ApplicationWorld {
   }
 }
 
-const COUNTS = storeTable({ name: 'counts', key: serdes.string, value: serdes.int64 })
+const COUNTS = storeTable({
+  kind: 'key-value',
+  name: 'counts',
+  key: serdes.string,
+  value: serdes.int64,
+})

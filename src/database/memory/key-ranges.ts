@@ -1,11 +1,13 @@
 import type { Cell } from '../../model/cell.ts'
 import { columnsOf } from '../columns-of.ts'
-import type { Column } from '../table.ts'
-import type { KeyRange, KeySet } from '../transaction.ts'
-import type { MemoryTable } from './memory-table.ts'
+import type { Row } from '../table.ts'
+import type { Bound, KeyRange, KeySet } from '../transaction.ts'
+import type { Changes } from './changes.ts'
+import { createOrder } from './column-order.ts'
+import type { Entry, MemoryTable } from './memory-table.ts'
 import type { Place } from './sorted-entries.ts'
 
-/** The keys of a set in full, in order, each once. */
+/** The keys of a set with their prefix, in order, each once. */
 export function fullKeys(table: MemoryTable, { prefix, keys }: KeySet): Cell[][] {
   return keys
     .map((key) => table.toKey([...prefix, ...key]))
@@ -13,26 +15,64 @@ export function fullKeys(table: MemoryTable, { prefix, keys }: KeySet): Cell[][]
     .filter((key, at, sorted) => at === 0 || table.compareKeys(key, sorted[at - 1] ?? []) !== 0)
 }
 
-/** Where keys lie against a range. */
-export function placeOf(table: MemoryTable, range: KeyRange): Place {
-  const prefix = table.toKey(range.prefix)
-  const from = range.from && {
-    ...range.from,
-    key: [...prefix, boundCell(table, range, range.from.cell)],
+/** How to find the entries of a range, in its order, as they look through changes. The range is checked at once. */
+export function prepareRange(
+  table: MemoryTable,
+  range: KeyRange,
+): (changes: Changes) => readonly Entry[] {
+  const place = placeOf(table, range)
+  return (changes) => {
+    const found = range.by ? findInIndex(table, place, changes) : changes.within(table, place)
+    if (range.reverse) found.reverse()
+    return found.slice(0, range.limit)
   }
-  const to = range.to && { ...range.to, key: [...prefix, boundCell(table, range, range.to.cell)] }
+}
+
+/** Without an index: there are not many rows in memory. */
+function findInIndex(table: MemoryTable, place: Place, changes: Changes): Entry[] {
+  const names = table.table.index ?? []
+  const order = createOrder(columnsOf(table.table, names))
+  const at = names.map((name) => table.table.columns.findIndex((column) => column.name === name))
+  const cellsOf = (row: Row) => at.map((index) => row[index] ?? null)
+  return changes
+    .within(table, () => 0)
+    .map((entry) => ({ entry, cells: cellsOf(entry.row) }))
+    .filter(({ cells }) => place(cells) === 0)
+    .sort((a, b) => order(a.cells, b.cells))
+    .map(({ entry }) => entry)
+}
+
+/** Where the cells of the key, or of the index, lie against a range. */
+function placeOf(table: MemoryTable, range: KeyRange): Place {
+  const names = namesOf(table, range)
+  const order = createOrder(columnsOf(table.table, names))
+  const prefix = table.toKey(range.prefix, names)
+  const bounded = (bound: Bound | undefined) =>
+    bound && { ...bound, key: [...prefix, boundCell(table, names, range, bound.cell)] }
+  const [from, to] = [bounded(range.from), bounded(range.to)]
   return (key) => {
-    const order = table.compareKeys(key, prefix)
-    if (order !== 0) return order
-    const overFrom = from ? table.compareKeys(key, from.key) : 1
+    const byPrefix = order(key, prefix)
+    if (byPrefix !== 0) return byPrefix
+    const overFrom = from ? order(key, from.key) : 1
     if (overFrom < 0 || (overFrom === 0 && !from?.inclusive)) return -1
-    const overTo = to ? table.compareKeys(key, to.key) : -1
+    const overTo = to ? order(key, to.key) : -1
     return overTo > 0 || (overTo === 0 && !to?.inclusive) ? 1 : 0
   }
 }
 
-function boundCell(table: MemoryTable, range: KeyRange, cell: Cell): Cell {
-  const [column] = columnsOf(table.table, table.table.key).slice(range.prefix.length) as [Column?]
+function namesOf({ table }: MemoryTable, { by }: KeyRange): readonly string[] {
+  if (!by) return table.key
+  if (!table.index) throw new TypeError(`table ${table.name} has no index`)
+  return table.index
+}
+
+function boundCell(
+  table: MemoryTable,
+  names: readonly string[],
+  range: KeyRange,
+  cell: Cell,
+): Cell {
+  const [column] = columnsOf(table.table, names.slice(range.prefix.length))
   if (!column)
     throw new TypeError('a range whose prefix is the whole key has no column left for a bound')
   return table.toCell(column, cell)

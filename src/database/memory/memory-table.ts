@@ -1,9 +1,9 @@
 import { RowRefusedError } from '../../errors/database-errors.ts'
-import type { Cell, CellType } from '../../model/cell.ts'
+import type { Cell } from '../../model/cell.ts'
 import { checkCells } from '../check-cells.ts'
 import { columnsOf } from '../columns-of.ts'
 import type { Column, Row, Table } from '../table.ts'
-import { COMPARE } from './compare-cells.ts'
+import { createOrder, type ColumnOrder } from './column-order.ts'
 import { SortedEntries, type Keyed } from './sorted-entries.ts'
 import { fromStoredCell, toStoredCell } from './stored-cell.ts'
 
@@ -16,14 +16,15 @@ export interface Entry extends Keyed {
 export class MemoryTable {
   readonly table: Table
   readonly committed: SortedEntries<Entry>
+  /** Orders keys. */
+  readonly compareKeys: ColumnOrder
   #partitions: number
-  readonly #keyTypes: readonly CellType[]
   readonly #keyAt: readonly number[]
 
   constructor(table: Table, partitions: number) {
     this.table = table
     this.#partitions = partitions
-    this.#keyTypes = columnsOf(table, table.key).map(({ type }) => type)
+    this.compareKeys = createOrder(columnsOf(table, table.key))
     this.#keyAt = table.key.map((name) => table.columns.findIndex((column) => column.name === name))
     this.committed = new SortedEntries(this.compareKeys)
   }
@@ -43,16 +44,6 @@ export class MemoryTable {
       widened.committed.set({ key, row: from.map((at) => row[at] ?? null) })
     }
     return widened
-  }
-
-  /** Orders keys; only the columns that both have count, so that a prefix equals every key that begins with it. */
-  readonly compareKeys = (a: readonly Cell[], b: readonly Cell[]): number => {
-    const length = Math.min(a.length, b.length)
-    for (let at = 0; at < length; at++) {
-      const order = COMPARE[this.#keyTypes[at] as CellType](a[at] as Cell, b[at] as Cell)
-      if (order !== 0) return order
-    }
-    return 0
   }
 
   /** @throws RowRefusedError `ROW_REFUSED` */
@@ -84,8 +75,9 @@ export class MemoryTable {
     return this.table.columns.map(({ type }, at) => fromStoredCell(type, row[at] ?? null))
   }
 
-  toKey(cells: readonly Cell[]): Cell[] {
-    const columns = columnsOf(this.table, this.table.key)
+  /** Cells of the first columns of the key, or of others. */
+  toKey(cells: readonly Cell[], names = this.table.key): Cell[] {
+    const columns = columnsOf(this.table, names)
     return cells.map((cell, at) => this.toCell(columns[at] as Column, cell))
   }
 

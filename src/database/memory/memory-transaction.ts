@@ -10,10 +10,10 @@ import type {
 } from '../transaction.ts'
 import { Changes } from './changes.ts'
 import { TableUpdate } from './conditional-update.ts'
-import { fullKeys, placeOf } from './key-ranges.ts'
+import { fullKeys, prepareRange } from './key-ranges.ts'
 import type { MemorySchema } from './memory-schema.ts'
 import type { Entry, MemoryTable } from './memory-table.ts'
-import { readMany, readRange } from './read-rows.ts'
+import { findMany, readMany, readRange } from './read-rows.ts'
 import type { LockOwner } from './row-locks.ts'
 import { StatementQueue } from './statement-queue.ts'
 
@@ -44,7 +44,8 @@ export class MemoryTransaction implements Transaction, LockOwner {
     return this.#run(table, (rows) => {
       const full = fullKeys(rows, keys)
       return async () => {
-        if (lock) for (const key of full) await this.#lockRow(rows, key)
+        if (lock)
+          for (const { key } of findMany(rows, full, this.#changes)) await this.#lockRow(rows, key)
         return readMany(rows, keys, this.#changes)
       }
     })
@@ -81,20 +82,14 @@ export class MemoryTransaction implements Transaction, LockOwner {
   deleteMany(table: Table, keys: KeySet): Promise<number> {
     return this.#run(table, (target) => {
       const full = fullKeys(target, keys)
-      return () => this.#deleteAll(target, full)
+      return () => this.#deleteAll(target, findMany(target, full, this.#changes))
     })
   }
 
   deleteRange(table: Table, range: KeyRange): Promise<number> {
     return this.#run(table, (target) => {
-      const place = placeOf(target, range)
-      return () => {
-        const entries = this.#changes.within(target, place)
-        return this.#deleteAll(
-          target,
-          entries.map(({ key }) => key),
-        )
-      }
+      const find = prepareRange(target, range)
+      return () => this.#deleteAll(target, find(this.#changes))
     })
   }
 
@@ -139,9 +134,9 @@ export class MemoryTransaction implements Transaction, LockOwner {
     return true
   }
 
-  async #deleteAll(table: MemoryTable, keys: readonly (readonly Cell[])[]): Promise<number> {
+  async #deleteAll(table: MemoryTable, entries: readonly Entry[]): Promise<number> {
     let count = 0
-    for (const key of keys) {
+    for (const { key } of entries) {
       if (!(await this.#lockRow(table, key))) continue
       this.#changes.set(table, { key, row: undefined })
       count++

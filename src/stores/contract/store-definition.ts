@@ -1,8 +1,11 @@
 import type { Serde } from '../../serdes/serde.ts'
 
 /** What a store is: enough to make its table and to open it. */
-export interface StoreDefinition<K = unknown, V = unknown> {
-  readonly kind: 'key-value'
+export type StoreDefinition<K = unknown, V = unknown> =
+  KeyValueStoreDefinition<K, V> | WindowStoreDefinition<K, V> | SessionStoreDefinition<K, V>
+
+/** What all stores have. */
+interface AnyStoreDefinition<K, V> {
   readonly name: string
   readonly key: Serde<K>
   readonly value: Serde<V>
@@ -11,4 +14,38 @@ export interface StoreDefinition<K = unknown, V = unknown> {
    * The write-behind cache itself always works; this only says what downstream nodes see.
    */
   readonly cache: boolean
+}
+
+/** A value for each key. */
+export interface KeyValueStoreDefinition<K = unknown, V = unknown> extends AnyStoreDefinition<
+  K,
+  V
+> {
+  readonly kind: 'key-value'
+}
+
+/** What stores have whose rows expire. */
+interface ExpiringStoreDefinition<K, V> extends AnyStoreDefinition<K, V> {
+  /** How far rows may lie behind the store's stream time; infinite where they never expire. */
+  readonly retentionMs: number
+  /** Rows are to be had once each, in the order of their times, when their windows have closed. */
+  readonly emitsOnClose: boolean
+}
+
+/** A value for each window of a key; windows are known by their starts. */
+export interface WindowStoreDefinition<K = unknown, V = unknown> extends ExpiringStoreDefinition<
+  K,
+  V
+> {
+  readonly kind: 'window'
+  /** From the start of a window to its end; infinite where it has none. */
+  readonly sizeMs: number
+}
+
+/** A value for each session of a key; sessions are known by their starts and ends. */
+export interface SessionStoreDefinition<K = unknown, V = unknown> extends ExpiringStoreDefinition<
+  K,
+  V
+> {
+  readonly kind: 'session'
 }

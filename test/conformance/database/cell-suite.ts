@@ -53,6 +53,7 @@ const KEPT: Readonly<Record<CellType, readonly Cell[]>> = {
     EARLIEST,
     LATEST - 1,
     LATEST,
+    Infinity,
   ],
 }
 
@@ -64,7 +65,7 @@ const REFUSED: Readonly<Record<CellType, readonly unknown[]>> = {
   int64: [2n ** 63n, -(2n ** 63n) - 1n, 2 ** 53, 0.5, '1'],
   json: [1n, Buffer.alloc(1), '\0', { '\0': 1 }, '\ud800', ['\\\udfff']],
   text: ['\0', 'a\0b', '\ud800', 'a\udc00b', 1],
-  timestamp: [EARLIEST - 1, LATEST + 1, 0.5, NaN, Infinity, '2020-01-01'],
+  timestamp: [EARLIEST - 1, LATEST + 1, 0.5, NaN, -Infinity, '2020-01-01'],
 }
 
 /** Each ascending, as PostgreSQL orders them. */
@@ -91,7 +92,7 @@ const SORTED: Readonly<Record<Exclude<CellType, 'json'>, readonly Cell[]>> = {
     '😀',
     '\u{10ffff}',
   ],
-  timestamp: [EARLIEST, -62_135_596_800_001, -1, 0, 1, LATEST],
+  timestamp: [EARLIEST, -62_135_596_800_001, -1, 0, 1, LATEST - 1, LATEST, Infinity],
 }
 
 /** Every type of column keeps, refuses and orders the same values everywhere. */

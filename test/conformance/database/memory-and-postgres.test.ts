@@ -28,12 +28,18 @@ const rows = fc.uniqueArray(row, {
   selector: (cells) => JSON.stringify(cells.slice(0, 3)),
 })
 
-/** A key in two parts, cut anywhere. */
+/** A key, or the columns it begins with, in two parts, cut anywhere. */
 const keySet = fc
-  .tuple(fc.integer({ min: 0, max: 3 }), partition, key, fc.array(row, { maxLength: 6 }))
-  .map(([length, first, second, others]) => {
-    const prefix = ([first, second, 0] as Cell[]).slice(0, length)
-    return { prefix, keys: others.map((cells) => cells.slice(length, 3)) }
+  .tuple(
+    fc.integer({ min: 0, max: 3 }),
+    fc.integer({ min: 0, max: 3 }),
+    partition,
+    key,
+    fc.array(row, { maxLength: 6 }),
+  )
+  .map(([cut, end, first, second, others]) => {
+    const prefix = ([first, second, 0] as Cell[]).slice(0, Math.min(cut, end))
+    return { prefix, keys: others.map((cells) => cells.slice(prefix.length, end)) }
   })
 
 const range = fc
@@ -44,14 +50,18 @@ const range = fc
     to: fc.option(fc.tuple(row, fc.boolean())),
     reverse: fc.boolean(),
     limit: fc.option(fc.integer({ min: 0, max: 4 })),
+    isByIndex: fc.boolean(),
   })
-  .map(({ length, at, from, to, reverse, limit }): KeyRange => {
+  .map(({ length: given, at, from, to, reverse, limit, isByIndex }): KeyRange => {
+    const length = isByIndex ? Math.min(given, 1) : given
+    const cellsOf = (cells: Row) => (isByIndex ? [cells[0]!, cells[2]!] : cells)
     const bound = ([cells, inclusive]: [Row, boolean]) => ({
-      cell: cells[length] ?? null,
+      cell: cellsOf(cells)[length] ?? null,
       inclusive,
     })
     return {
-      prefix: at.slice(0, length),
+      ...(isByIndex && { by: 'index' }),
+      prefix: cellsOf(at).slice(0, length),
       reverse,
       ...(from ? { from: bound(from) } : {}),
       ...(to ? { to: bound(to) } : {}),

@@ -63,6 +63,28 @@ export function readSuite(get: GetDatabase): void {
       expect(await get().getMany(COUNTS, { prefix: [0, 'c'], keys: [[]] })).toEqual([counts[2]])
     })
 
+    test.each([
+      [
+        [],
+        [
+          [2, 'x'],
+          [2, 'z'],
+          [1, 'y'],
+        ],
+      ],
+      [[2], [['x'], ['z'], ['x']]],
+      [[2, 'x'], [[]]],
+    ])('gives all rows whose key begins with prefix %j and one of %j', async (prefix, keys) => {
+      const rows = await get().getMany(WINDOWS, { prefix, keys })
+      expect(rows.toSorted((a, b) => Number(a[2]) - Number(b[2]))).toEqual(windows.slice(0, 3))
+    })
+
+    test('gives the rows of many keys', async () => {
+      const rows = await get().getMany(WINDOWS, { prefix: [2], keys: [['y'], ['x']] })
+      expect(rows).toHaveLength(windows.length)
+      expect(rows).toEqual(expect.arrayContaining(windows))
+    })
+
     test('answers nothing for no keys', async () => {
       expect(await get().getMany(COUNTS, { prefix: [0], keys: [] })).toEqual([])
       expect(await get().getMany(COUNTS, { prefix: [0, 'c'], keys: [] })).toEqual([])
@@ -144,6 +166,20 @@ export function readSuite(get: GetDatabase): void {
       expect(await get().range(WINDOWS, { prefix: [2], reverse: true })).toEqual(
         windows.toReversed(),
       )
+    })
+
+    test('goes by the index, and by the key where that is equal', async () => {
+      const by = 'index'
+      const byStart = [0, 3, 1, 4, 2, 5].map((at) => windows[at])
+      expect(await get().range(WINDOWS, { by, prefix: [2] })).toEqual(byStart)
+      const from = { cell: 20, inclusive: true }
+      expect(await get().range(WINDOWS, { by, prefix: [2], from, limit: 3 })).toEqual(
+        byStart.slice(2, 5),
+      )
+      expect(await get().range(WINDOWS, { by, prefix: [2], reverse: true })).toEqual(
+        byStart.toReversed(),
+      )
+      await expect(async () => get().range(COUNTS, { by, prefix: [0] })).rejects.toThrow(TypeError)
     })
 
     test('stops at its limit, counted from where it begins', async () => {

@@ -33,7 +33,7 @@ export const COUNTS: Table = {
 /** How many partitions the suite gives {@link COUNTS}. */
 export const PARTITIONS = 4
 
-/** Three key columns of different types. */
+/** Three key columns of different types, and an index on two of them. */
 export const WINDOWS: Table = {
   name: 'windows',
   columns: [
@@ -43,6 +43,7 @@ export const WINDOWS: Table = {
     { name: 'value', type: 'double' },
   ],
   key: ['partition', 'key', 'start'],
+  index: ['partition', 'start'],
   partitioned: true,
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Row } from '../../../src/database/table.ts'
-import type { Transaction } from '../../../src/database/transaction.ts'
+import type { KeyRange, Transaction } from '../../../src/database/transaction.ts'
 import { RowRefusedError, DatabaseFailedError } from '../../../src/errors/database-errors.ts'
 import type { GetDatabase } from './get-database.ts'
 import { COUNTS, NAMES, PARTITIONS, TASKS, WINDOWS } from './tables.ts'
@@ -191,10 +191,29 @@ export function writeSuite(get: GetDatabase): void {
       expect(await rowsOf([1])).toHaveLength(4)
     })
 
-    test('does not use its limit', async () => {
+    test('deletes no more than its limit, from where it begins', async () => {
       await run(fill)
-      const range = { prefix: [0], limit: 1, reverse: true }
-      expect(await run((transaction) => transaction.deleteRange(COUNTS, range))).toBe(4)
+      const deleteRange = (range: KeyRange) =>
+        run((transaction) => transaction.deleteRange(COUNTS, range))
+      expect(await deleteRange({ prefix: [0], limit: 1, reverse: true })).toBe(1)
+      expect(await deleteRange({ prefix: [0], limit: 2 })).toBe(2)
+      expect((await rowsOf([0])).map(([, key]) => key)).toEqual(['c'])
+      expect(await deleteRange({ prefix: [0], limit: 2 })).toBe(1)
+      expect(await rowsOf([1])).toHaveLength(4)
+    })
+
+    test('deletes by the index, in its order', async () => {
+      const rows = [30, 10, 20].map((start, at): Row => [1, 'abc'[at]!, start, 0])
+      await run((transaction) => transaction.upsertMany(WINDOWS, [...rows, [0, 'a', 0, 0]]))
+      const range: KeyRange = {
+        by: 'index',
+        prefix: [1],
+        to: { cell: 30, inclusive: false },
+        limit: 1,
+      }
+      expect(await run((transaction) => transaction.deleteRange(WINDOWS, range))).toBe(1)
+      const left = await get().range(WINDOWS, { by: 'index', prefix: [1] })
+      expect(left).toEqual([rows[2], rows[0]])
     })
   })
 

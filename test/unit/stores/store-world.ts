@@ -3,14 +3,14 @@ import type { KeySet, Reader } from '../../../src/database/transaction.ts'
 import type { Row, Table } from '../../../src/database/table.ts'
 import { countSerde } from '../../../src/serdes/count-serde.ts'
 import { stringSerde } from '../../../src/serdes/string-serde.ts'
-import type { StoreDefinition } from '../../../src/stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../../src/stores/contract/store-definition.ts'
 import { storeTable } from '../../../src/stores/store-table.ts'
 import { TableStore } from '../../../src/stores/table-store.ts'
 import type { SealedChanges } from '../../../src/stores/task-store.ts'
 import { emptyDatabase } from '../../support/memory-state.ts'
 
 /** A store of counts by text. */
-export const definition: StoreDefinition<string, number> = {
+export const definition: KeyValueStoreDefinition<string, number> = {
   kind: 'key-value',
   name: 'counts',
   key: stringSerde,
@@ -21,7 +21,8 @@ export const definition: StoreDefinition<string, number> = {
 /** A database with the table of a store, two partitions, and rows in partition 0. */
 export async function databaseOf(
   rows: readonly (readonly [string, number])[],
-  store: StoreDefinition<never, never> | StoreDefinition<string, number> = definition,
+  store:
+    KeyValueStoreDefinition<never, never> | KeyValueStoreDefinition<string, number> = definition,
 ): Promise<Database> {
   const database = await emptyDatabase()
   const table = storeTable(store)

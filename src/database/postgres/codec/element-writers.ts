@@ -12,6 +12,9 @@ export interface ElementWriter {
 const SHORT_TEXT = 24
 
 const TWO_32 = 2 ** 32
+/** The halves of the largest int64: `infinity` as a time. */
+const MAX_INT32 = 2 ** 31 - 1
+const MAX_UINT32 = TWO_32 - 1
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const POSTGRES_EPOCH_MS = 946_684_800_000
 
@@ -79,6 +82,7 @@ function writeInt64(buffer: Buffer, offset: number, cell: Cell): void {
 
 /** In two halves: microseconds do not fit a double, and BigInts would have to be allocated. */
 function writeTimestamp(buffer: Buffer, offset: number, ms: number): void {
+  if (ms === Infinity) return writeHalves(buffer, offset, MAX_INT32, MAX_UINT32)
   const sinceEpoch = ms - POSTGRES_EPOCH_MS
   const high = Math.floor(sinceEpoch / TWO_32)
   const low = (sinceEpoch - high * TWO_32) * 1_000

@@ -7,6 +7,7 @@ const ISO =
 
 /** Milliseconds of a `timestamptz` in PostgreSQL's ISO text; microseconds that others wrote are cut off. */
 export function parseTimestamp(text: string): number {
+  if (text === 'infinity') return Infinity
   const match = ISO.exec(text)
   if (!match) throw new DatabaseFailedError(`cannot read the time ${text}; DateStyle has to be ISO`)
   const [, year, month, day, hours, minutes, seconds, fraction, sign, ...rest] = match

@@ -7,10 +7,11 @@ import type { Parameters } from './parameters.ts'
 /** The rows of a key set. The prefix stays a plain equality, by which the planner finds the one partition it needs. */
 export function keyCondition(table: Table, keys: KeySet, parameters: Parameters): string {
   const columns = columnsOf(table, table.key)
-  const rest = columns.slice(keys.prefix.length)
+  const end = keys.prefix.length + (keys.keys[0]?.length ?? 0)
+  const rest = columns.slice(keys.prefix.length, end)
   const conditions = prefixConditions(columns, keys.prefix, parameters)
   if (rest.length > 0) conditions.push(restCondition(rest, keys.keys, parameters))
-  return conditions.join(' and ')
+  return conditions.join(' and ') || 'true'
 }
 
 /** The leading key columns equal to the cells of `prefix`. */

@@ -7,7 +7,7 @@ import type { Parameters } from './parameters.ts'
 
 /** ` where …` of a range, or nothing for the whole table. */
 export function rangeCondition(table: Table, range: KeyRange, parameters: Parameters): string {
-  const columns = columnsOf(table, table.key)
+  const columns = columnsOf(table, namesOf(table, range))
   const bounded = columns[range.prefix.length]
   const conditions = [
     ...prefixConditions(columns, range.prefix, parameters),
@@ -15,6 +15,21 @@ export function rangeCondition(table: Table, range: KeyRange, parameters: Parame
     ...boundCondition(bounded, '<', range.to, parameters),
   ]
   return conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''
+}
+
+/** ` order by …` of a range, with its limit. */
+export function rangeOrder(table: Table, range: KeyRange): string {
+  const direction = range.reverse ? ' desc' : ''
+  const names = new Set([...namesOf(table, range), ...table.key])
+  const order = [...names].map((name) => quote(name) + direction).join(', ')
+  const limit = range.limit === undefined ? '' : ` limit ${wholeNumber(range.limit)}`
+  return ` order by ${order}${limit}`
+}
+
+function namesOf(table: Table, { by }: KeyRange): readonly string[] {
+  if (!by) return table.key
+  if (!table.index) throw new TypeError(`table ${table.name} has no index`)
+  return table.index
 }
 
 function boundCondition(
@@ -28,4 +43,10 @@ function boundCondition(
     throw new TypeError('a range whose prefix is the whole key has no column left for a bound')
   const comparison = bound.inclusive ? `${operator}=` : operator
   return [`${quote(column.name)} ${comparison} ${parameters.cell(column, bound.cell)}`]
+}
+
+function wholeNumber(limit: number): number {
+  if (!Number.isSafeInteger(limit) || limit < 0)
+    throw new TypeError(`limit ${limit} is not a whole number`)
+  return limit
 }

@@ -1,10 +1,10 @@
 import type { Table } from '../../table.ts'
 import type { KeyRange, KeySet } from '../../transaction.ts'
-import { qualified, quote, quoteList } from '../identifiers.ts'
+import { qualified, quoteList } from '../identifiers.ts'
 import type { Statement } from '../statement.ts'
 import { keyCondition } from './key-condition.ts'
 import { Parameters } from './parameters.ts'
-import { rangeCondition } from './range-condition.ts'
+import { rangeCondition, rangeOrder } from './range-condition.ts'
 
 /** Reads rows by key. Locked rows are locked in key order, so that two who want the same rows cannot deadlock. */
 export function compileGetMany(
@@ -27,11 +27,8 @@ export function compileGetMany(
 export function compileRange(schema: string, table: Table, range: KeyRange): Statement {
   const parameters = new Parameters(table)
   const condition = rangeCondition(table, range, parameters)
-  const direction = range.reverse ? ' desc' : ''
-  const order = table.key.map((name) => quote(name) + direction).join(', ')
-  const limit = range.limit === undefined ? '' : ` limit ${wholeNumber(range.limit)}`
   return {
-    text: `select ${columnsOfSelect(table)} from ${qualified(schema, table.name)}${condition} order by ${order}${limit}`,
+    text: `select ${columnsOfSelect(table)} from ${qualified(schema, table.name)}${condition}${rangeOrder(table, range)}`,
     values: parameters.values,
     table: table.name,
   }
@@ -39,10 +36,4 @@ export function compileRange(schema: string, table: Table, range: KeyRange): Sta
 
 function columnsOfSelect(table: Table): string {
   return quoteList(table.columns.map(({ name }) => name))
-}
-
-function wholeNumber(limit: number): number {
-  if (!Number.isSafeInteger(limit) || limit < 0)
-    throw new TypeError(`limit ${limit} is not a whole number`)
-  return limit
 }

@@ -30,7 +30,14 @@ function createTable(schema: string, table: Table): string[] {
   return [
     `create table if not exists ${name} (${columns}, ${key})${partitionBy}${storage}`,
     ...table.columns.flatMap((column) => setStorage(name, column)),
+    ...createIndex(name, table),
   ]
+}
+
+/** Children made later inherit it. */
+function createIndex(table: string, { name, index }: Table): string[] {
+  if (!index) return []
+  return [`create index ${quote(`${name}_${index.join('_')}`)} on ${table} (${quoteList(index)})`]
 }
 
 /** Bytes are compressed already, or not worth it. Children made later inherit this. */

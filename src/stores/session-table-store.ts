@@ -1,0 +1,113 @@
+import type { Row } from '../database/table.ts'
+import type { Cell } from '../model/cell.ts'
+import type { MaybePromise } from '../model/maybe-promise.ts'
+import type { BucketLayout, RowOfKey } from './bucket-store.ts'
+import type { Bucket, BucketRow } from './bucket.ts'
+import type { KeySessions, SessionAggregates, SessionEntry } from './contract/key-sessions.ts'
+import type { SessionStoreDefinition } from './contract/store-definition.ts'
+import type { WindowedEntry } from './contract/window-store.ts'
+import { ExpiringStore } from './expiring-store.ts'
+import { checkTimestamp } from './row-limits.ts'
+import { StoreCells } from './store-cells.ts'
+import type { StoreSurroundings } from './store-surroundings.ts'
+import { storeTable } from './store-table.ts'
+import type { SealedChanges, TaskStore } from './task-store.ts'
+
+/** A session store whose rows are those of one partition in a SQL table: a bucket of sessions for each key. */
+export class SessionTableStore<K, V> implements SessionAggregates<K, V>, TaskStore {
+  readonly name: string
+  readonly #cells: StoreCells<K, V>
+  readonly #rows: ExpiringStore<K, V>
+
+  constructor(definition: SessionStoreDefinition<K, V>, surroundings: StoreSurroundings) {
+    const cells = new StoreCells(definition)
+    this.name = definition.name
+    this.#cells = cells
+    this.#rows = new ExpiringStore({
+      ...{ definition, cells, surroundings },
+      layout: layoutOf(definition, cells),
+    })
+  }
+
+  get dirtyCount(): number {
+    return this.#rows.dirtyCount
+  }
+
+  open(): Promise<void> {
+    return this.#rows.open()
+  }
+
+  readAhead(keys: Iterable<K>): MaybePromise {
+    return this.#rows.readAhead(keys)
+  }
+
+  seal(): SealedChanges {
+    return this.#rows.seal()
+  }
+
+  sessionsOf(key: K): MaybePromise<KeySessions<V>> {
+    const bucket = this.#rows.bucket(key)
+    return bucket instanceof Promise
+      ? bucket.then((read) => new BucketSessions(this.#rows, read))
+      : new BucketSessions(this.#rows, bucket)
+  }
+
+  takeClosed(until: number): MaybePromise<readonly WindowedEntry<K, V>[]> {
+    const rows = this.#rows.takeClosed(until)
+    const toEntries = (taken: readonly RowOfKey<V>[]) => taken.map((row) => this.#toEntry(row))
+    return rows instanceof Promise ? rows.then(toEntries) : toEntries(rows)
+  }
+
+  #toEntry({ keyCell, at: [end = 0, start = 0], value }: RowOfKey<V>): WindowedEntry<K, V> {
+    return { key: { key: this.#cells.keyOf(keyCell), start, end }, value, timestamp: end }
+  }
+}
+
+class BucketSessions<K, V> implements KeySessions<V> {
+  readonly #rows: ExpiringStore<K, V>
+  readonly #bucket: Bucket<V>
+
+  constructor(rows: ExpiringStore<K, V>, bucket: Bucket<V>) {
+    this.#rows = rows
+    this.#bucket = bucket
+  }
+
+  overlapping(earliestEnd: number, latestStart: number): readonly SessionEntry<V>[] {
+    return this.#rows
+      .between(this.#bucket, earliestEnd, Infinity)
+      .map(({ at: [end = 0, start = 0], value }) => ({ start, end, value }))
+      .filter(({ start }) => start <= latestStart)
+  }
+
+  get(start: number, end: number): V | undefined {
+    return this.#rows.get(this.#bucket, [end, start])?.value
+  }
+
+  put({ start, end, value }: SessionEntry<V>): void {
+    this.#rows.put(this.#bucket, { at: [end, start], value, timestamp: end })
+  }
+
+  delete(start: number, end: number): void {
+    this.#rows.delete(this.#bucket, [end, start])
+  }
+}
+
+function layoutOf<K, V>(
+  definition: SessionStoreDefinition<K, V>,
+  cells: StoreCells<K, V>,
+): BucketLayout<K, V> {
+  return {
+    table: storeTable(definition),
+    keyCell: (key) => cells.keyCell(key),
+    toCells: ({ at: [end = 0, start = 0], value, timestamp }: BucketRow<V>): readonly Cell[] => {
+      for (const time of [start, end]) checkTimestamp(definition.name, time)
+      return [start, end, cells.valueCell(value), timestamp]
+    },
+    placeCells: (at) => at,
+    fromRow: ([, , start, end, value, timestamp]: Row): BucketRow<V> => ({
+      at: [end as number, start as number],
+      value: cells.valueOf(value!),
+      timestamp: timestamp as number,
+    }),
+  }
+}

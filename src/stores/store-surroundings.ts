@@ -1,0 +1,14 @@
+import type { Reader } from '../database/transaction.ts'
+import type { KeptTime } from './task-times.ts'
+
+/** What every store of a task is opened with. */
+export interface StoreSurroundings {
+  readonly partition: number
+  readonly reader: Reader
+  /** Of one store. */
+  readonly cacheBytesMax: number
+  /** A time that is kept with the task's state. */
+  time(name: string): KeptTime
+  /** Told of each row that was put too late to be kept. */
+  expired(store: string): void
+}

@@ -1,0 +1,153 @@
+import type { Row } from '../database/table.ts'
+import type { Cell } from '../model/cell.ts'
+import type { MaybePromise } from '../model/maybe-promise.ts'
+import type { BucketLayout, RowOfKey } from './bucket-store.ts'
+import type { Bucket, BucketRow } from './bucket.ts'
+import type { ValueAndTimestamp } from './contract/key-value-store.ts'
+import type { KeyWindows, WindowAggregates } from './contract/key-windows.ts'
+import type { WindowStoreDefinition } from './contract/store-definition.ts'
+import type { WindowedEntry, WindowEntry, WindowStore } from './contract/window-store.ts'
+import { ExpiringStore } from './expiring-store.ts'
+import { checkTimestamp, toTimeCell } from './row-limits.ts'
+import { byKeyBytes } from './by-key-bytes.ts'
+import { StoreCells } from './store-cells.ts'
+import type { StoreSurroundings } from './store-surroundings.ts'
+import { storeTable } from './store-table.ts'
+import type { SealedChanges, TaskStore } from './task-store.ts'
+
+/** A window store whose rows are those of one partition in a SQL table: a bucket of windows for each key. */
+export class WindowTableStore<K, V>
+  implements WindowStore<K, V>, WindowAggregates<K, V>, TaskStore
+{
+  readonly name: string
+  readonly #definition: WindowStoreDefinition<K, V>
+  readonly #cells: StoreCells<K, V>
+  readonly #rows: ExpiringStore<K, V>
+
+  constructor(definition: WindowStoreDefinition<K, V>, surroundings: StoreSurroundings) {
+    const cells = new StoreCells(definition)
+    this.name = definition.name
+    this.#definition = definition
+    this.#cells = cells
+    this.#rows = new ExpiringStore({
+      ...{ definition, cells, surroundings },
+      layout: layoutOf(definition, cells),
+    })
+  }
+
+  get dirtyCount(): number {
+    return this.#rows.dirtyCount
+  }
+
+  open(): Promise<void> {
+    return this.#rows.open()
+  }
+
+  readAhead(keys: Iterable<K>): MaybePromise {
+    return this.#rows.readAhead(keys)
+  }
+
+  seal(): SealedChanges {
+    return this.#rows.seal()
+  }
+
+  windowsOf(key: K): MaybePromise<KeyWindows<V>> {
+    const bucket = this.#rows.bucket(key)
+    return bucket instanceof Promise
+      ? bucket.then((read) => new BucketWindows(this.#rows, read))
+      : new BucketWindows(this.#rows, bucket)
+  }
+
+  takeClosed(until: number): MaybePromise<readonly WindowedEntry<K, V>[]> {
+    const rows = this.#rows.takeClosed(until)
+    const toEntries = (taken: readonly RowOfKey<V>[]) => taken.map((row) => this.#toEntry(row))
+    return rows instanceof Promise ? rows.then(toEntries) : toEntries(rows)
+  }
+
+  put(
+    key: K,
+    value: V | null | undefined,
+    windowStart: number,
+    timestamp = windowStart,
+  ): MaybePromise {
+    const entry = value === null || value === undefined ? undefined : { value, timestamp }
+    const windows = this.windowsOf(key)
+    return windows instanceof Promise
+      ? windows.then((read) => read.put(windowStart, entry))
+      : windows.put(windowStart, entry)
+  }
+
+  fetch(key: K, windowStart: number): MaybePromise<V | undefined>
+  fetch(key: K, from: number, to: number): MaybePromise<readonly WindowEntry<V>[]>
+  fetch(
+    key: K,
+    from: number,
+    to?: number,
+  ): MaybePromise<V | undefined | readonly WindowEntry<V>[]> {
+    const windows = this.windowsOf(key)
+    const read = (known: KeyWindows<V>) =>
+      to === undefined ? known.get(from)?.value : known.between(from, to)
+    return windows instanceof Promise ? windows.then(read) : read(windows)
+  }
+
+  async fetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]> {
+    const entries = await this.all()
+    return entries.filter(({ key: { start } }) => start >= from && start <= to)
+  }
+
+  async all(): Promise<readonly WindowedEntry<K, V>[]> {
+    const entries = (await this.#rows.all()).map((row) => this.#toEntry(row))
+    return byKeyBytes(entries, this.#definition.key)
+  }
+
+  #toEntry({ keyCell, at: [start = 0], value, timestamp }: RowOfKey<V>): WindowedEntry<K, V> {
+    const key = this.#cells.keyOf(keyCell)
+    return { key: { key, start, end: start + this.#definition.sizeMs }, value, timestamp }
+  }
+}
+
+class BucketWindows<K, V> implements KeyWindows<V> {
+  readonly #rows: ExpiringStore<K, V>
+  readonly #bucket: Bucket<V>
+
+  constructor(rows: ExpiringStore<K, V>, bucket: Bucket<V>) {
+    this.#rows = rows
+    this.#bucket = bucket
+  }
+
+  get(start: number): ValueAndTimestamp<V> | undefined {
+    return this.#rows.get(this.#bucket, [start])
+  }
+
+  between(from: number, to: number): readonly WindowEntry<V>[] {
+    const rows = this.#rows.between(this.#bucket, from, to)
+    return rows.map(({ at: [start = 0], value, timestamp }) => ({ start, value, timestamp }))
+  }
+
+  put(start: number, entry: ValueAndTimestamp<V> | undefined): void {
+    if (entry) this.#rows.put(this.#bucket, { at: [start], ...entry })
+    else this.#rows.delete(this.#bucket, [start])
+  }
+}
+
+function layoutOf<K, V>(
+  definition: WindowStoreDefinition<K, V>,
+  cells: StoreCells<K, V>,
+): BucketLayout<K, V> {
+  const { name, sizeMs } = definition
+  return {
+    table: storeTable(definition),
+    keyCell: (key) => cells.keyCell(key),
+    toCells: ({ at: [start = 0], value, timestamp }: BucketRow<V>): readonly Cell[] => {
+      checkTimestamp(name, start)
+      checkTimestamp(name, timestamp)
+      return [start, toTimeCell(start + sizeMs), cells.valueCell(value), timestamp]
+    },
+    placeCells: (at) => at,
+    fromRow: ([, , start, , value, timestamp]: Row): BucketRow<V> => ({
+      at: [start as number],
+      value: cells.valueOf(value!),
+      timestamp: timestamp as number,
+    }),
+  }
+}
