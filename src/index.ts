@@ -2,11 +2,14 @@
 export { StreamsBuilder, type StreamOptions } from './topology/streams-builder.ts'
 export type {
   AggregateOptions,
+  BranchedKStream,
   CountOptions,
   KGroupedStream,
   KStream,
   KTable,
+  PrintOptions,
   ReduceOptions,
+  RepartitionOptions,
 } from './topology/dsl/dsl.ts'
 export type { NodeOptions, StoreOptions } from './topology/dsl/options.ts'
 export type {
@@ -14,6 +17,12 @@ export type {
   KeyValue,
   TimestampExtractor,
 } from './topology/processing/functions.ts'
+export {
+  failOnInvalidTimestamp,
+  logAndSkipOnInvalidTimestamp,
+  usePartitionTimeOnInvalidTimestamp,
+  wallclockTimestampExtractor,
+} from './topology/processing/timestamp-extractors.ts'
 export type { Topology } from './topology/topology.ts'
 
 // Bytes and values.

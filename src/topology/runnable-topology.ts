@@ -21,6 +21,8 @@ export interface InternalTopic {
   readonly sizedBy: readonly string[]
   /** Partial results of a combiner travel in it instead of plain records: kept in the catalogue. */
   readonly combined: boolean
+  /** How many partitions it has, where the user said so; then nothing else sizes it. */
+  readonly partitions: number | undefined
 }
 
 /** A connected part of a topology; one task for each partition runs it. */

@@ -11,7 +11,7 @@ import type { TableState } from './dsl/table-state.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
 import { MISSING_SERDE } from './graph/missing-serde.ts'
-import { failOnInvalidTimestamp } from './processing/fail-on-invalid-timestamp.ts'
+import { failOnInvalidTimestamp } from './processing/timestamp-extractors.ts'
 import type { TimestampExtractor } from './processing/functions.ts'
 import type { OffsetReset } from './runnable-topology.ts'
 import { Topology } from './topology.ts'
@@ -27,7 +27,10 @@ export interface StreamOptions<K, V> extends NodeOptions {
    * which stops.
    */
   readonly offsetReset?: OffsetReset
-  /** The time of a record; by default its timestamp in Kafka. */
+  /**
+   * The time of a record; by default its timestamp in Kafka, {@link failOnInvalidTimestamp}. Records
+   * to which it gives a negative time are left out and counted.
+   */
   readonly timestampExtractor?: TimestampExtractor<K, V>
 }
 

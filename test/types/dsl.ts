@@ -197,3 +197,40 @@ builder.stream('in', {
   offsetReset: 'latest',
   timestampExtractor: ({ value }) => value.length,
 })
+
+// Branches are streams by name.
+const sizes = orders
+  .split({ name: 'sizes' })
+  .branch((_, { amount }) => amount > 100, { name: 'large' })
+  .branch((id) => id === 0n, { name: 'first' })
+is<Readonly<Record<'large' | 'first', KStream<bigint, Order>>>>()(sizes.noDefaultBranch(), true)
+is<Readonly<Record<'large' | 'first' | 'default', KStream<bigint, Order>>>>()(
+  sizes.defaultBranch(),
+  true,
+)
+sizes.defaultBranch({ name: 'small' }).small.to('small')
+// @ts-expect-error there is no such branch
+void sizes.noDefaultBranch().small
+
+// What is repartitioned has serdes of its own types from then on.
+is<KStream<string, string>>()(lines.repartition(), true)
+is<KStream<number, string>>()(
+  lines.selectKey((_, line) => line.length).repartition({ key: double, partitions: 3 }),
+  true,
+)
+is<KStream<string, number>>()(
+  lines.mapValues((line) => line.length).repartition({ value: double, name: 'lengths' }),
+  true,
+)
+// @ts-expect-error the value is a number now
+lines.mapValues((line) => line.length).repartition({ name: 'lengths' })
+
+// What ends a stream gives nothing.
+is<void>()(
+  lines.foreach((key, line) => void [key, line]),
+  true,
+)
+is<void>()(
+  orders.print({ label: 'orders', mapper: (id, { customer }) => `${id} ${customer}` }),
+  true,
+)

@@ -67,7 +67,7 @@ function findInternalTopics(
       const sizedBy = unique(
         writers.flatMap(({ sources }) => sources.map((source) => source.topic)),
       )
-      return Object.freeze({ topic, sizedBy, combined: node.combined })
+      return Object.freeze({ topic, sizedBy, combined: node.combined, partitions: node.partitions })
     })
   })
 }

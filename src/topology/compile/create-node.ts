@@ -1,5 +1,6 @@
 import type { NodeDefinition } from '../graph/node-definition.ts'
 import { AggregateNode } from '../nodes/aggregate-node.ts'
+import { BranchNode } from '../nodes/branch-node.ts'
 import { CombineNode } from '../nodes/combine-node.ts'
 import { DropNullKeysNode } from '../nodes/drop-null-keys-node.ts'
 import { FilterNode } from '../nodes/filter-node.ts'
@@ -9,6 +10,7 @@ import type { LiveNode, NodeSite } from '../nodes/live-node.ts'
 import { MapNode } from '../nodes/map-node.ts'
 import { MapValuesNode } from '../nodes/map-values-node.ts'
 import { MergeNode } from '../nodes/merge-node.ts'
+import { PassThroughNode } from '../nodes/pass-through-node.ts'
 import { PeekNode } from '../nodes/peek-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
@@ -25,6 +27,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
   switch (definition.kind) {
     case 'aggregate':
       return new AggregateNode(definition, site)
+    case 'branch':
+      return new BranchNode(definition, site)
     case 'combine':
       return new CombineNode(definition, site)
     case 'drop-null-keys':
@@ -41,6 +45,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new MapValuesNode(definition, site)
     case 'merge':
       return new MergeNode(site)
+    case 'pass-through':
+      return new PassThroughNode(site)
     case 'peek':
       return new PeekNode(definition, site)
     case 'select-key':

@@ -33,7 +33,7 @@ export class LiveGraph implements ProcessingGraph {
   }
 
   process(topic: string, record: StreamRecord): MaybePromise {
-    return this.#source(topic).process(record)
+    return this.#source(topic).take(topic, record)
   }
 
   readAhead(topic: string): readonly ReadAhead[] {

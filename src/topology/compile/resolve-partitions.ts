@@ -42,11 +42,12 @@ function sizeInternalTopics(
   { internalTopics }: RunnableTopology,
   counts: ReadonlyMap<string, number>,
 ): Map<string, number> {
-  const sizes = new Map(internalTopics.map(({ topic }) => [topic, 0]))
+  const sizes = new Map(internalTopics.map(({ topic, partitions }) => [topic, partitions ?? 0]))
+  const unsized = internalTopics.filter(({ partitions }) => partitions === undefined)
   const sizeOf = (topic: string) => sizes.get(topic) ?? counts.get(topic) ?? 0
   for (let grew = true; grew;) {
     grew = false
-    for (const { topic, sizedBy } of internalTopics) {
+    for (const { topic, sizedBy } of unsized) {
       const size = Math.max(...sizedBy.map(sizeOf))
       grew ||= size > sizes.get(topic)!
       sizes.set(topic, size)

@@ -1,5 +1,6 @@
+import type { Serde } from '../../serdes/serde.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
-import { failOnInvalidTimestamp } from '../processing/fail-on-invalid-timestamp.ts'
+import { failOnInvalidTimestamp } from '../processing/timestamp-extractors.ts'
 import type { GroupState } from './group-state.ts'
 
 /** What is to be sent to other partitions. */
@@ -7,6 +8,24 @@ type Repartitioned = Pick<GroupState, 'node' | 'key' | 'repartitionValue' | 'nam
 
 const SUFFIX = '-repartition'
 const GENERATED = /KSTREAM.*-\d{10}$/
+
+/** What goes through a repartition topic. */
+export interface RepartitionInput {
+  /** Name of the node whose output it is. */
+  readonly node: string
+  readonly key: Serde<unknown>
+  readonly value: Serde<unknown>
+  /** Of the topic; without it as many as the largest topic that feeds it has. */
+  readonly partitions?: number | undefined
+}
+
+/** The topic, without the application's id, and the nodes around it. */
+interface RepartitionNames {
+  readonly topic: string
+  readonly sink: string
+  readonly filter: string
+  readonly source: string
+}
 
 /**
  * Sends records through a repartition topic: a filter of null keys and a sink, and a source to go
@@ -22,19 +41,38 @@ export function addRepartition(
   group: Repartitioned,
   fallbackName: string,
 ): string {
-  const prefix = group.name ?? fallbackName
+  const names = nameRepartition(graph, group.name ?? fallbackName)
+  if (group.name === undefined || !isThere(graph, names.filter, group))
+    addNodes(graph, { ...group, value: group.repartitionValue }, names)
+  return names.source
+}
+
+/**
+ * As {@link addRepartition}, with a topic that nobody else uses.
+ *
+ * @param name the name of the topic, but for its suffix.
+ */
+export function addOwnRepartition(
+  graph: GraphBuilder,
+  input: RepartitionInput,
+  name: string,
+): string {
+  const names = nameRepartition(graph, name)
+  addNodes(graph, input, names)
+  return names.source
+}
+
+function nameRepartition(graph: GraphBuilder, prefix: string): RepartitionNames {
   const topic = prefix.endsWith(SUFFIX) ? prefix : `${prefix}${SUFFIX}`
   const generated = {
+    topic,
     sink: graph.nameNode('KSTREAM-SINK-'),
     filter: graph.nameNode('KSTREAM-FILTER-'),
     source: graph.nameNode('KSTREAM-SOURCE-'),
   }
-  const names = GENERATED.test(prefix)
+  return GENERATED.test(prefix)
     ? generated
-    : { sink: `${topic}-sink`, filter: `${topic}-filter`, source: `${topic}-source` }
-  if (group.name === undefined || !isThere(graph, names.filter, group))
-    addNodes(graph, group, topic, names)
-  return names.source
+    : { topic, sink: `${topic}-sink`, filter: `${topic}-filter`, source: `${topic}-source` }
 }
 
 function isThere(graph: GraphBuilder, filter: string, group: Repartitioned): boolean {
@@ -43,11 +81,9 @@ function isThere(graph: GraphBuilder, filter: string, group: Repartitioned): boo
 
 function addNodes(
   graph: GraphBuilder,
-  { node, key, repartitionValue }: Repartitioned,
-  topic: string,
-  names: { readonly sink: string; readonly filter: string; readonly source: string },
+  { node, key, value, partitions }: RepartitionInput,
+  { topic, ...names }: RepartitionNames,
 ): void {
-  const serdes = { key, value: repartitionValue }
   graph.add({ kind: 'drop-null-keys', name: names.filter, parents: [node] })
   graph.add({
     kind: 'sink',
@@ -55,17 +91,20 @@ function addNodes(
     parents: [names.filter],
     topic,
     internal: true,
-    ...serdes,
+    key,
+    value,
   })
   graph.add({
     kind: 'source',
     name: names.source,
     parents: [],
     topics: [topic],
-    ...serdes,
+    key,
+    value,
     offsetReset: 'earliest',
     timestampExtractor: failOnInvalidTimestamp,
     internal: true,
     combined: false,
+    partitions,
   })
 }

@@ -4,12 +4,22 @@ import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { NodeDefinition } from '../graph/node-definition.ts'
 import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
-import { addRepartition } from './add-repartition.ts'
+import { addOwnRepartition, addRepartition } from './add-repartition.ts'
 import { addTableSource } from './add-table-source.ts'
 import { checkFunction } from './check-function.ts'
+import { checkPartitions } from './check-partitions.ts'
+import { DefinedBranches } from './defined-branches.ts'
 import type { DslFactory } from './dsl-factory.ts'
-import type { KGroupedStream, KStream, KTable } from './dsl.ts'
+import type {
+  BranchedKStream,
+  KGroupedStream,
+  KStream,
+  KTable,
+  PrintOptions,
+  RepartitionOptions,
+} from './dsl.ts'
 import type { NodeOptions, StoreOptions } from './options.ts'
+import { printRecord } from './print-record.ts'
 import { commonSerde, type StreamState } from './stream-state.ts'
 
 const TO_TABLE = 'KSTREAM-TOTABLE-'
@@ -101,6 +111,25 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     return this.#add({ kind: 'peek', name: node, parents: this.#parents, action }, {})
   }
 
+  foreach(action: RecordFunction<void>, { name }: NodeOptions = {}): void {
+    checkFunction(action, 'foreach')
+    const node = this.#name('KSTREAM-FOREACH-', name)
+    this.#dsl.graph.add({ kind: 'peek', name: node, parents: this.#parents, action })
+  }
+
+  print({ label, mapper, name }: PrintOptions<unknown, unknown> = {}): void {
+    const action = printRecord(label ?? this.#state.node, mapper)
+    const node = this.#name('KSTREAM-PRINTER-', name)
+    this.#dsl.graph.add({ kind: 'peek', name: node, parents: this.#parents, action })
+  }
+
+  split({ name }: NodeOptions = {}): BranchedKStream<unknown, unknown, unknown, unknown> {
+    const node = this.#name('KSTREAM-BRANCH-', name)
+    const branches = { branches: [], defaultChild: undefined }
+    this.#dsl.graph.add({ kind: 'branch', name: node, parents: this.#parents, ...branches })
+    return new DefinedBranches(this.#dsl, this.#state, node)
+  }
+
   merge<K, V, KC, VC>(
     other: KStream<K, V, KC, VC>,
     { name }: NodeOptions = {},
@@ -168,6 +197,19 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     const isStored = store !== undefined
     const source = { name: node, parent, key, value, storeName, cache, isStored }
     return this.#dsl.table(addTableSource(graph, source))
+  }
+
+  repartition<K, V, KC, VC>({
+    name,
+    partitions,
+    key = this.#state.key,
+    value = this.#state.value,
+  }: RepartitionOptions & SerdeOptions = {}): KStream<K, V, KC, VC> {
+    const { graph } = this.#dsl
+    const topic = name === undefined ? graph.nameNode('KSTREAM-REPARTITION-') : checkName(name)
+    if (partitions !== undefined) checkPartitions(topic, partitions)
+    const node = addOwnRepartition(graph, { node: this.#state.node, key, value, partitions }, topic)
+    return this.#dsl.stream({ node, key, value, keyChanged: false, valueMapped: false })
   }
 
   to(topic: string, options: SerdeOptions = {}): void {

@@ -106,6 +106,48 @@ export interface KStream<K, V, KC = K, VC = V> {
   peek(action: (key: K, value: V) => void, options?: NodeOptions): KStream<K, V, KC, VC>
 
   /**
+   * Shows each record to a function, and ends here. Side effects are outside any guarantee, as in
+   * {@link peek}.
+   *
+   * @example
+   * ```ts
+   * orders.foreach((id, order) => metrics.add(order.total))
+   * ```
+   */
+  foreach(action: (key: K, value: V) => void, options?: NodeOptions): void
+
+  /**
+   * Prints each record on a line of its own, and ends here: for trying things out.
+   *
+   * @example
+   * ```ts
+   * lines.print({ label: 'lines' })
+   * // in  : ('a', 'kafka')
+   * // text: [lines]: a, kafka
+   * ```
+   */
+  print(options?: PrintOptions<K, V>): void
+
+  /**
+   * Splits the stream: each record goes to the first branch whose predicate is true of it, and to no
+   * other. Keys, values, timestamps and headers stay.
+   *
+   * @param options The name of the node; those of the branches begin with it.
+   *
+   * @example
+   * ```ts
+   * const { large, small } = orders
+   *   .split()
+   *   .branch((id, order) => order.total > 100, { name: 'large' })
+   *   .defaultBranch({ name: 'small' })
+   * // in   : ('o1', { total: 500 }) ('o2', { total: 5 })
+   * // large: ('o1', { total: 500 })
+   * // small: ('o2', { total: 5 })
+   * ```
+   */
+  split(options?: NodeOptions): BranchedKStream<K, V, KC, VC>
+
+  /**
    * The records of both streams, in no particular order between them. A serde travels on where both
    * streams carry the same.
    */
@@ -178,6 +220,45 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KTable<K, V | null, NonNullable<K>, NonNullable<V>>
 
   /**
+   * Sends the records through a topic of the application, `<applicationId>-<name>-repartition`, so
+   * that each goes on in the partition of its key. Timestamps and headers stay; records with a null
+   * key are dropped and counted. The topic is made, and cleared, by the library.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken, or `partitions` is no number of
+   *   partitions.
+   *
+   * @example
+   * ```ts
+   * orders.selectKey((id, order) => order.customer).repartition({ name: 'by-customer', partitions: 12 })
+   * ```
+   */
+  repartition(
+    options: RepartitionOptions & {
+      readonly key: Serde<NonNullable<K>>
+      readonly value: Serde<NonNullable<V>>
+    },
+  ): KStream<K, V, NonNullable<K>, NonNullable<V>>
+  repartition(
+    options: RepartitionOptions & { readonly key: Serde<NonNullable<K>> } & SerdeOption<
+        'value',
+        V,
+        VC,
+        Serde<NonNullable<V>>
+      >,
+  ): KStream<K, V, NonNullable<K>, VC>
+  repartition(
+    options: RepartitionOptions &
+      SerdeOption<'key', K, KC, Serde<NonNullable<K>>> & { readonly value: Serde<NonNullable<V>> },
+  ): KStream<K, V, KC, NonNullable<V>>
+  repartition(
+    ...options: OptionsParameter<
+      RepartitionOptions &
+        SerdeOption<'key', K, KC, Serde<NonNullable<K>>> &
+        SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
+  ): KStream<K, V, KC, VC>
+
+  /**
    * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions,
    * as Java's producer has it.
    *
@@ -194,6 +275,31 @@ export interface KStream<K, V, KC = K, VC = V> {
         SerdeOption<'value', V, VC, Writes<NonNullable<V>>>
     >
   ): void
+}
+
+/**
+ * A stream that is being split; `Branches` are the names of the branches so far.
+ *
+ * Branches are tried in the order in which they were defined.
+ */
+export interface BranchedKStream<K, V, KC = K, VC = V, Branches extends string = never> {
+  /**
+   * Adds a branch: the records of which the predicate is true, and no predicate before it.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken.
+   */
+  branch<Name extends string>(
+    predicate: (key: K, value: V) => boolean,
+    options: { readonly name: Name },
+  ): BranchedKStream<K, V, KC, VC, Branches | Name>
+
+  /** Adds the branch of all other records, `default` unless named, and gives the branches by name. */
+  defaultBranch<Name extends string = 'default'>(options?: {
+    readonly name: Name
+  }): Readonly<Record<Branches | Name, KStream<K, V, KC, VC>>>
+
+  /** Gives the branches by name; all other records go no further. */
+  noDefaultBranch(): Readonly<Record<Branches, KStream<K, V, KC, VC>>>
 }
 
 /**
@@ -273,6 +379,20 @@ export interface KGroupedStream<K, V, VC = V> {
       ) => NoInfer<A> | null | undefined
     },
   ): KTable<K, A | null>
+}
+
+/** Options of `print`. */
+export interface PrintOptions<K, V> extends NodeOptions {
+  /** What is in brackets before each record; the name of the node above unless given. */
+  readonly label?: string
+  /** The text of a record; key and value unless given. */
+  readonly mapper?: (key: K, value: V) => string
+}
+
+/** Options of `repartition`, but for serdes. */
+export interface RepartitionOptions extends NodeOptions {
+  /** Of the topic; as many as the largest topic above unless given. */
+  readonly partitions?: number
 }
 
 /** Options of `count`. */

@@ -33,5 +33,5 @@ function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {
   if (definition.kind === 'source' && !definition.internal) return `pass ${option} to stream(…)`
   if (ownStoresOf(definition).length > 0 && part === 'value')
     return `pass ${option} to the operator that makes the store`
-  return `pass ${option} to groupBy or groupByKey`
+  return `pass ${option} to groupBy, groupByKey or repartition`
 }

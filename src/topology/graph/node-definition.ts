@@ -1,6 +1,7 @@
 import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import { storesRead } from '../processing/value-getter.ts'
 import type { AggregateDefinition } from '../nodes/aggregate-node.ts'
+import type { BranchDefinition } from '../nodes/branch-node.ts'
 import type { CombineDefinition } from '../nodes/combine-node.ts'
 import type { DropNullKeysDefinition } from '../nodes/drop-null-keys-node.ts'
 import type { FilterDefinition } from '../nodes/filter-node.ts'
@@ -9,6 +10,7 @@ import type { FlatMapValuesDefinition } from '../nodes/flat-map-values-node.ts'
 import type { MapDefinition } from '../nodes/map-node.ts'
 import type { MapValuesDefinition } from '../nodes/map-values-node.ts'
 import type { MergeDefinition } from '../nodes/merge-node.ts'
+import type { PassThroughDefinition } from '../nodes/pass-through-node.ts'
 import type { PeekDefinition } from '../nodes/peek-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
@@ -26,6 +28,7 @@ import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
  */
 export type NodeDefinition =
   | AggregateDefinition
+  | BranchDefinition
   | CombineDefinition
   | DropNullKeysDefinition
   | FilterDefinition
@@ -34,6 +37,7 @@ export type NodeDefinition =
   | MapDefinition
   | MapValuesDefinition
   | MergeDefinition
+  | PassThroughDefinition
   | PeekDefinition
   | SelectKeyDefinition
   | SinkDefinition

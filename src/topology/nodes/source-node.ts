@@ -2,9 +2,12 @@ import { DeserializationError, InvalidTimestampError } from '../../errors/record
 import type { ConsumedRecord } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { Serde } from '../../serdes/serde.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import { failOnInvalidTimestamp } from '../processing/timestamp-extractors.ts'
+import { PartitionTimes } from '../processing/partition-times.ts'
 import { messageOf } from '../processing/message-of.ts'
 import { withoutPartialMark } from '../processing/partial-mark.ts'
-import type { TimestampExtractor } from '../processing/functions.ts'
+import type { ExtractedRecord, TimestampExtractor } from '../processing/functions.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { OffsetReset } from '../runnable-topology.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
@@ -23,15 +26,21 @@ export interface SourceDefinition {
   readonly internal: boolean
   /** Partial results arrive, not plain records. */
   readonly combined: boolean
+  /** Of an internal topic, where the user said how many; otherwise it has as many as what feeds it. */
+  readonly partitions?: number | undefined
 }
 
 /** Decodes records and hands them to its children. */
 export class SourceNode extends LiveNode {
   readonly #definition: SourceDefinition
+  /** What the default extractor gives is the record's own: nobody asks for the partition's time. */
+  readonly #times: PartitionTimes | undefined
 
   constructor(definition: SourceDefinition, site: NodeSite) {
     super(site)
     this.#definition = definition
+    if (definition.timestampExtractor !== failOnInvalidTimestamp)
+      this.#times = new PartitionTimes((name) => site.context.time(name))
   }
 
   /** As `ProcessingGraph.decode`. */
@@ -40,34 +49,41 @@ export class SourceNode extends LiveNode {
     const headers = combined ? withoutPartialMark(record.headers) : record.headers
     const key = record.key === null ? null : read('key', keySerde, record.key, record)
     const value = record.value === null ? null : read('value', valueSerde, record.value, record)
-    return { key, value, timestamp: this.#timestamp(topic, record, key, value), headers }
+    if (this.#times === undefined && record.timestamp >= 0)
+      return { key, value, timestamp: record.timestamp, headers }
+    const timestamp = this.#extract(topic, record, key, value)
+    this.#times?.decoded(topic, timestamp)
+    return { key, value, timestamp, headers }
+  }
+
+  /** Processes a record of a topic. One whose extractor gave a negative time goes no further. */
+  take(topic: string, record: StreamRecord): MaybePromise {
+    if (record.timestamp < 0) return this.context.dropped('negative-timestamp', this.name)
+    this.#times?.processed(topic, record.timestamp)
+    return this.forward(record)
   }
 
   process(record: StreamRecord): MaybePromise {
     return this.forward(record)
   }
 
-  #timestamp(
-    topic: string,
-    { offset, timestamp }: ConsumedRecord,
-    key: unknown,
-    value: unknown,
-  ): number {
-    let extracted: number
+  #extract(topic: string, record: ConsumedRecord, key: unknown, value: unknown): number {
+    const { offset, timestamp, headers } = record
+    const seen = { topic, offset, key, value, timestamp, headers, ...this.#clocks(topic) }
+    let extracted: unknown
     try {
-      extracted = this.#definition.timestampExtractor({ topic, offset, key, value, timestamp })
+      extracted = this.#definition.timestampExtractor(seen)
     } catch (cause) {
-      throw new InvalidTimestampError(
-        timestamp,
-        `gave no time: the extractor of ${this.name} threw ${messageOf(cause)}`,
-        { cause },
-      )
+      if (StreamsError.is(cause)) throw cause
+      const reason = `gave no time: the extractor of ${this.name} threw ${messageOf(cause)}`
+      throw new InvalidTimestampError(timestamp, reason, { cause })
     }
-    if (extracted >= 0) return extracted
-    throw new InvalidTimestampError(
-      extracted,
-      'is negative or no number; set a timestampExtractor, or mend the producer',
-    )
+    if (typeof extracted === 'number' && !Number.isNaN(extracted)) return extracted
+    throw new InvalidTimestampError(timestamp, `became no number by the extractor of ${this.name}`)
+  }
+
+  #clocks(topic: string): Pick<ExtractedRecord, 'partitionTime' | 'wallClock'> {
+    return { partitionTime: this.#times?.of(topic) ?? -1, wallClock: this.context.wallClock }
   }
 }
 

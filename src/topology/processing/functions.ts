@@ -1,3 +1,5 @@
+import type { Headers } from '../../model/headers.ts'
+
 /**
  * What users write, with types erased: inside a topology keys and values are `unknown`; the types
  * of the DSL have checked that functions fit each other.
@@ -24,7 +26,15 @@ export interface ExtractedRecord<K = unknown, V = unknown> {
   readonly key: K
   readonly value: V
   readonly timestamp: number
+  readonly headers: Headers
+  /** The highest time so far of the records of its partition, milliseconds; −1 before the first. */
+  readonly partitionTime: number
+  /** Milliseconds since the epoch, now. */
+  readonly wallClock: number
 }
 
-/** Milliseconds since the epoch. A negative number, or none at all, is an `INVALID_TIMESTAMP`. */
+/**
+ * Milliseconds since the epoch. With a negative number the record is left out, counted and logged;
+ * none at all is an `INVALID_TIMESTAMP`.
+ */
 export type TimestampExtractor<K = unknown, V = unknown> = (record: ExtractedRecord<K, V>) => number

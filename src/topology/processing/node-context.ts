@@ -15,7 +15,7 @@ export interface SinkRecord {
 }
 
 /** Why a record went no further. Each drop is counted and logged with topic, partition and offset. */
-export type DropReason = 'null-key' | 'null-value' | 'late' | 'expired'
+export type DropReason = 'null-key' | 'null-value' | 'late' | 'expired' | 'negative-timestamp'
 
 /** What a node may ask of the task it runs in: the topology's only way to the world. Implemented by the runtime. */
 export interface NodeContext {

@@ -21,12 +21,6 @@ const onePerCommit: IntendedDifference = {
 export const INTENDED_DIFFERENCES: Readonly<Record<string, IntendedDifference>> = {
   'agg/wordcount-caching': onePerCommit,
   'agg/dup-then-reduce-caching': onePerCommit,
-  'stateless/timestamp-extractor-negative-dropped': {
-    why:
-      'A negative timestamp of an extractor is a failure like that of a serde, which stops the application unless it is to be ' +
-      'skipped. Kafka Streams always skips it.',
-    onError: { deserialization: 'skip' },
-  },
 }
 
 /** The last change of each key in each step, in the order of keys: what a cache lets through. */

@@ -30,6 +30,8 @@ export interface ScenarioNode {
   readonly kind?: 'inner' | 'left' | 'outer'
   readonly store?: string
   readonly cache?: boolean
+  readonly branches?: readonly { readonly id: string; readonly fn: string }[]
+  readonly default?: string
 }
 
 /** A record to pipe in: `valueHex` in place of `value` is raw bytes. Without a topic it is a step of the wall clock. */

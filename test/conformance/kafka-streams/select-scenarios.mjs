@@ -10,7 +10,17 @@ import { join } from 'node:path'
 
 const STREAM_OPERATORS = [
   ...['stream', 'filter', 'filterNot', 'map', 'mapValues', 'flatMap', 'flatMapValues', 'selectKey'],
-  ...['peek', 'merge', 'groupByKey', 'groupBy', 'toStream', 'to'],
+  ...[
+    'peek',
+    'foreach',
+    'split',
+    'repartition',
+    'merge',
+    'groupByKey',
+    'groupBy',
+    'toStream',
+    'to',
+  ],
 ]
 const TABLE_OPERATORS = [...['count', 'reduce', 'aggregate', 'table', 'toTable', 'joinTables']]
 
@@ -18,7 +28,7 @@ const folder = process.argv[2] ?? ''
 if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')
 
 /**
- * @typedef {{ id: string, op: string, in?: string | string[], topicPrefix?: string, versionedMs?: number, timestampExtractor?: string }} Node
+ * @typedef {{ id: string, op: string, in?: string | string[], topicPrefix?: string, versionedMs?: number }} Node
  * @typedef {{ id: string, config?: { dlq?: string }, nodes: Node[] }} Scenario
  * @typedef {{ id: string, queueTies?: number }} Expected
  */
@@ -37,8 +47,7 @@ function isSupported({ config, nodes }, expected) {
     // Tables cannot be grouped yet, nor be versioned.
     !(node.op === 'groupBy' && [node.in].flat().some((id) => id && tables.has(id))) &&
     !node.versionedMs &&
-    !node.topicPrefix &&
-    node.timestampExtractor !== 'partitionTime'
+    !node.topicPrefix
   // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.
   return nodes.every(isFine) && !expected?.queueTies && !config?.dlq
 }

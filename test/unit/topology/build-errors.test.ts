@@ -99,7 +99,7 @@ test('a mapped value that groupByKey has to repartition needs a serde: the error
     })
   expect(define({})).toEqual(
     invalid(
-      'node g-repartition-sink needs a value serde: pass { value: serdes.… } to groupBy or groupByKey',
+      'node g-repartition-sink needs a value serde: pass { value: serdes.… } to groupBy, groupByKey or repartition',
     ),
   )
   expect(define({ value: int64 })).toBeUndefined()

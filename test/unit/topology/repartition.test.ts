@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { KStream } from '../../../src/topology/dsl/dsl.ts'
+import { resolvePartitions } from '../../../src/topology/compile/resolve-partitions.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import { runToy } from './support/toy-application.ts'
 
@@ -100,4 +101,67 @@ test('a repartition topic is sized by all topics of the sub-topologies that writ
   expect(internalTopics).toEqual([
     { topic: 'app-s-repartition', sizedBy: ['in2', 'in3', 'in'], combined: true },
   ])
+})
+
+test('repartition goes through a topic of its own and drops null keys', async () => {
+  const builder = new StreamsBuilder()
+  const dropsEmpty = (_: string, value: string) => (value === '' ? null : value)
+  builder
+    .stream('in', { key: string, value: string })
+    .selectKey(dropsEmpty)
+    .repartition({ name: 'words' })
+    .to('out')
+  const application = await runToy(builder.build(), [
+    ['a', 'x', 3],
+    ['a', '', 4],
+  ])
+  expect(application.read('toy-words-repartition', string, string)).toEqual([['x', 'x', 3]])
+  expect(application.read('out', string, string)).toEqual([['x', 'x', 3]])
+  expect(application.context.drops).toEqual([['null-key', 'words-repartition-filter']])
+})
+
+test('an aggregate behind a repartition needs no other', () => {
+  expect(
+    internalTopicsOf((input) =>
+      input
+        .selectKey((_, value) => value)
+        .repartition({ name: 'words' })
+        .groupByKey()
+        .count(),
+    ),
+  ).toEqual(['app-words-repartition'])
+})
+
+test('the partitions of a repartition may be given', () => {
+  const builder = new StreamsBuilder()
+  builder
+    .stream('in', { key: string, value: string })
+    .repartition({ name: 'words', partitions: 7 })
+    .selectKey((key) => key)
+    .repartition({ name: 'again' })
+    .to('out')
+  const runnable = builder.build().forApplication('app')
+  const { internalTopics, tasks } = resolvePartitions(runnable, new Map([['in', 2]]))
+  expect(internalTopics).toEqual(
+    new Map([
+      ['app-words-repartition', 7],
+      ['app-again-repartition', 7],
+    ]),
+  )
+  expect(tasks).toEqual([2, 7, 7])
+})
+
+test.each([0, -1, 1.5, Number.NaN])('a repartition cannot have %s partitions', (partitions) => {
+  const input = new StreamsBuilder().stream('in', { key: string, value: string })
+  expect(() => input.repartition({ name: 'words', partitions })).toThrow(
+    `the topic words cannot have ${partitions} partitions`,
+  )
+})
+
+test('a repartition of a name that is taken is refused', () => {
+  const input = new StreamsBuilder().stream('in', { key: string, value: string })
+  input.repartition({ name: 'words' })
+  expect(() => input.repartition({ name: 'words' })).toThrow(
+    "two nodes are named 'words-repartition-filter'",
+  )
 })

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { KStream } from '../../../src/topology/dsl/dsl.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
@@ -154,4 +154,31 @@ test('children get a record in the order in which they were defined, each with a
   input.peek(() => seen.push('second'))
   await runToy(builder.build(), [['a', 'x']])
   expect(seen).toEqual(['first', 'below first', 'second'])
+})
+
+test('foreach shows each record and ends there', async () => {
+  const seen: string[] = []
+  const builder = new StreamsBuilder()
+  builder
+    .stream('in', { key: string, value: string })
+    .foreach((key, value) => void seen.push(`${key}: ${value}`), { name: 'see' })
+  await runToy(builder.build(), [['a', 'x']])
+  expect(seen).toEqual(['a: x'])
+  expect(builder.build().describe()).toContain('Processor: see (stores: [])\n      --> none')
+})
+
+test('print writes each record on a line, with the label in front', async () => {
+  const builder = new StreamsBuilder()
+  const input = builder.stream('in', { key: string, value: string, name: 'source' })
+  input.print()
+  input.mapValues(({ length }) => ({ length })).print({ label: 'lengths' })
+  input.print({ label: 'texts', mapper: (key, value) => `${key}=${value}` })
+  const written: string[] = []
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.push(String(text))
+    return true
+  })
+  await runToy(builder.build(), [['a', 'x']])
+  write.mockRestore()
+  expect(written).toEqual(['[source]: a, x\n', '[lengths]: a, { length: 1 }\n', '[texts]: a=x\n'])
 })

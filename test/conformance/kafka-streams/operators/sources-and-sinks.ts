@@ -1,5 +1,8 @@
 import { serdes } from '../../../../src/serdes/serdes.ts'
-import type { ExtractedRecord } from '../../../../src/topology/processing/functions.ts'
+import type {
+  ExtractedRecord,
+  TimestampExtractor,
+} from '../../../../src/topology/processing/functions.ts'
 import { serdeOf, type Carried, type OperatorBuilder, type Stream } from '../building.ts'
 
 export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
@@ -8,7 +11,7 @@ export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
     const stream = builder.stream(topics!, {
       key: serdes.string,
       value: serdeOf(type),
-      ...(timestampExtractor === 'valueAsTimestamp' && { timestampExtractor: valueAsTimestamp }),
+      ...(timestampExtractor && { timestampExtractor: EXTRACTORS[timestampExtractor]! }),
     })
     return { kind: 'stream', stream: stream as unknown as Stream, type }
   },
@@ -19,6 +22,11 @@ export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
     building.outputs.set(node.topic!, type)
     return undefined
   },
+}
+
+const EXTRACTORS: Readonly<Record<string, TimestampExtractor<string, Carried>>> = {
+  valueAsTimestamp,
+  partitionTime: ({ partitionTime, timestamp }) => (partitionTime >= 0 ? partitionTime : timestamp),
 }
 
 /** A long value is the timestamp; without one it is the record's. */

@@ -2,7 +2,16 @@ import { flatMapperOf, flatValueMapperOf } from '../functions/flat-mappers.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
 import { predicateOf } from '../functions/predicates.ts'
 import { valueMapperOf } from '../functions/value-mappers.ts'
-import type { Built, Key, OperatorBuilder, Stream } from '../building.ts'
+import { serdes } from '../../../../src/serdes/serdes.ts'
+import type { BranchedKStream } from '../../../../src/topology/dsl/dsl.ts'
+import {
+  serdeOf,
+  type Built,
+  type Carried,
+  type Key,
+  type OperatorBuilder,
+  type Stream,
+} from '../building.ts'
 import type { ScenarioNode, Value, ValueType } from '../scenario.ts'
 
 export const STATELESS: Readonly<Record<string, OperatorBuilder>> = {
@@ -47,6 +56,30 @@ export const STATELESS: Readonly<Record<string, OperatorBuilder>> = {
     return { kind: 'stream', stream: peeked, type }
   },
 
+  foreach: (node, building) => {
+    const { stream } = building.input(node, 'stream')
+    stream.foreach((key, value) => building.onPeek(node.id!, key, value))
+    return undefined
+  },
+
+  split: (node, building) => {
+    const { stream, type } = building.input(node, 'stream')
+    let split: BranchedKStream<Key, Value, string, Carried, string> = stream.split()
+    for (const { id, fn } of node.branches!) split = split.branch(predicateOf(fn), { name: id })
+    const branches = node.default
+      ? split.defaultBranch({ name: node.default })
+      : split.noDefaultBranch()
+    for (const [id, branch] of Object.entries(branches))
+      building.set(id, { kind: 'stream', stream: branch, type })
+    return undefined
+  },
+
+  repartition: (node, building) => {
+    const { stream, type } = building.input(node, 'stream')
+    const options = { key: serdes.string, value: serdeOf(type), ...nameOf(node) }
+    return { kind: 'stream', stream: stream.repartition(options), type }
+  },
+
   merge: (node, building) => {
     const [first, ...others] = building.inputs(node).map(asStream)
     const { type } = building.input(node, 'stream')
@@ -69,6 +102,10 @@ function onStream(
     const { stream, type } = building.input(node, 'stream')
     return { kind: 'stream', ...build(node, stream, type) }
   }
+}
+
+function nameOf({ name }: ScenarioNode) {
+  return name === undefined ? {} : { name }
 }
 
 function asStream(built: Built): Stream {
