@@ -96,6 +96,7 @@ class ScenarioRun {
       this.#step = step
       try {
         await this.#pipe(input)
+        if (step === this.#scenario.input.length - 1) await this.#commit()
       } catch (error) {
         const isOfStep = (effect: Effect) => effect.step === step
         this.#effects.splice(0, Infinity, ...this.#effects.filter((one) => !isOfStep(one)))
@@ -105,6 +106,11 @@ class ScenarioRun {
       if (this.#options.restarts && this.#options.restarts() < 0.2) await this.#driver.restart()
     }
     return undefined
+  }
+
+  /** What waits for a commit that would come later. */
+  async #commit(): Promise<void> {
+    if (this.#options.commits) await this.#driver.commit()
   }
 
   async #pipe({ topic, key = null, value, valueHex, ...rest }: ScenarioInput): Promise<void> {
@@ -133,7 +139,6 @@ class ScenarioRun {
   }
 
   async #stores(): Promise<NonNullable<Result['stores']>> {
-    if (this.#options.commits) await this.#driver.commit()
     const stores: Record<string, { entries: ResultRow[] }> = {}
     for (const name of this.#built.stores) {
       const rows = await this.#driver.getKeyValueStore<string, bigint | string>(name).entries()
