@@ -75,6 +75,7 @@ export class Relay {
     this.#expected = undefined
     if (this.#isOver || (batches.length === 0 && !expected)) return
     this.#enqueued += batches.length
+    this.#dropSuperseded(batches)
     if (expected && isSame(expected.batches, batches) && !this.#waitsForAny(batches))
       this.#ready = expected
     else this.#waiting.push(...batches)
@@ -137,6 +138,16 @@ export class Relay {
   #waitsForAny(batches: readonly RelayBatch[]): boolean {
     const taskIds = new Set(batches.map(({ taskId }) => taskId))
     return this.#waiting.some(({ taskId }) => taskIds.has(taskId))
+  }
+
+  /** Mere progress of a task that one of these batches brings along, newer. */
+  #dropSuperseded(batches: readonly RelayBatch[]): void {
+    const taskIds = new Set(batches.map(({ taskId }) => taskId))
+    const isSuperseded = ({ taskId, rows, records }: RelayBatch) =>
+      rows.length === 0 && records.length === 0 && taskIds.has(taskId)
+    const waiting = this.#waiting.filter((batch) => !isSuperseded(batch))
+    this.#done += this.#waiting.length - waiting.length
+    this.#waiting = waiting
   }
 
   #start(): void {

@@ -190,6 +190,18 @@ describe('a relay', () => {
     expect(producer.transactions).toHaveLength(1)
   })
 
+  test('mere progress of a task is not needed where its next batch brings it along', async () => {
+    const { relay, producer, acknowledge } = setUp()
+    const expected = [batch('0_0', 2n)]
+    relay.expect(expected)
+    relay.enqueue([{ ...batch('0_0', 1n), rows: [], records: [] }])
+    relay.settle(expected)
+    expect(await acknowledge()).toBe(producer.begun[0])
+    expect(producer.transactions).toHaveLength(1)
+    expect(relay.isIdle).toBe(true)
+    expect(await relay.drain()).toBe(true)
+  })
+
   test('ends what it prepared when nothing came of it, once', async () => {
     const { relay, producer, acknowledge } = setUp()
     relay.expect([batch('0_0', 1n)])
