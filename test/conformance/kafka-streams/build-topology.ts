@@ -1,5 +1,5 @@
 import type { Topology } from '../../../src/topology/topology.ts'
-import { Building, type OperatorBuilder, type Peek } from './building.ts'
+import { Building, type BuildingOptions, type OperatorBuilder } from './building.ts'
 import { AGGREGATIONS } from './operators/aggregations.ts'
 import { SOURCES_AND_SINKS } from './operators/sources-and-sinks.ts'
 import { STATELESS } from './operators/stateless.ts'
@@ -25,8 +25,8 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
 }
 
 /** Builds the topology of a scenario with rowstream's DSL, operator by operator. */
-export function buildTopology(scenario: Scenario, onPeek: Peek): BuiltTopology {
-  const building = new Building(scenario, onPeek)
+export function buildTopology(scenario: Scenario, options: BuildingOptions): BuiltTopology {
+  const building = new Building(scenario, options)
   for (const node of scenario.nodes) {
     const [input] = building.inputs(node)
     const build = (input?.kind === 'table' && TABLES[node.op]) || OPERATORS[node.op]

@@ -22,6 +22,13 @@ export type OperatorBuilder = (node: ScenarioNode, building: Building) => Built 
 /** Called by every peek. */
 export type Peek = (node: string, key: Key, value: Value) => void
 
+/** What the scenario itself does not say, or not alone. */
+export interface BuildingOptions {
+  readonly onPeek: Peek
+  readonly isCaching: boolean
+  readonly combines: boolean
+}
+
 /** A scenario's topology while it is built. */
 export class Building {
   readonly builder = new StreamsBuilder()
@@ -31,9 +38,15 @@ export class Building {
   readonly outputs = new Map<string, ValueType>()
   readonly #built = new Map<string, Built>()
 
-  constructor(scenario: Scenario, onPeek: Peek) {
+  /** Whether counts are combined before a repartition: Kafka Streams does not, and with caches it shows. */
+  readonly combines: boolean
+  readonly #isCaching: boolean
+
+  constructor(scenario: Scenario, { onPeek, isCaching, combines }: BuildingOptions) {
     this.scenario = scenario
     this.onPeek = onPeek
+    this.combines = combines
+    this.#isCaching = isCaching
   }
 
   set(id: string, built: Built): void {
@@ -58,7 +71,7 @@ export class Building {
 
   /** Whether a store of this node is cached: the scenario may say so, and the node that it is not. */
   isCached({ cache }: ScenarioNode): boolean {
-    return this.scenario.config?.caching === true && cache !== false
+    return this.#isCaching && cache !== false
   }
 }
 

@@ -7,7 +7,7 @@ export interface ComparableResult {
   readonly outputs: Readonly<Record<string, readonly ResultRecord[]>>
   /** In the order of each peek. */
   readonly effects: Readonly<Record<string, readonly Effect[]>>
-  readonly stores: Readonly<Record<string, unknown>>
+  readonly stores: NonNullable<Result['stores']>
   readonly dropped: number
 }
 
@@ -23,9 +23,7 @@ export function comparable({
     error: error && { step: error.step, kind: error.kind },
     outputs: grouped(outputs, ({ topic }) => topic),
     effects: grouped(effects, ({ node }) => node),
-    stores: Object.fromEntries(
-      Object.entries(stores).map(([name, { entries }]) => [name, entries]),
-    ),
+    stores,
     dropped,
   }
 }

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals'
 import { memory } from '../../../src/testing/memory.ts'
+import type { ComparableResult } from './compare-results.ts'
 import { createRandom } from './random.ts'
 import { scenarioSuite } from './scenario-suite.ts'
 
@@ -13,13 +14,23 @@ describe('as Kafka Streams, restarted after records at random', () => {
   })
 })
 
-// What comes between two commits is a matter of when they are made; what they leave is not.
+// What is forwarded is a matter of when commits are made, and so is whether a value that fails is seen at all. What is left is not,
+// but for times: a change that came and went between two commits was never there.
 describe('leaves the rows of Kafka Streams, with caches and a commit every 2 to 50 records', () => {
   scenarioSuite({
+    where: ({ expected }) => !expected.error,
     options: ({ id }) => ({ database: memory(), commits: createRandom(seedOf(id)) }),
-    compared: ({ stores, error }) => ({ stores, error: error && { ...error, step: -1 } }),
+    compared: ({ stores }) => ({ stores: withoutTimes(stores) }),
   })
 })
+
+function withoutTimes(stores: ComparableResult['stores']): ComparableResult['stores'] {
+  const rows = Object.entries(stores).map(([name, { type, entries }]) => [
+    name,
+    { type, entries: entries.map((row) => ({ ...row, ts: 0 })) },
+  ])
+  return Object.fromEntries(rows) as ComparableResult['stores']
+}
 
 function seedOf(id: string): number {
   return [...id].reduce((seed, character) => seed * 31 + character.charCodeAt(0), 7) % 2 ** 31

@@ -56,9 +56,12 @@ class ScenarioRun {
   constructor(scenario: Scenario, options: RunOptions) {
     this.#scenario = scenario
     this.#options = options
-    this.#built = buildTopology(scenario, (node, key, value) =>
-      this.#effects.push({ step: this.#step, node, key, value: toJson(value) }),
-    )
+    this.#built = buildTopology(scenario, {
+      isCaching: options.commits !== undefined || scenario.config?.caching === true,
+      combines: options.commits !== undefined,
+      onPeek: (node, key, value) =>
+        this.#effects.push({ step: this.#step, node, key, value: toJson(value) }),
+    })
   }
 
   async open(): Promise<void> {
@@ -139,14 +142,15 @@ class ScenarioRun {
   }
 
   async #stores(): Promise<NonNullable<Result['stores']>> {
-    const stores: Record<string, { entries: ResultRow[] }> = {}
+    const stores: Record<string, { type: string; entries: ResultRow[] }> = {}
     for (const name of this.#built.stores) {
       const rows = await this.#driver.getKeyValueStore<string, bigint | string>(name).entries()
       const entries = rows.map(({ key, value, timestamp }) => ({
         ...{ key, value: toJson(value), ts: timestamp },
       }))
       // Java's strings sort by UTF-16.
-      stores[name] = { entries: entries.toSorted((a, b) => (a.key < b.key ? -1 : 1)) }
+      const sorted = entries.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+      stores[name] = { type: 'keyValue', entries: sorted }
     }
     return stores
   }

@@ -8,6 +8,8 @@ import { readScenarios, type Case, type Result, type Scenario } from './scenario
 export interface ScenarioSuite {
   /** All of them unless given. */
   readonly families?: readonly string[]
+  /** Which of their scenarios. (Default: all) */
+  readonly where?: (one: Case) => boolean
   /** How one scenario runs, on a database that nobody has used before. */
   readonly options: (scenario: Scenario) => RunOptions
   /** What is compared of both results. (Default: all) */
@@ -19,7 +21,7 @@ export function scenarioSuite(suite: ScenarioSuite): void {
   for (const [family, cases] of readScenarios()) {
     if (suite.families && !suite.families.includes(family)) continue
     describe(family, () => {
-      for (const one of cases) {
+      for (const one of cases.filter(suite.where ?? (() => true))) {
         const { id } = one.scenario
         const name = id in INTENDED_DIFFERENCES ? `${id} differs only as intended` : id
         test(name, () => expectSame(one, suite))

@@ -88,7 +88,9 @@ export interface ResultRow {
 export interface Result {
   readonly outputs: readonly ResultRecord[]
   readonly effects?: readonly Effect[]
-  readonly stores?: Readonly<Record<string, { readonly entries: readonly ResultRow[] }>>
+  readonly stores?: Readonly<
+    Record<string, { readonly type: string; readonly entries: readonly ResultRow[] }>
+  >
   readonly dropped: number
   readonly error?: { readonly step: number; readonly kind: string }
 }

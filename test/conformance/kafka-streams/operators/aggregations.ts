@@ -18,7 +18,10 @@ export const AGGREGATIONS: Readonly<Record<string, OperatorBuilder>> = {
 
   count: (node, building) => {
     const { group } = building.input(node, 'group')
-    const table = group.count(storeOptions(node, building)) as unknown as Table
+    const table = group.count({
+      ...storeOptions(node, building),
+      combine: building.combines,
+    }) as unknown as Table
     return { kind: 'table', table, type: 'long' }
   },
 
