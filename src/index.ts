@@ -1,15 +1,21 @@
 // Describing a topology.
-export { StreamsBuilder, type StreamOptions } from './topology/streams-builder.ts'
+export {
+  StreamsBuilder,
+  type StreamOptions,
+  type TableOptions,
+} from './topology/streams-builder.ts'
 export type {
   AggregateOptions,
   BranchedKStream,
   CountOptions,
   KGroupedStream,
+  KGroupedTable,
   KStream,
   KTable,
   PrintOptions,
   ReduceOptions,
   RepartitionOptions,
+  TableAggregateOptions,
 } from './topology/dsl/dsl.ts'
 export type { NodeOptions, StoreOptions } from './topology/dsl/options.ts'
 export type {

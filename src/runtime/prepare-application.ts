@@ -121,7 +121,12 @@ function entriesOf(
     description: { applicationId },
     wayOut: 'give the applications schemas of their own with the option schema',
   }
-  const combined = new Map(internalTopics.map(({ topic, combined }) => [topic, combined]))
+  const content = new Map(
+    internalTopics.map(({ topic, combined, changes }) => [
+      topic,
+      { combined, ...(changes && { changes }) },
+    ]),
+  )
   const topics = subtopologies
     .flatMap(({ sources }) => sources)
     .map(({ topic }): CatalogueEntry => ({
@@ -129,7 +134,7 @@ function entriesOf(
       name: topic,
       description: {
         partitions: partitionsOf.get(topic) ?? 0,
-        ...(combined.has(topic) ? { combined: combined.get(topic)! } : {}),
+        ...content.get(topic),
       },
       wayOut:
         'restore its partitions, or start under another applicationId: keyed state belongs to the partition count it was made with',

@@ -23,6 +23,8 @@ export interface InternalTopic {
   readonly combined: boolean
   /** How many partitions it has, where the user said so; then nothing else sizes it. */
   readonly partitions: number | undefined
+  /** Changes of a table travel in it: kept in the catalogue as well. */
+  readonly changes?: boolean
 }
 
 /** A connected part of a topology; one task for each partition runs it. */

@@ -3,10 +3,12 @@ import { addTableSource } from './dsl/add-table-source.ts'
 import { DefinedGroup } from './dsl/defined-group.ts'
 import { DefinedStream } from './dsl/defined-stream.ts'
 import { DefinedTable } from './dsl/defined-table.ts'
+import { DefinedTableGroup } from './dsl/defined-table-group.ts'
 import type { DslFactory } from './dsl/dsl-factory.ts'
-import type { KGroupedStream, KStream, KTable } from './dsl/dsl.ts'
+import type { KGroupedStream, KGroupedTable, KStream, KTable } from './dsl/dsl.ts'
 import type { NodeOptions, Reads, StoreOptions } from './dsl/options.ts'
 import type { StreamState } from './dsl/stream-state.ts'
+import type { TableGroupState } from './dsl/table-group-state.ts'
 import type { TableState } from './dsl/table-state.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
@@ -71,6 +73,10 @@ export class StreamsBuilder {
       this.#tableStates.set(defined, state)
       const table: unknown = defined
       return table as KTable<K, V, KC, VC>
+    },
+    tableGroup: <K, V, VC>(state: TableGroupState) => {
+      const group: unknown = new DefinedTableGroup(this.#dsl, state)
+      return group as KGroupedTable<K, V, VC>
     },
     stateOf: (stream) => this.#states.get(stream),
     tableStateOf: (table) => this.#tableStates.get(table),

@@ -67,7 +67,9 @@ function findInternalTopics(
       const sizedBy = unique(
         writers.flatMap(({ sources }) => sources.map((source) => source.topic)),
       )
-      return Object.freeze({ topic, sizedBy, combined: node.combined, partitions: node.partitions })
+      const { combined, partitions } = node
+      const changes = node.changes && { changes: true }
+      return Object.freeze({ topic, sizedBy, combined, partitions, ...changes })
     })
   })
 }

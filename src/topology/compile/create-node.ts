@@ -15,7 +15,9 @@ import { PeekNode } from '../nodes/peek-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
 import { SourceNode } from '../nodes/source-node.ts'
+import { TableAggregateNode } from '../nodes/table-aggregate-node.ts'
 import { TableFilterNode } from '../nodes/table-filter-node.ts'
+import { TableGroupNode } from '../nodes/table-group-node.ts'
 import { TableJoinMergeNode } from '../nodes/table-join-merge-node.ts'
 import { TableJoinNode } from '../nodes/table-join-node.ts'
 import { TableMapValuesNode } from '../nodes/table-map-values-node.ts'
@@ -55,8 +57,12 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new SinkNode(definition, site)
     case 'source':
       return new SourceNode(definition, site)
+    case 'table-aggregate':
+      return new TableAggregateNode(definition, site)
     case 'table-filter':
       return new TableFilterNode(definition, site)
+    case 'table-group':
+      return new TableGroupNode(definition, site)
     case 'table-join':
       return new TableJoinNode(definition, site)
     case 'table-join-merge':

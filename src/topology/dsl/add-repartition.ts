@@ -6,7 +6,8 @@ import type { GroupState } from './group-state.ts'
 /** What is to be sent to other partitions. */
 type Repartitioned = Pick<GroupState, 'node' | 'key' | 'repartitionValue' | 'name'>
 
-const SUFFIX = '-repartition'
+/** The end of every repartition topic's name. */
+export const REPARTITION_SUFFIX = '-repartition'
 const GENERATED = /KSTREAM.*-\d{10}$/
 
 /** What goes through a repartition topic. */
@@ -63,7 +64,7 @@ export function addOwnRepartition(
 }
 
 function nameRepartition(graph: GraphBuilder, prefix: string): RepartitionNames {
-  const topic = prefix.endsWith(SUFFIX) ? prefix : `${prefix}${SUFFIX}`
+  const topic = prefix.endsWith(REPARTITION_SUFFIX) ? prefix : `${prefix}${REPARTITION_SUFFIX}`
   const generated = {
     topic,
     sink: graph.nameNode('KSTREAM-SINK-'),

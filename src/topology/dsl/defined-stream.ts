@@ -1,5 +1,4 @@
 import { TopologyError } from '../../errors/topology-error.ts'
-import type { Serde } from '../../serdes/serde.ts'
 import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { NodeDefinition } from '../graph/node-definition.ts'
@@ -18,19 +17,13 @@ import type {
   PrintOptions,
   RepartitionOptions,
 } from './dsl.ts'
-import type { NodeOptions, StoreOptions } from './options.ts'
+import type { NodeOptions, SerdeOptions, StoreOptions } from './options.ts'
 import { printRecord } from './print-record.ts'
 import { commonSerde, type StreamState } from './stream-state.ts'
 
 const TO_TABLE = 'KSTREAM-TOTABLE-'
 
 type AnyStream<K, V> = KStream<K, V, unknown, unknown>
-
-/** Serdes in the options of an operator; which of them may be left out is a matter of types. */
-interface SerdeOptions extends NodeOptions {
-  readonly key?: Serde<unknown>
-  readonly value?: Serde<unknown>
-}
 
 /** A stream of the topology that is being defined. */
 export class DefinedStream implements KStream<unknown, unknown, unknown, unknown> {

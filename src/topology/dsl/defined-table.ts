@@ -1,11 +1,11 @@
 import { TopologyError } from '../../errors/topology-error.ts'
-import type { RecordFunction, ValueFunction } from '../processing/functions.ts'
+import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
 import { addTableJoin, type TableJoin } from './add-table-join.ts'
 import { addTableValues } from './add-table-values.ts'
 import { checkFunction } from './check-function.ts'
 import type { DslFactory } from './dsl-factory.ts'
-import type { KStream, KTable } from './dsl.ts'
-import type { NodeOptions, TableStoreOptions } from './options.ts'
+import type { KGroupedTable, KStream, KTable } from './dsl.ts'
+import type { NodeOptions, SerdeOptions, TableStoreOptions } from './options.ts'
 import type { TableState } from './table-state.ts'
 
 /** Functions see rows that are there. */
@@ -55,6 +55,21 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
       getter: (parent) => ({ kind: 'map-values', parent, mapper }),
     })
     return this.#dsl.table(state)
+  }
+
+  groupBy<K, V, VC>(
+    selector: (key: unknown, value: Row) => KeyValue,
+    { name, ...serdes }: SerdeOptions = {},
+  ): KGroupedTable<K, V, VC> {
+    checkFunction(selector, 'groupBy')
+    const { graph } = this.#dsl
+    const { key, value } = { ...this.#state, ...serdes }
+    const node = graph.nameNode('KTABLE-SELECT-', name)
+    this.#state.sendOldValues(true)
+    const parents = [this.#state.node]
+    const group = { kind: 'table-group', name: node, parents, key } as const
+    graph.add({ ...group, selector: selector as RecordFunction<KeyValue> })
+    return this.#dsl.tableGroup({ node, key, value, name })
   }
 
   join<KC, VC>(

@@ -488,6 +488,30 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, V2 | Extract<V, null>, KC, NonNullable<V2>>
 
   /**
+   * Groups the rows by another key, with another value if you like: the selector gives both. Rows whose new key or new value is
+   * null are in no group. Always repartitions, through `<applicationId>-<name>-repartition`, with the name given here or else
+   * the store's.
+   *
+   * A row that changes is taken out of its old group and added to its new one. Where these differ, that is two records, perhaps
+   * on two partitions: for a moment the row counts in neither. Nothing is said of rows that did not change.
+   *
+   * @example
+   * ```ts
+   * users.groupBy((id, user) => [user.city, user.age], { value: serdes.int64, name: 'by-city' })
+   * // in : ('u1', { city: 'Rome', age: 3 }) ('u1', { city: 'Oslo', age: 4 })
+   * // then: Rome gains 3 · Rome loses 3, Oslo gains 4
+   * ```
+   */
+  groupBy<K2, V2>(
+    selector: (key: K, value: NonNullable<V>) => KeyValue<K2, V2>,
+    ...options: OptionsParameter<
+      NodeOptions &
+        SerdeOption<'key', K2, KC, Serde<NonNullable<K2>>> &
+        SerdeOption<'value', V2, VC, Serde<NonNullable<V2>>>
+    >
+  ): KGroupedTable<NonNullable<K2>, NonNullable<V2>>
+
+  /**
    * Joins the rows of both tables that have the same key. A change on either side updates the result; it is deleted when one of
    * both rows is.
    *
@@ -569,4 +593,80 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    */
   toStream(options?: NodeOptions): KStream<K, V, KC, VC>
   toStream<K2>(selector: (key: K, value: V) => K2, options?: NodeOptions): KStream<K2, V, KC, VC>
+}
+
+/**
+ * A table grouped by another key, on the way to a table of the groups. `VC` is what the serde of values that travels along
+ * reads and writes.
+ */
+export interface KGroupedTable<K, V, VC = V> {
+  /** For the compiler only, as in {@link KStream}. */
+  readonly [carried]?: (value: VC) => VC
+
+  /**
+   * Counts the rows of each group. A group that has lost all its rows stays, with 0. The timestamp of a count is the highest of
+   * its changes'.
+   *
+   * @example
+   * ```ts
+   * users.groupBy((id, user) => [user.city, id], { name: 'by-city' }).count({ store: 'inhabitants' })
+   * // in : ('u1', Rome) ('u2', Rome) ('u1', Oslo)
+   * // out: ('Rome', 1) ('Rome', 2) ('Rome', 1) ('Oslo', 1), uncached
+   * ```
+   */
+  count(options?: StoreOptions): KTable<K, number>
+
+  /**
+   * Reduces the values of each group: the first is taken as it is, further ones are added, and those that left or changed are
+   * taken out by the subtractor, which must undo what the adder did. The subtractor runs first. Null or undefined deletes the
+   * row of the group.
+   *
+   * @example
+   * ```ts
+   * stocks.groupBy((item, { shop, amount }) => [shop, amount], { value: serdes.double, name: 'by-shop' })
+   *   .reduce((sum, amount) => sum + amount, (sum, amount) => sum - amount, { store: 'per-shop' })
+   * ```
+   */
+  reduce(
+    adder: (aggregate: V, value: V) => V,
+    subtractor: (aggregate: V, value: V) => V,
+    ...options: OptionsParameter<StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+  ): KTable<K, V>
+  reduce(
+    adder: (aggregate: V, value: V) => V | null | undefined,
+    subtractor: (aggregate: V, value: V) => V | null | undefined,
+    ...options: OptionsParameter<StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+  ): KTable<K, V | null>
+
+  /**
+   * Adds the values of each group to an aggregate of another type, and takes those out again that left or changed. As
+   * {@link KGroupedTable.reduce}, with `init` for the aggregate before the first value.
+   *
+   * @example
+   * ```ts
+   * users.groupBy((id, user) => [user.city, user], { name: 'by-city' }).aggregate({
+   *   init: () => 0, add: (city, user, sum) => sum + user.age, subtract: (city, user, sum) => sum - user.age,
+   *   store: 'ages', value: serdes.double,
+   * })
+   * ```
+   */
+  aggregate<A>(
+    options: TableAggregateOptions<A> & {
+      readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A>
+      readonly subtract: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A>
+    },
+  ): KTable<K, A>
+  aggregate<A>(
+    options: TableAggregateOptions<A> & {
+      readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
+      readonly subtract: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
+    },
+  ): KTable<K, A | null>
+}
+
+/** Options of `aggregate` of a grouped table, but for `add` and `subtract`. */
+export interface TableAggregateOptions<A> extends StoreOptions {
+  /** The aggregate before the first value. */
+  readonly init: () => NoInfer<A>
+  readonly value: Reads<A>
 }

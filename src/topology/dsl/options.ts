@@ -50,3 +50,9 @@ export interface TableStoreOptions<V> extends StoreOptions {
   /** Of values; needed for a store of values that a function has made. */
   readonly value?: Serde<V>
 }
+
+/** Serdes in the options of an operator; which of them may be left out is a matter of types. */
+export interface SerdeOptions extends NodeOptions {
+  readonly key?: Serde<unknown>
+  readonly value?: Serde<unknown>
+}

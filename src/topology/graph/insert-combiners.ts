@@ -61,7 +61,12 @@ function rewrite(definition: NodeDefinition, combination: Combination): readonly
   const partial = aggregate.store.value
   if (definition === source) return [Object.freeze({ ...source, value: partial, combined: true })]
   if (definition === aggregate)
-    return [Object.freeze({ ...aggregate, aggregation: aggregationOfPartials(merge) })]
+    return [
+      Object.freeze({
+        ...aggregate,
+        aggregation: aggregationOfPartials(aggregate.aggregation.initial, merge),
+      }),
+    ]
   const sink = sinks.find((candidate) => candidate === definition)
   if (sink === undefined) return [definition]
   const combiner: CombineDefinition = Object.freeze({

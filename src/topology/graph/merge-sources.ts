@@ -27,6 +27,8 @@ export function mergeSources(definitions: readonly NodeDefinition[]): readonly N
 }
 
 function checkSame(first: SourceDefinition, second: SourceDefinition): void {
+  if (second.internal)
+    throw new TopologyError(`two repartition topics are named '${second.topics.join(', ')}'`)
   const both = `sources ${first.name} and ${second.name}`
   if (!sameTopics(first.topics, second.topics)) {
     throw new TopologyError(

@@ -15,7 +15,9 @@ import type { PeekDefinition } from '../nodes/peek-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
 import type { SourceDefinition } from '../nodes/source-node.ts'
+import type { TableAggregateDefinition } from '../nodes/table-aggregate-node.ts'
 import type { TableFilterDefinition } from '../nodes/table-filter-node.ts'
+import type { TableGroupDefinition } from '../nodes/table-group-node.ts'
 import type { TableJoinDefinition } from '../nodes/table-join-node.ts'
 import type { TableJoinMergeDefinition } from '../nodes/table-join-merge-node.ts'
 import type { TableMapValuesDefinition } from '../nodes/table-map-values-node.ts'
@@ -42,7 +44,9 @@ export type NodeDefinition =
   | SelectKeyDefinition
   | SinkDefinition
   | SourceDefinition
+  | TableAggregateDefinition
   | TableFilterDefinition
+  | TableGroupDefinition
   | TableJoinDefinition
   | TableJoinMergeDefinition
   | TableMapValuesDefinition
@@ -62,5 +66,5 @@ export function storesOf(definition: NodeDefinition): readonly string[] {
 
 /** Whether records leave a node with a key that may differ from the one they came with. */
 export function changesKey({ kind }: NodeDefinition): boolean {
-  return kind === 'map' || kind === 'flat-map' || kind === 'select-key'
+  return kind === 'map' || kind === 'flat-map' || kind === 'select-key' || kind === 'table-group'
 }

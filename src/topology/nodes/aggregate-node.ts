@@ -56,18 +56,21 @@ export class AggregateNode extends TableNode {
     const { key, value, headers } = record
     const timestamp =
       stored === undefined ? record.timestamp : Math.max(record.timestamp, stored.timestamp)
+    let before: unknown
     let aggregate: unknown
     try {
+      before = stored === undefined ? this.#aggregation.initial() : stored.value
       aggregate =
         stored === undefined
-          ? this.#aggregation.first(key, value)
-          : this.#aggregation.add(key, value, stored.value)
+          ? this.#aggregation.first(key, value, before)
+          : this.#aggregation.add(key, value, before)
       aggregate ??= null
       this.store.put(key, aggregate === null ? undefined : { value: aggregate, timestamp })
     } catch (error) {
       return this.failed(error)
     }
-    const before = stored === undefined ? null : stored.value
-    return this.tell(key, before, aggregate, timestamp, headers)
+    // A cache tells what it forwarded last, in Kafka Streams too.
+    if (stored === undefined && this.isHolding) before = null
+    return this.tell(key, before ?? null, aggregate, timestamp, headers)
   }
 }

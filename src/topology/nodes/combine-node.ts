@@ -68,9 +68,10 @@ export class CombineNode extends LiveNode {
     const identity = this.#identityOf(key)
     const partial = this.#partials.get(identity)
     if (partial === undefined) {
+      const initial = this.#aggregation.initial()
       this.#partials.set(identity, {
         key,
-        aggregate: checked(this.#aggregation.first(key, value)),
+        aggregate: checked(this.#aggregation.first(key, value, initial)),
         timestamp,
         headers,
       })

@@ -28,6 +28,8 @@ export interface SourceDefinition {
   readonly combined: boolean
   /** Of an internal topic, where the user said how many; otherwise it has as many as what feeds it. */
   readonly partitions?: number | undefined
+  /** Changes of a table arrive, not plain records. */
+  readonly changes?: boolean
 }
 
 /** Decodes records and hands them to its children. */

@@ -1,9 +1,14 @@
 /** How records of a key become one value. Null or undefined as a result deletes what there was. */
 export interface Aggregation {
+  /**
+   * The aggregate before the first record, null where there is none: what an uncached table says was there before its first
+   * row, as in Kafka Streams.
+   */
+  readonly initial: () => unknown
   /** The aggregate after the first record. */
-  first(key: unknown, value: unknown): unknown
+  readonly first: (key: unknown, value: unknown, initial: unknown) => unknown
   /** The aggregate after a further record. */
-  add(key: unknown, value: unknown, aggregate: unknown): unknown
+  readonly add: (key: unknown, value: unknown, aggregate: unknown) => unknown
   /**
    * Joins two aggregates over different records, the earlier one first. `undefined`: they cannot be
    * joined, so records are not combined before a repartition.
@@ -13,9 +18,11 @@ export interface Aggregation {
 
 /** The same aggregation over partial aggregates in place of values. */
 export function aggregationOfPartials(
+  initial: Aggregation['initial'],
   merge: (earlier: unknown, later: unknown) => unknown,
 ): Aggregation {
   return Object.freeze({
+    initial,
     first: (_key: unknown, partial: unknown) => partial,
     add: (_key: unknown, partial: unknown, aggregate: unknown) => merge(aggregate, partial),
     merge,
@@ -24,6 +31,7 @@ export function aggregationOfPartials(
 
 /** Counts. */
 export const COUNT: Aggregation = Object.freeze({
+  initial: () => 0,
   first: () => 1,
   add: (_key: unknown, _value: unknown, count: unknown) => (count as number) + 1,
   merge: (earlier: unknown, later: unknown) => (earlier as number) + (later as number),
@@ -35,6 +43,7 @@ export function reduceWith(
   associative: boolean,
 ): Aggregation {
   return Object.freeze({
+    initial: () => null,
     first: (_key: unknown, value: unknown) => value,
     add: (_key: unknown, value: unknown, aggregate: unknown) => reducer(aggregate, value),
     merge: associative ? reducer : undefined,
@@ -51,7 +60,8 @@ export interface AggregateFunctions {
 /** Aggregates with functions; where there is one to combine, aggregates can be joined. */
 export function aggregateWith({ init, add, combine }: AggregateFunctions): Aggregation {
   return Object.freeze({
-    first: (key: unknown, value: unknown) => add(key, value, init()),
+    initial: init,
+    first: add,
     add,
     merge: combine,
   })

@@ -1,8 +1,9 @@
 import type { Topology } from '../../../src/topology/topology.ts'
-import { Building, type BuildingOptions, type OperatorBuilder } from './building.ts'
+import { Building, type BuildingOptions, type Built, type OperatorBuilder } from './building.ts'
 import { AGGREGATIONS } from './operators/aggregations.ts'
 import { SOURCES_AND_SINKS } from './operators/sources-and-sinks.ts'
 import { STATELESS } from './operators/stateless.ts'
+import { TABLE_AGGREGATIONS } from './operators/table-aggregations.ts'
 import { TABLES, TABLE_SOURCES } from './operators/tables.ts'
 import type { Scenario, ValueType } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
@@ -24,12 +25,18 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...TABLE_SOURCES,
 }
 
+/** Those that several kinds of things have, by the kind. */
+const OPERATORS_ON: Partial<Record<Built['kind'], Readonly<Record<string, OperatorBuilder>>>> = {
+  table: TABLES,
+  'table-group': TABLE_AGGREGATIONS,
+}
+
 /** Builds the topology of a scenario with rowstream's DSL, operator by operator. */
 export function buildTopology(scenario: Scenario, options: BuildingOptions): BuiltTopology {
   const building = new Building(scenario, options)
   for (const node of scenario.nodes) {
     const [input] = building.inputs(node)
-    const build = (input?.kind === 'table' && TABLES[node.op]) || OPERATORS[node.op]
+    const build = (input && OPERATORS_ON[input.kind]?.[node.op]) ?? OPERATORS[node.op]
     if (!build) throw new UnsupportedError(`no operator ${node.op}`)
     const built = build(node, building)
     if (built && node.id !== undefined) building.set(node.id, built)

@@ -1,6 +1,11 @@
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { Serde } from '../../../src/serdes/serde.ts'
-import type { KGroupedStream, KStream, KTable } from '../../../src/topology/dsl/dsl.ts'
+import type {
+  KGroupedStream,
+  KGroupedTable,
+  KStream,
+  KTable,
+} from '../../../src/topology/dsl/dsl.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import type { Scenario, ScenarioNode, Value, ValueType } from './scenario.ts'
 
@@ -9,11 +14,13 @@ export type Carried = string | bigint
 export type Stream = KStream<Key, Value, string, Carried>
 export type Table = KTable<Key, Value>
 export type Group = KGroupedStream<Key, Value, Carried>
+export type TableGroup = KGroupedTable<string, Carried>
 
 /** What an operator made, and the type of the values in it. */
 export type Built =
   | { readonly kind: 'stream'; readonly stream: Stream; readonly type: ValueType }
   | { readonly kind: 'group'; readonly group: Group; readonly type: ValueType }
+  | { readonly kind: 'table-group'; readonly group: TableGroup; readonly type: ValueType }
   | { readonly kind: 'table'; readonly table: Table; readonly type: ValueType }
 
 /** Builds one operator of a scenario with rowstream's DSL, and answers what it made: by its node's id, or several by theirs. */
@@ -78,4 +85,15 @@ export class Building {
 /** The serde of a type; to the compiler both serdes take both types. */
 export function serdeOf(type: ValueType): Serde<Carried> {
   return (type === 'long' ? serdes.int64 : serdes.string) as unknown as Serde<Carried>
+}
+
+/** A table, whatever it says of nulls. */
+export function asTable(table: unknown, type: ValueType): Built {
+  return { kind: 'table', table: table as Table, type }
+}
+
+/** Options of whatever can keep a store. */
+export function storeOptions(node: ScenarioNode, building: Building) {
+  const cache = building.isCached(node)
+  return node.store === undefined ? { cache } : { store: node.store, cache }
 }

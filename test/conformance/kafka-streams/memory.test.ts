@@ -18,7 +18,7 @@ describe('as Kafka Streams, restarted after records at random', () => {
 // but for times: a change that came and went between two commits was never there.
 describe('leaves the rows of Kafka Streams, with caches and a commit every 2 to 50 records', () => {
   scenarioSuite({
-    where: ({ expected }) => !expected.error,
+    where: ({ scenario, expected }) => !expected.error && !LEAVES_TRACES.includes(scenario.id),
     options: ({ id }) => ({ database: memory(), commits: createRandom(seedOf(id)) }),
     compared: ({ stores }) => ({ stores: withoutTimes(stores) }),
   })
@@ -31,6 +31,11 @@ function withoutTimes(stores: ComparableResult['stores']): ComparableResult['sto
   ])
   return Object.fromEntries(rows) as ComparableResult['stores']
 }
+
+/** A row that comes to a group and leaves it again leaves a count of 0 there; between two commits it was never there. */
+const LEAVES_TRACES = ['count', 'reduce-concat-removeFirst', 'aggregate-concatKey'].map(
+  (name) => `tableagg/${name}-caching`,
+)
 
 function seedOf(id: string): number {
   return [...id].reduce((seed, character) => seed * 31 + character.charCodeAt(0), 7) % 2 ** 31

@@ -22,6 +22,7 @@ export interface ScenarioNode {
   readonly keyFn?: string
   readonly valueFn?: string
   readonly init?: string
+  readonly subtractor?: string
   readonly topic?: string
   readonly topics?: readonly string[]
   readonly timestampExtractor?: string

@@ -41,11 +41,8 @@ function readLines(name) {
 
 /** @param {Scenario} scenario @param {Expected | undefined} expected */
 function isSupported({ config, nodes }, expected) {
-  const tables = new Set(nodes.filter(({ op }) => TABLE_OPERATORS.includes(op)).map(({ id }) => id))
   const isFine = (/** @type {Node} */ node) =>
     [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(node.op) &&
-    // Tables cannot be grouped yet, nor be versioned.
-    !(node.op === 'groupBy' && [node.in].flat().some((id) => id && tables.has(id))) &&
     !node.versionedMs &&
     !node.topicPrefix
   // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.

@@ -33,6 +33,7 @@ const REDUCERS: Readonly<Record<string, (argument: string) => Reducer>> = {
   max: () => (a, v) => (v > a ? v : a),
   concat: text((a, v) => a + v),
   concatComma: text((a, v) => `${a},${v}`),
+  removeFirst: text(removeFirst),
   sum: long((a, v) => wrap(a + v)),
   diff: long((a, v) => wrap(a - v)),
   sumNullAtZero: long((a, v) => nullAtZero(wrap(a + v))),
@@ -48,19 +49,30 @@ const orZero = (value: Value): bigint => (value ?? 0n) as bigint
 
 const AGGREGATORS: Readonly<Record<string, (argument: string) => Aggregator>> = {
   count: sums((a) => wrap(a + 1n)),
+  uncount: sums((a) => wrap(a - 1n)),
   sum: sums((a, v) => wrap(a + orZero(v))),
+  subtract: sums((a, v) => wrap(a - orZero(v))),
   max: sums((a, v) => (orZero(v) > a ? orZero(v) : a)),
   sumNullAtZero: sums((a, v) => nullAtZero(wrap(a + orZero(v)))),
   sumLength: sums((a, v) => wrap(a + BigInt(((v ?? '') as string).length))),
+  subLength: sums((a, v) => wrap(a - BigInt(((v ?? '') as string).length))),
   concat: texts((a, v) => a + str(v)),
   concatKey: texts((a, v, key) => `${a}${str(key)}=${str(v)};`),
   last: texts((_, v) => str(v)),
+  removeFirst: texts((a, v) => removeFirst(a, str(v))),
+  removeKey: texts((a, v, key) => removeFirst(a, `${str(key)}=${str(v)};`)),
   nullOn: (wanted) => texts((a, v) => (str(v) === wanted ? null : a + str(v)))(),
   throwOn: (wanted) =>
     texts((a, v) => {
       throwIf(v, wanted)
       return a + str(v)
     })(),
+}
+
+/** A text without the first occurrence of another. */
+function removeFirst(text: string, part: string): string {
+  const at = text.indexOf(part)
+  return at < 0 ? text : text.slice(0, at) + text.slice(at + part.length)
 }
 
 export function reducerOf(name: string): Reducer {

@@ -1,7 +1,7 @@
 import { serdes } from '../../../../src/serdes/serdes.ts'
 import { aggregatorOf, initialiserOf, reducerOf } from '../functions/aggregators.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
-import { serdeOf, type Building, type OperatorBuilder, type Table } from '../building.ts'
+import { asTable, serdeOf, storeOptions, type Building, type OperatorBuilder } from '../building.ts'
 import type { ScenarioNode, Value } from '../scenario.ts'
 
 export const AGGREGATIONS: Readonly<Record<string, OperatorBuilder>> = {
@@ -18,17 +18,14 @@ export const AGGREGATIONS: Readonly<Record<string, OperatorBuilder>> = {
 
   count: (node, building) => {
     const { group } = building.input(node, 'group')
-    const table = group.count({
-      ...storeOptions(node, building),
-      combine: building.combines,
-    }) as unknown as Table
-    return { kind: 'table', table, type: 'long' }
+    const options = { ...storeOptions(node, building), combine: building.combines }
+    return asTable(group.count(options), 'long')
   },
 
   reduce: (node, building) => {
     const { group, type } = building.input(node, 'group')
     const options = { ...storeOptions(node, building), value: serdeOf(type) }
-    return { kind: 'table', table: group.reduce(reducerOf(node.fn!), options), type }
+    return asTable(group.reduce(reducerOf(node.fn!), options), type)
   },
 
   aggregate: (node, building) => {
@@ -40,15 +37,11 @@ export const AGGREGATIONS: Readonly<Record<string, OperatorBuilder>> = {
       ...storeOptions(node, building),
       value: serdeOf(initial.type),
     })
-    return { kind: 'table', table, type: initial.type }
+    return asTable(table, initial.type)
   },
 }
 
 function groupOptions(node: ScenarioNode, building: Building) {
   const { type } = building.input(node, 'stream')
   return { key: serdes.string, value: serdeOf(type), ...(node.name && { name: node.name }) }
-}
-
-function storeOptions(node: ScenarioNode, building: Building) {
-  return { ...(node.store && { store: node.store }), cache: building.isCached(node) }
 }

@@ -5,14 +5,16 @@ import { predicateOf, type Predicate } from '../functions/predicates.ts'
 import { valueMapperOf } from '../functions/value-mappers.ts'
 import { toValue } from '../functions/values.ts'
 import {
+  asTable,
   serdeOf,
+  storeOptions,
   type Building,
-  type Built,
+  type Key,
   type OperatorBuilder,
   type Stream,
   type Table,
 } from '../building.ts'
-import type { ScenarioNode, ValueType } from '../scenario.ts'
+import type { ScenarioNode, Value, ValueType } from '../scenario.ts'
 
 /** Operators that make tables of topics and streams. */
 export const TABLE_SOURCES: Readonly<Record<string, OperatorBuilder>> = {
@@ -58,6 +60,22 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     return { kind: 'stream', stream: type === 'long' ? stream.mapValues(toValue) : stream, type }
   },
 
+  groupBy: (node, building) => {
+    const { table, type: from } = building.input(node, 'table')
+    const keyOf = keyMapperOf(node.keyFn!)
+    const { map, type } = valueMapperOf(node.valueFn ?? 'identity', from)
+    const pair = (key: Key, given: Value): [Key, Value] => {
+      const value = toValue(given)
+      return [keyOf(key, value), map(key, value)]
+    }
+    const options = {
+      key: serdes.string,
+      value: serdeOf(type),
+      ...(node.name && { name: node.name }),
+    }
+    return { kind: 'table-group', group: table.groupBy(pair, options), type }
+  },
+
   joinTables: (node, building) => {
     const [left, right] = building.inputs(node)
     if (left?.kind !== 'table' || right?.kind !== 'table') throw new TypeError('two tables')
@@ -84,16 +102,6 @@ const JOINS: Readonly<Record<'inner' | 'left' | 'outer', JoinTables>> = {
 function predicate({ fn }: ScenarioNode): Predicate {
   const test = predicateOf(fn!)
   return (key, value) => test(key, toValue(value))
-}
-
-function asTable(table: unknown, type: ValueType): Built {
-  return { kind: 'table', table: table as Table, type }
-}
-
-function storeOptions(node: ScenarioNode, building: Building) {
-  return node.store === undefined
-    ? { cache: building.isCached(node) }
-    : { store: node.store, cache: building.isCached(node) }
 }
 
 /** Without a store the oracle gives serdes, which materialises nothing but the result of a join. */
