@@ -4,6 +4,11 @@ import type { ComparableResult } from './compare-results.ts'
 import { createRandom } from './random.ts'
 import { scenarioSuite } from './scenario-suite.ts'
 
+/** A row that comes to a group and leaves it again leaves a count of 0 there; between two commits it was never there. */
+const LEAVES_TRACES = ['count', 'reduce-concat-removeFirst', 'aggregate-concatKey'].map(
+  (name) => `tableagg/${name}-caching`,
+)
+
 describe('as Kafka Streams, on memory', () => {
   scenarioSuite({ options: () => ({ database: memory() }) })
 })
@@ -31,11 +36,6 @@ function withoutTimes(stores: ComparableResult['stores']): ComparableResult['sto
   ])
   return Object.fromEntries(rows) as ComparableResult['stores']
 }
-
-/** A row that comes to a group and leaves it again leaves a count of 0 there; between two commits it was never there. */
-const LEAVES_TRACES = ['count', 'reduce-concat-removeFirst', 'aggregate-concatKey'].map(
-  (name) => `tableagg/${name}-caching`,
-)
 
 function seedOf(id: string): number {
   return [...id].reduce((seed, character) => seed * 31 + character.charCodeAt(0), 7) % 2 ** 31
