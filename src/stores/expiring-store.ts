@@ -1,18 +1,18 @@
 import type { MaybePromise } from '../model/maybe-promise.ts'
 import { BucketStore, type BucketLayout, type RowOfKey } from './bucket-store.ts'
 import type { Bucket, BucketRow } from './bucket.ts'
-import type { SessionStoreDefinition, WindowStoreDefinition } from './contract/store-definition.ts'
+import type { KeptTime } from './contract/kept-time.ts'
+import type { AnyExpiringStoreDefinition } from './contract/store-definition.ts'
 import { PendingRows, type RowPlace } from './pending-rows.ts'
 import type { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
 import { emittedTimeOf, observedTimeOf, StoreTime } from './store-time.ts'
 import { Sweep } from './sweep.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
-import type { KeptTime } from './task-times.ts'
 
 /** What an expiring store is made of. */
 export interface ExpiringStoreParts<K, V> {
-  readonly definition: WindowStoreDefinition<K, V> | SessionStoreDefinition<K, V>
+  readonly definition: AnyExpiringStoreDefinition<K, V>
   readonly cells: StoreCells<K, V>
   readonly layout: BucketLayout<K, V>
   readonly surroundings: StoreSurroundings

@@ -1,6 +1,8 @@
 import type { StoreDefinition } from './contract/store-definition.ts'
+import { JoinWindows } from './join-windows.ts'
 import { SessionTableStore } from './session-table-store.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
+import { TableJoinBuffer } from './table-join-buffer.ts'
 import { TableStore } from './table-store.ts'
 import type { TaskStore } from './task-store.ts'
 import { WindowTableStore } from './window-table-store.ts'
@@ -15,5 +17,9 @@ export function openStore(definition: StoreDefinition, surroundings: StoreSurrou
       return new WindowTableStore(definition, surroundings)
     case 'session':
       return new SessionTableStore(definition, surroundings)
+    case 'join-window':
+      return new JoinWindows(definition, surroundings)
+    case 'join-buffer':
+      return new TableJoinBuffer(definition, surroundings)
   }
 }

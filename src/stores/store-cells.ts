@@ -2,15 +2,18 @@ import { StoreRefusedError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { Cell } from '../model/cell.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
-import type { StoreDefinition } from './contract/store-definition.ts'
+import type { ValueStoreDefinition } from './contract/store-definition.ts'
 import { checkKey } from './row-limits.ts'
+
+/** The name and the serdes of a store. */
+type StoreSerdes<K, V> = Pick<ValueStoreDefinition<K, V>, 'name' | 'key' | 'value'>
 
 /** Keys and values of one store as cells of its table, and back. What no database is sure to hold is refused here. */
 export class StoreCells<K, V> {
-  readonly #definition: StoreDefinition<K, V>
+  readonly #definition: StoreSerdes<K, V>
   readonly #isInt64: boolean
 
-  constructor(definition: StoreDefinition<K, V>) {
+  constructor(definition: StoreSerdes<K, V>) {
     this.#definition = definition
     this.#isInt64 = keyColumnOf(definition.key).type === 'int64'
   }

@@ -1,5 +1,5 @@
 import type { Reader } from '../database/transaction.ts'
-import type { KeptTime } from './task-times.ts'
+import type { KeptTime } from './contract/kept-time.ts'
 
 /** What every store of a task is opened with. */
 export interface StoreSurroundings {

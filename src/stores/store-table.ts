@@ -1,9 +1,14 @@
 import type { Column, Table } from '../database/table.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
-import type { StoreDefinition } from './contract/store-definition.ts'
+import type {
+  JoinBufferStoreDefinition,
+  ValueStoreDefinition,
+} from './contract/store-definition.ts'
 
 /** What the table of a store depends on. */
-export type TabledStore = Pick<StoreDefinition, 'kind' | 'name' | 'key' | 'value'>
+export type TabledStore = ValueStore | JoinBufferStoreDefinition
+
+type ValueStore = Pick<ValueStoreDefinition, 'kind' | 'name' | 'key' | 'value'>
 
 const PARTITION: Column = { name: 'partition', type: 'int32' }
 
@@ -24,11 +29,50 @@ export function storeTable(store: TabledStore): Table {
         key: ['partition', 'key', 'session_end', 'session_start'],
         index: ['partition', 'session_end', 'session_start'],
       }
+    case 'join-window':
+      return joinWindowTable(store)
+    case 'join-buffer':
+      return joinBufferTable(store)
+  }
+}
+
+/** Every record has its own row: those of one key and time are numbered. */
+function joinWindowTable({ name, key, value }: ValueStore): Table {
+  return {
+    name,
+    columns: [
+      PARTITION,
+      { name: 'key', type: keyColumnOf(key).type },
+      { name: 'timestamp', type: 'timestamp' },
+      { name: 'seq', type: 'int32' },
+      { name: 'value', type: value.column.type },
+    ],
+    key: ['partition', 'key', 'timestamp', 'seq'],
+    index: ['partition', 'timestamp'],
+    partitioned: true,
+  }
+}
+
+/** A record is of one side, the value of the other is null. */
+function joinBufferTable({ name, key, left, right }: JoinBufferStoreDefinition): Table {
+  return {
+    name,
+    columns: [
+      PARTITION,
+      { name: 'time', type: 'timestamp' },
+      { name: 'side', type: 'text' },
+      { name: 'key', type: keyColumnOf(key).type },
+      { name: 'seq', type: 'int32' },
+      { name: 'left_value', type: left.column.type, nullable: true },
+      { name: 'right_value', type: right.column.type, nullable: true },
+    ],
+    key: ['partition', 'time', 'side', 'key', 'seq'],
+    partitioned: true,
   }
 }
 
 /** The columns of every store, with the times of its kind behind the key. */
-function tableOf({ name, key, value }: TabledStore, times: readonly string[]): Omit<Table, 'key'> {
+function tableOf({ name, key, value }: ValueStore, times: readonly string[]): Omit<Table, 'key'> {
   const columns: Column[] = [
     PARTITION,
     { name: 'key', type: keyColumnOf(key).type },

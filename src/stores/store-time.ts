@@ -1,11 +1,8 @@
-import type { SessionStoreDefinition, WindowStoreDefinition } from './contract/store-definition.ts'
-import type { KeptTime } from './task-times.ts'
+import type { AnyExpiringStoreDefinition } from './contract/store-definition.ts'
+import type { KeptTime } from './contract/kept-time.ts'
 
 /** What an expiring store goes by. */
-type Retention = Pick<
-  WindowStoreDefinition | SessionStoreDefinition,
-  'kind' | 'retentionMs' | 'emitsOnClose'
->
+type Retention = Pick<AnyExpiringStoreDefinition, 'kind' | 'retentionMs' | 'emitsOnClose'>
 
 /** Name of the kept time of a store: the highest that was put. */
 export function observedTimeOf(store: string): string {

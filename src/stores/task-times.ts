@@ -1,13 +1,8 @@
 import type { Reader } from '../database/transaction.ts'
 import { TIMES } from '../commit/system-tables.ts'
 import type { TaskId } from '../model/task-id.ts'
+import type { KeptTime } from './contract/kept-time.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
-
-/** A time that a node keeps with its task's state: it survives a restart, and is forgotten with a unit that is. */
-export interface KeptTime {
-  /** Milliseconds; −1 until it is set. */
-  value: number
-}
 
 /**
  * The times of a task's nodes and stores by name: the highest timestamp each has seen, what was emitted last, … Kafka Streams

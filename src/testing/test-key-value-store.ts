@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { Row } from '../database/table.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
-import type { StoreDefinition } from '../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../stores/contract/store-definition.ts'
 import { storeTable } from '../stores/store-table.ts'
 
 /** A row of a store. */
@@ -17,13 +17,13 @@ export interface TestStoreEntry<K, V> {
 /** The committed rows of a store; made by `TopologyTestDriver.getKeyValueStore`. */
 export class TestKeyValueStore<K, V> {
   readonly #database: Database
-  readonly #definition: StoreDefinition<K, V>
+  readonly #definition: KeyValueStoreDefinition<K, V>
   readonly #partitions: () => readonly number[]
 
   /** @param partitions Those that the tasks of the store have. */
   constructor(
     database: Database,
-    definition: StoreDefinition<K, V>,
+    definition: KeyValueStoreDefinition<K, V>,
     partitions: () => readonly number[],
   ) {
     this.#database = database

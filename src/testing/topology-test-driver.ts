@@ -3,7 +3,7 @@ import { memoryKafka } from '../kafka/memory/index.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { StreamsOptions } from '../runtime/streams-options.ts'
-import type { StoreDefinition } from '../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../stores/contract/store-definition.ts'
 import { systemClock } from '../telemetry/clock.ts'
 import { consoleLogger } from '../telemetry/logger.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -109,11 +109,12 @@ export class TopologyTestDriver {
 
   /**
    * The committed rows of a store; `K` and `V` are what its serdes read.
-   * @throws TypeError that names the stores there are, when there is none of that name.
+   * @throws TypeError that names the stores there are, when there is none of that name, or it is of another kind.
    */
   getKeyValueStore<K, V>(name: string): TestKeyValueStore<K, V> {
-    const { store, subtopology } = findStore(this.#app.topology, name)
-    return new TestKeyValueStore(this.#app.database, store as StoreDefinition<K, V>, () =>
+    const { store, subtopology } = findStore(this.#app.topology, name, 'key-value')
+    const definition = store as KeyValueStoreDefinition<K, V>
+    return new TestKeyValueStore(this.#app.database, definition, () =>
       this.#partitionsOfTasks(subtopology),
     )
   }

@@ -4,6 +4,7 @@ import { checkSerdes } from './graph/check-serdes.ts'
 import { describeGroups } from './graph/describe.ts'
 import { groupNodes } from './graph/group-nodes.ts'
 import { insertCombiners } from './graph/insert-combiners.ts'
+import { keepNullKeys } from './graph/keep-null-keys.ts'
 import { mergeSources } from './graph/merge-sources.ts'
 import { withoutCache } from './graph/without-cache.ts'
 import { drawGroups } from './graph/mermaid.ts'
@@ -27,7 +28,7 @@ export class Topology {
 
   /** @throws TopologyError `TOPOLOGY_INVALID` */
   static of(definitions: readonly NodeDefinition[]): Topology {
-    const optimised = insertCombiners(mergeSources(definitions))
+    const optimised = insertCombiners(keepNullKeys(mergeSources(definitions)))
     if (optimised.length === 0)
       throw new TopologyError('a topology needs at least one source: call stream() before build()')
     checkSerdes(optimised)

@@ -2,19 +2,20 @@ import type { Cell } from '../../model/cell.ts'
 import type { Row } from '../table.ts'
 import type { MemorySchema } from './memory-schema.ts'
 import type { Entry, MemoryTable } from './memory-table.ts'
-import { SortedEntries, type Keyed, type Place } from './sorted-entries.ts'
+import { SortedEntries, type Keyed, type Place } from '../../model/sorted-entries.ts'
 
 /** What a transaction made of a key: a row, or none. */
-interface Change extends Keyed {
+interface Change extends Keyed<readonly Cell[]> {
   readonly row: Row | undefined
 }
 
 /** The changes of one transaction, and the tables as they look through them. */
 export class Changes {
-  readonly #byTable = new Map<MemoryTable, SortedEntries<Change>>()
+  readonly #byTable = new Map<MemoryTable, SortedEntries<readonly Cell[], Change>>()
 
   set(table: MemoryTable, change: Change): void {
-    const changes = this.#byTable.get(table) ?? new SortedEntries<Change>(table.compareKeys)
+    const changes =
+      this.#byTable.get(table) ?? new SortedEntries<readonly Cell[], Change>(table.compareKeys)
     this.#byTable.set(table, changes)
     changes.set(change)
   }
@@ -25,11 +26,11 @@ export class Changes {
   }
 
   /** The rows of a range, in key order. */
-  within(table: MemoryTable, place: Place): Entry[] {
+  within(table: MemoryTable, place: Place<readonly Cell[]>): Entry[] {
     const committed = table.committed.within(place)
     const changes = this.#byTable.get(table)?.within(place) ?? []
     if (changes.length === 0) return committed
-    const changed = new SortedEntries<Change>(table.compareKeys)
+    const changed = new SortedEntries<readonly Cell[], Change>(table.compareKeys)
     for (const entry of [...committed, ...changes]) changed.set(entry)
     return changed.within(() => 0).flatMap((change) => asEntry(change) ?? [])
   }

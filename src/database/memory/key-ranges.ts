@@ -5,7 +5,7 @@ import type { Bound, KeyRange, KeySet } from '../transaction.ts'
 import type { Changes } from './changes.ts'
 import { createOrder } from './column-order.ts'
 import type { Entry, MemoryTable } from './memory-table.ts'
-import type { Place } from './sorted-entries.ts'
+import type { Place } from '../../model/sorted-entries.ts'
 
 /** The keys of a set with their prefix, in order, each once. */
 export function fullKeys(table: MemoryTable, { prefix, keys }: KeySet): Cell[][] {
@@ -29,7 +29,7 @@ export function prepareRange(
 }
 
 /** Without an index: there are not many rows in memory. */
-function findInIndex(table: MemoryTable, place: Place, changes: Changes): Entry[] {
+function findInIndex(table: MemoryTable, place: Place<readonly Cell[]>, changes: Changes): Entry[] {
   const names = table.table.index ?? []
   const order = createOrder(columnsOf(table.table, names))
   const at = names.map((name) => table.table.columns.findIndex((column) => column.name === name))
@@ -43,7 +43,7 @@ function findInIndex(table: MemoryTable, place: Place, changes: Changes): Entry[
 }
 
 /** Where the cells of the key, or of the index, lie against a range. */
-function placeOf(table: MemoryTable, range: KeyRange): Place {
+function placeOf(table: MemoryTable, range: KeyRange): Place<readonly Cell[]> {
   const names = namesOf(table, range)
   const order = createOrder(columnsOf(table.table, names))
   const prefix = table.toKey(range.prefix, names)

@@ -4,18 +4,18 @@ import { checkCells } from '../check-cells.ts'
 import { columnsOf } from '../columns-of.ts'
 import type { Column, Row, Table } from '../table.ts'
 import { createOrder, type ColumnOrder } from './column-order.ts'
-import { SortedEntries, type Keyed } from './sorted-entries.ts'
+import { SortedEntries, type Keyed } from '../../model/sorted-entries.ts'
 import { fromStoredCell, toStoredCell } from './stored-cell.ts'
 
 /** A row as it is kept, with its key. */
-export interface Entry extends Keyed {
+export interface Entry extends Keyed<readonly Cell[]> {
   readonly row: Row
 }
 
 /** One table: its committed rows, and how rows become entries and back. */
 export class MemoryTable {
   readonly table: Table
-  readonly committed: SortedEntries<Entry>
+  readonly committed: SortedEntries<readonly Cell[], Entry>
   /** Orders keys. */
   readonly compareKeys: ColumnOrder
   #partitions: number

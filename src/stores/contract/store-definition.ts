@@ -2,9 +2,17 @@ import type { Serde } from '../../serdes/serde.ts'
 
 /** What a store is: enough to make its table and to open it. */
 export type StoreDefinition<K = unknown, V = unknown> =
-  KeyValueStoreDefinition<K, V> | WindowStoreDefinition<K, V> | SessionStoreDefinition<K, V>
+  ValueStoreDefinition<K, V> | JoinBufferStoreDefinition
 
-/** What all stores have. */
+/** Stores whose rows have one value. */
+export type ValueStoreDefinition<K = unknown, V = unknown> =
+  KeyValueStoreDefinition<K, V> | AnyExpiringStoreDefinition<K, V>
+
+/** Stores whose rows expire. */
+export type AnyExpiringStoreDefinition<K = unknown, V = unknown> =
+  WindowStoreDefinition<K, V> | SessionStoreDefinition<K, V> | JoinWindowStoreDefinition<K, V>
+
+/** What all of them have. */
 interface AnyStoreDefinition<K, V> {
   readonly name: string
   readonly key: Serde<K>
@@ -48,4 +56,21 @@ export interface SessionStoreDefinition<K = unknown, V = unknown> extends Expiri
   V
 > {
   readonly kind: 'session'
+}
+
+/** The records of one side of a stream-stream join, all of a key and a time. */
+export interface JoinWindowStoreDefinition<
+  K = unknown,
+  V = unknown,
+> extends ExpiringStoreDefinition<K, V> {
+  readonly kind: 'join-window'
+}
+
+/** The records of a left or outer stream-stream join that have found no partner yet. */
+export interface JoinBufferStoreDefinition {
+  readonly kind: 'join-buffer'
+  readonly name: string
+  readonly key: Serde<unknown>
+  readonly left: Serde<unknown>
+  readonly right: Serde<unknown>
 }

@@ -6,6 +6,7 @@ import { DropNullKeysNode } from '../nodes/drop-null-keys-node.ts'
 import { FilterNode } from '../nodes/filter-node.ts'
 import { FlatMapNode } from '../nodes/flat-map-node.ts'
 import { FlatMapValuesNode } from '../nodes/flat-map-values-node.ts'
+import { JoinWindowNode } from '../nodes/join-window-node.ts'
 import type { LiveNode, NodeSite } from '../nodes/live-node.ts'
 import { MapNode } from '../nodes/map-node.ts'
 import { MapValuesNode } from '../nodes/map-values-node.ts'
@@ -22,6 +23,7 @@ import { TableJoinMergeNode } from '../nodes/table-join-merge-node.ts'
 import { TableJoinNode } from '../nodes/table-join-node.ts'
 import { TableMapValuesNode } from '../nodes/table-map-values-node.ts'
 import { TableSourceNode } from '../nodes/table-source-node.ts'
+import { StreamJoinNode } from '../nodes/stream-join-node.ts'
 import { ToStreamNode } from '../nodes/to-stream-node.ts'
 
 /** The live node of a definition. */
@@ -41,6 +43,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new FlatMapNode(definition, site)
     case 'flat-map-values':
       return new FlatMapValuesNode(definition, site)
+    case 'join-window':
+      return new JoinWindowNode(definition, site)
     case 'map':
       return new MapNode(definition, site)
     case 'map-values':
@@ -71,6 +75,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new TableMapValuesNode(definition, site)
     case 'table-source':
       return new TableSourceNode(definition, site)
+    case 'stream-join':
+      return new StreamJoinNode(definition, site)
     case 'to-stream':
       return new ToStreamNode(site)
   }

@@ -29,22 +29,24 @@ interface RepartitionNames {
 }
 
 /**
- * Sends records through a repartition topic: a filter of null keys and a sink, and a source to go
+ * Sends a stream or group through a repartition topic: a filter of null keys and a sink, and a source to go
  * on from.
  *
- * A second aggregate of a group with a name of its own reads the topic that the first one made.
+ * What asks for the same topic of the same node reads what is there: a second aggregate of a group with a name of its own,
+ * a second join of a stream.
  *
  * @param fallbackName the name of the topic, but for its suffix, when the user gave none.
  * @returns the name of the source.
  */
 export function addRepartition(
   graph: GraphBuilder,
-  group: Repartitioned,
+  repartitioned: Repartitioned,
   fallbackName: string,
 ): string {
-  const names = nameRepartition(graph, group.name ?? fallbackName)
-  if (group.name === undefined || !isThere(graph, names.filter, group))
-    addNodes(graph, { ...group, value: group.repartitionValue }, names)
+  const names = nameRepartition(graph, repartitioned.name ?? fallbackName)
+  const known = findSource(graph, names.topic, repartitioned.node)
+  if (known !== undefined) return known
+  addNodes(graph, { ...repartitioned, value: repartitioned.repartitionValue }, names)
   return names.source
 }
 
@@ -76,8 +78,13 @@ function nameRepartition(graph: GraphBuilder, prefix: string): RepartitionNames 
     : { topic, sink: `${topic}-sink`, filter: `${topic}-filter`, source: `${topic}-source` }
 }
 
-function isThere(graph: GraphBuilder, filter: string, group: Repartitioned): boolean {
-  return graph.parentsOf(filter)?.includes(group.node) ?? false
+/** The source that reads a repartition topic which a node feeds already. */
+function findSource(graph: GraphBuilder, topic: string, node: string): string | undefined {
+  const { definitions } = graph
+  const sink = definitions.find((one) => one.kind === 'sink' && one.internal && one.topic === topic)
+  const [filter] = sink?.parents ?? []
+  if (filter === undefined || !graph.parentsOf(filter)?.includes(node)) return undefined
+  return definitions.find((one) => one.kind === 'source' && one.topics.includes(topic))?.name
 }
 
 function addNodes(

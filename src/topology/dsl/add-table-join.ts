@@ -43,7 +43,7 @@ export function addTableJoin(graph: GraphBuilder, join: TableJoin): TableState {
     name: names[1],
     parents: [right.node],
     reads: ofLeft,
-    joiner: (own, other) => joiner(other, own),
+    joiner: (own: unknown, other: unknown) => joiner(other, own),
     keepsOwn: keepsRight,
     keepsOther: keepsLeft,
   })

@@ -1,5 +1,5 @@
 import type { Serde } from '../../serdes/serde.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { inStore, type TableState } from './table-state.ts'
 
@@ -19,7 +19,7 @@ export interface TableSource {
 /** Adds the node of a table that takes its rows from records, and answers how later operators use it. */
 export function addTableSource(graph: GraphBuilder, source: TableSource): TableState {
   const { name, parent, key, value, storeName, cache } = source
-  const store: StoreDefinition = Object.freeze({
+  const store: KeyValueStoreDefinition = Object.freeze({
     kind: 'key-value',
     name: storeName,
     key,

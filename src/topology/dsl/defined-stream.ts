@@ -1,9 +1,16 @@
+import type { Serde } from '../../serdes/serde.ts'
 import { TopologyError } from '../../errors/topology-error.ts'
 import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { NodeDefinition } from '../graph/node-definition.ts'
-import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
+import type {
+  KeyValue,
+  RecordFunction,
+  ValueFunction,
+  ValueJoiner,
+} from '../processing/functions.ts'
 import { addOwnRepartition, addRepartition } from './add-repartition.ts'
+import { addStreamJoin, type StreamJoin } from './add-stream-join.ts'
 import { addTableSource } from './add-table-source.ts'
 import { checkFunction } from './check-function.ts'
 import { checkPartitions } from './check-partitions.ts'
@@ -11,12 +18,14 @@ import { DefinedBranches } from './defined-branches.ts'
 import type { DslFactory } from './dsl-factory.ts'
 import type {
   BranchedKStream,
+  JoinWindowOptions,
   KGroupedStream,
   KStream,
   KTable,
   PrintOptions,
   RepartitionOptions,
 } from './dsl.ts'
+import { toJoinWindows } from './join-windows.ts'
 import type { NodeOptions, SerdeOptions, StoreOptions } from './options.ts'
 import { printRecord } from './print-record.ts'
 import { commonSerde, type StreamState } from './stream-state.ts'
@@ -24,6 +33,12 @@ import { commonSerde, type StreamState } from './stream-state.ts'
 const TO_TABLE = 'KSTREAM-TOTABLE-'
 
 type AnyStream<K, V> = KStream<K, V, unknown, unknown>
+
+/** Options of a stream-stream join. */
+interface JoinOptions extends SerdeOptions, JoinWindowOptions {
+  readonly otherValue?: Serde<unknown>
+  readonly store?: string
+}
 
 /** A stream of the topology that is being defined. */
 export class DefinedStream implements KStream<unknown, unknown, unknown, unknown> {
@@ -143,6 +158,30 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     )
   }
 
+  join<V, V2, R>(
+    other: object,
+    joiner: (value: V, other: V2, key: NonNullable<unknown>) => R,
+    options: JoinOptions,
+  ): KStream<NonNullable<unknown>, R, unknown, never> {
+    return this.#join('inner', other, joiner as ValueJoiner, options)
+  }
+
+  leftJoin<V, V2, R>(
+    other: object,
+    joiner: (value: V, other: V2 | null, key: unknown) => R,
+    options: JoinOptions,
+  ): KStream<unknown, R, unknown, never> {
+    return this.#join('left', other, joiner as ValueJoiner, options)
+  }
+
+  outerJoin<V, V2, R>(
+    other: object,
+    joiner: (value: V | null, other: V2 | null, key: unknown) => R,
+    options: JoinOptions,
+  ): KStream<unknown, R, unknown, never> {
+    return this.#join('outer', other, joiner as ValueJoiner, options)
+  }
+
   groupByKey<K, V, VC>(options: SerdeOptions = {}): KGroupedStream<K, V, VC> {
     const { node, key, value, keyChanged, valueMapped } = this.#state
     return this.#dsl.group({
@@ -223,6 +262,38 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
 
   #name(prefix: string, given: string | undefined): string {
     return this.#dsl.graph.nameNode(prefix, given)
+  }
+
+  #join<K, R>(
+    kind: StreamJoin['kind'],
+    other: object,
+    joiner: ValueJoiner,
+    options: JoinOptions,
+  ): KStream<K, R, unknown, never> {
+    checkFunction(joiner, 'the joiner of a join')
+    const right = this.#dsl.stateOf(other)
+    if (right === undefined)
+      throw new TopologyError('a join takes a stream of the same StreamsBuilder')
+    const key = options.key ?? this.#state.key
+    const node = addStreamJoin(this.#dsl.graph, {
+      kind,
+      left: this.#state,
+      right,
+      joiner,
+      windows: toJoinWindows(options),
+      key,
+      leftValue: options.value ?? this.#state.value,
+      rightValue: options.otherValue ?? right.value,
+      name: options.name,
+      store: options.store,
+    })
+    return this.#dsl.stream({
+      node,
+      key,
+      value: MISSING_SERDE,
+      keyChanged: false,
+      valueMapped: true,
+    })
   }
 
   #filter(

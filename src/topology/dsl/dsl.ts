@@ -157,6 +157,70 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K | K2, V | V2, KC & KC2, VC & VC2>
 
   /**
+   * Joins each record with every record of another stream that has the same key and a time near
+   * its own.
+   *
+   * Null keys and null values are dropped and counted. The result has the later of both timestamps
+   * and the headers of the record that came last. Records of both streams are kept as long as
+   * `beforeMs + afterMs + graceMs` after the newest of their stream; who comes later than that finds
+   * nothing. Where the key of a stream may have changed it is repartitioned, through
+   * `<applicationId>-<name>-left-repartition` or `-right-repartition`.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the other stream is of another builder.
+   * @example
+   * ```ts
+   * clicks.join(views, (click, view) => `${click} in ${view}`, { beforeMs: 5_000, afterMs: 0 })
+   * // views : ('ann', 'home') at 1 s
+   * // clicks: ('ann', 'buy') at 3 s, ('ann', 'back') at 9 s
+   * // out   : ('ann', 'buy in home') at 3 s
+   * ```
+   */
+  join<V2, VC2, R>(
+    other: KStream<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>, key: NonNullable<K>) => R,
+    options: StreamJoinOptions<K, V, V2, KC, VC, VC2>,
+  ): KStream<NonNullable<K>, R, KC, never>
+
+  /**
+   * As {@link KStream.join}, and records of this stream that find no partner are joined with null.
+   *
+   * They go on when their window is closed and grace is over: with the first record of either stream
+   * that is late enough. A record that has a value but no key goes on at once, as does one that is
+   * too late for a partner to come.
+   *
+   * @example
+   * ```ts
+   * clicks.leftJoin(views, (click, view) => `${click} in ${view ?? 'nowhere'}`, { beforeMs: 5_000, afterMs: 0 })
+   * // views : ('ann', 'home') at 1 s
+   * // clicks: ('ann', 'buy') at 3 s, ('ann', 'back') at 9 s, ('bob', 'buy') at 10 s
+   * // out   : ('ann', 'buy in home') at 3 s, ('ann', 'back in nowhere') at 9 s
+   * ```
+   */
+  leftJoin<V2, VC2, R>(
+    other: KStream<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null, key: K) => R,
+    options: StreamJoinOptions<K, V, V2, KC, VC, VC2>,
+  ): KStream<K, R, KC, never>
+
+  /**
+   * As {@link KStream.leftJoin}, and records of the other stream that find no partner are joined with
+   * null as well.
+   *
+   * @example
+   * ```ts
+   * bids.outerJoin(asks, (bid, ask) => `${bid}/${ask}`, { beforeMs: 1_000, afterMs: 1_000, graceMs: 500 })
+   * // bids: ('tea', 5) at 0 s, ('tea', 7) at 9 s
+   * // asks: ('tea', 6) at 4 s
+   * // out : ('tea', '5/null') at 0 s, when the ask came, ('tea', 'null/6') at 4 s, when the second bid came
+   * ```
+   */
+  outerJoin<V2, VC2, R>(
+    other: KStream<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V> | null, other: NonNullable<V2> | null, key: K) => R,
+    options: StreamJoinOptions<K, V, V2, KC, VC, VC2>,
+  ): KStream<K, R, KC, never>
+
+  /**
    * Groups by the key there is. Repartitions only where an operator above may have changed the key,
    * through the topic `<applicationId>-<name>-repartition`, with the name given here or else the
    * store's.
@@ -394,6 +458,25 @@ export interface RepartitionOptions extends NodeOptions {
   /** Of the topic; as many as the largest topic above unless given. */
   readonly partitions?: number
 }
+
+/** Which records of two streams are near each other in time. */
+export interface JoinWindowOptions {
+  /** How long before a record of this stream one of the other may be, in milliseconds. Negative: it must be later. */
+  readonly beforeMs: number
+  /** How long after a record of this stream one of the other may be, in milliseconds. Negative: it must be earlier. */
+  readonly afterMs: number
+  /** How much later than stream time records still find all their partners, 0 unless given. */
+  readonly graceMs?: number
+}
+
+/** Options of a stream-stream join; its serdes are asked for where those that travel do not fit. */
+export type StreamJoinOptions<K, V, V2, KC, VC, VC2> = JoinWindowOptions &
+  NodeOptions & {
+    /** What the names of its stores begin with; generated unless given. */
+    readonly store?: string
+  } & SerdeOption<'key', K, KC, Serde<NonNullable<K>>> &
+  SerdeOption<'value', V, VC, Serde<NonNullable<V>>> &
+  SerdeOption<'otherValue', V2, VC2, Serde<NonNullable<V2>>>
 
 /** Options of `count`. */
 export interface CountOptions extends StoreOptions {

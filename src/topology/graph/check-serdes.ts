@@ -23,7 +23,8 @@ function serdesOf(
   definition: NodeDefinition,
 ): { readonly key: Serde<unknown>; readonly value: Serde<unknown> } | undefined {
   if (definition.kind === 'sink' || definition.kind === 'source') return definition
-  return ownStoresOf(definition)[0]
+  const [store] = ownStoresOf(definition)
+  return store && 'value' in store ? store : undefined
 }
 
 function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {
@@ -31,6 +32,8 @@ function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {
   if (definition.kind === 'sink' && !definition.internal)
     return `pass ${option} to to('${definition.topic}', …)`
   if (definition.kind === 'source' && !definition.internal) return `pass ${option} to stream(…)`
+  if (definition.kind === 'join-window')
+    return `pass ${option} to the join, or { otherValue: serdes.… } for the other stream`
   if (ownStoresOf(definition).length > 0 && part === 'value')
     return `pass ${option} to the operator that makes the store`
   return `pass ${option} to groupBy, groupByKey or repartition`

@@ -7,6 +7,7 @@ import type { DropNullKeysDefinition } from '../nodes/drop-null-keys-node.ts'
 import type { FilterDefinition } from '../nodes/filter-node.ts'
 import type { FlatMapDefinition } from '../nodes/flat-map-node.ts'
 import type { FlatMapValuesDefinition } from '../nodes/flat-map-values-node.ts'
+import type { JoinWindowDefinition } from '../nodes/join-window-node.ts'
 import type { MapDefinition } from '../nodes/map-node.ts'
 import type { MapValuesDefinition } from '../nodes/map-values-node.ts'
 import type { MergeDefinition } from '../nodes/merge-node.ts'
@@ -22,6 +23,7 @@ import type { TableJoinDefinition } from '../nodes/table-join-node.ts'
 import type { TableJoinMergeDefinition } from '../nodes/table-join-merge-node.ts'
 import type { TableMapValuesDefinition } from '../nodes/table-map-values-node.ts'
 import type { TableSourceDefinition } from '../nodes/table-source-node.ts'
+import type { StreamJoinDefinition } from '../nodes/stream-join-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
 
 /**
@@ -36,6 +38,7 @@ export type NodeDefinition =
   | FilterDefinition
   | FlatMapDefinition
   | FlatMapValuesDefinition
+  | JoinWindowDefinition
   | MapDefinition
   | MapValuesDefinition
   | MergeDefinition
@@ -51,6 +54,7 @@ export type NodeDefinition =
   | TableJoinMergeDefinition
   | TableMapValuesDefinition
   | TableSourceDefinition
+  | StreamJoinDefinition
   | ToStreamDefinition
 
 /** The stores that a node keeps. A store has one keeper; others may read it. */
@@ -61,7 +65,17 @@ export function ownStoresOf(definition: NodeDefinition): readonly StoreDefinitio
 /** The names of the stores that a node uses: those that it keeps, and those in which it looks up rows. */
 export function storesOf(definition: NodeDefinition): readonly string[] {
   const own = ownStoresOf(definition).map(({ name }) => name)
+  if (definition.kind === 'stream-join') return joinStoresOf(definition)
   return 'reads' in definition ? [...own, ...storesRead(definition.reads)] : own
+}
+
+function joinStoresOf({ others, buffer }: StreamJoinDefinition): readonly string[] {
+  return buffer ? [others.name, buffer.name] : [others.name]
+}
+
+/** Whether a node makes something of records without a key, so that a repartition above must let them through. */
+export function takesNullKeys(definition: NodeDefinition): boolean {
+  return definition.kind === 'stream-join' && definition.buffer !== undefined
 }
 
 /** Whether records leave a node with a key that may differ from the one they came with. */

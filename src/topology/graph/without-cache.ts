@@ -1,3 +1,4 @@
+import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { NodeDefinition } from './node-definition.ts'
 
 /**
@@ -9,8 +10,9 @@ import type { NodeDefinition } from './node-definition.ts'
 export function withoutCache(definition: NodeDefinition): NodeDefinition {
   if (definition.kind === 'combine') return Object.freeze({ ...definition, cache: false })
   if (!('store' in definition) || definition.store === undefined) return definition
-  return Object.freeze({
-    ...definition,
-    store: Object.freeze({ ...definition.store, cache: false }),
-  })
+  return Object.freeze({ ...definition, store: uncached(definition.store) } as NodeDefinition)
+}
+
+function uncached(store: StoreDefinition): StoreDefinition {
+  return 'cache' in store ? Object.freeze({ ...store, cache: false }) : store
 }

@@ -1,6 +1,6 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { KeyValueStore, ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { Aggregation } from '../processing/aggregation.ts'
 import { isPromise } from '../processing/is-promise.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
@@ -12,7 +12,7 @@ export interface AggregateDefinition {
   readonly kind: 'aggregate'
   readonly name: string
   readonly parents: readonly string[]
-  readonly store: StoreDefinition
+  readonly store: KeyValueStoreDefinition
   readonly aggregation: Aggregation
 }
 

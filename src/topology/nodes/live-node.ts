@@ -52,6 +52,24 @@ export abstract class LiveNode {
     return undefined
   }
 
+  /**
+   * Forwards what a user's functions make, each made when the last one has been forwarded. What they throw is reported, and ends
+   * it; what children throw is not.
+   */
+  protected forwardEach(records: Iterator<StreamRecord>): MaybePromise {
+    for (;;) {
+      let next: IteratorResult<StreamRecord>
+      try {
+        next = records.next()
+      } catch (error) {
+        return this.failed(error)
+      }
+      if (next.done) return undefined
+      const pending = this.forward(next.value)
+      if (pending !== undefined) return pending.then(() => this.forwardEach(records))
+    }
+  }
+
   /** To one child alone; a child of that name must exist. */
   protected forwardTo(child: string, record: StreamRecord): MaybePromise {
     const found = this.#children.find(({ name }) => name === child)

@@ -1,6 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { Change } from '../processing/change.ts'
 import type { TableAggregation } from '../processing/table-aggregation.ts'
 import type { TableRow } from '../processing/value-lookup.ts'
@@ -12,7 +12,7 @@ export interface TableAggregateDefinition {
   readonly kind: 'table-aggregate'
   readonly name: string
   readonly parents: readonly string[]
-  readonly store: StoreDefinition
+  readonly store: KeyValueStoreDefinition
   readonly aggregation: TableAggregation
 }
 

@@ -1,6 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { Change } from '../processing/change.ts'
 import type { NodeSite } from './live-node.ts'
 import { TableNode } from './table-node.ts'
@@ -10,7 +10,7 @@ export interface TableJoinMergeDefinition {
   readonly kind: 'table-join-merge'
   readonly name: string
   readonly parents: readonly string[]
-  readonly store: StoreDefinition | undefined
+  readonly store: KeyValueStoreDefinition | undefined
 }
 
 /** Keeps the joined rows, if the result has a store, and forwards their changes. */

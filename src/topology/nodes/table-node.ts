@@ -1,7 +1,7 @@
 import type { Headers } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { Change } from '../processing/change.ts'
 import type { TableRow } from '../processing/value-lookup.ts'
 import { whenKnown } from '../processing/when-known.ts'
@@ -18,7 +18,7 @@ export abstract class TableNode extends LiveNode {
   protected readonly store: KeyValueStore<unknown, unknown> | undefined
   readonly #held: HeldChanges | undefined
 
-  constructor(definition: StoreDefinition | undefined, site: NodeSite) {
+  constructor(definition: KeyValueStoreDefinition | undefined, site: NodeSite) {
     super(site)
     this.store = definition && site.context.store(definition.name)
     this.#held = definition?.cache ? new HeldChanges(definition.key) : undefined

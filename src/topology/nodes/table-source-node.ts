@@ -1,6 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { NodeSite } from './live-node.ts'
 import { TableNode } from './table-node.ts'
 
@@ -10,7 +10,7 @@ export interface TableSourceDefinition {
   readonly name: string
   readonly parents: readonly string[]
   /** There when the user named it, or when a node below needs rows or old values. */
-  readonly store: StoreDefinition | undefined
+  readonly store: KeyValueStoreDefinition | undefined
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { Change } from '../processing/change.ts'
 import type { NodeSite } from './live-node.ts'
 import { TableNode } from './table-node.ts'
@@ -9,7 +9,7 @@ import { TableNode } from './table-node.ts'
 export interface TableValuesDefinition {
   readonly name: string
   readonly parents: readonly string[]
-  readonly store: StoreDefinition | undefined
+  readonly store: KeyValueStoreDefinition | undefined
   /** Whether a node below asked for old values; then they are in the changes that come, or in the store. */
   readonly sendsOldValues: boolean
 }

@@ -13,6 +13,9 @@ export type RecordFunction<R> = (key: unknown, value: unknown) => R
 /** A function of the value, which may look at the key. */
 export type ValueFunction<R> = (value: unknown, key: unknown) => R
 
+/** Makes one value of two; null where a side is missing. */
+export type ValueJoiner<R = unknown> = (left: unknown, right: unknown, key: unknown) => R
+
 /** A key and a value. */
 export type KeyValue<K = unknown, V = unknown> = readonly [key: K, value: V]
 

@@ -1,7 +1,7 @@
 import type { Headers } from '../../model/headers.ts'
 import type { RecordPosition } from '../../model/record.ts'
 import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
-import type { KeptTime } from '../../stores/task-times.ts'
+import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { Punctuation, Cancellable } from './punctuation.ts'
 
 /** A record that a sink hands over: encoded, without a partition (the runtime chooses it by the key's murmur2). */

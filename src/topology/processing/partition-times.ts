@@ -1,4 +1,4 @@
-import type { KeptTime } from '../../stores/task-times.ts'
+import type { KeptTime } from '../../stores/contract/kept-time.ts'
 
 /** How a time is found by its name. */
 type TimeByName = (name: string) => KeptTime

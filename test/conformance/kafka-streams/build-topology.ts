@@ -5,6 +5,7 @@ import { SOURCES_AND_SINKS } from './operators/sources-and-sinks.ts'
 import { STATELESS } from './operators/stateless.ts'
 import { TABLE_AGGREGATIONS } from './operators/table-aggregations.ts'
 import { TABLES, TABLE_SOURCES } from './operators/tables.ts'
+import { STREAM_JOINS } from './operators/stream-joins.ts'
 import type { Scenario, ValueType } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
 
@@ -23,6 +24,7 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...STATELESS,
   ...AGGREGATIONS,
   ...TABLE_SOURCES,
+  ...STREAM_JOINS,
 }
 
 /** Those that several kinds of things have, by the kind. */

@@ -11,21 +11,22 @@ export interface ComparableResult {
   readonly dropped: number
 }
 
-/** What has to be equal: everything but the messages of errors and what Kafka Streams knows of itself. */
-export function comparable({
-  error,
-  outputs,
-  effects = [],
-  stores = {},
-  dropped,
-}: Result): ComparableResult {
-  return {
+/**
+ * What has to be equal: everything but the messages of errors and what Kafka Streams knows of itself.
+ * @param left What is left out: fields in which Kafka Streams differs from itself.
+ */
+export function comparable(
+  { error, outputs, effects = [], stores = {}, dropped }: Result,
+  left: readonly string[] = [],
+): ComparableResult {
+  const result: ComparableResult = {
     error: error && { step: error.step, kind: error.kind },
     outputs: grouped(outputs, ({ topic }) => topic),
     effects: grouped(effects, ({ node }) => node),
     stores,
     dropped,
   }
+  return { ...result, ...Object.fromEntries(left.map((field) => [field, undefined])) }
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, T[]> {

@@ -26,9 +26,12 @@ export interface ScenarioNode {
   readonly topic?: string
   readonly topics?: readonly string[]
   readonly timestampExtractor?: string
-  readonly name?: string
-  readonly joiner?: string
   readonly kind?: 'inner' | 'left' | 'outer'
+  readonly joiner?: string
+  readonly beforeMs?: number
+  readonly afterMs?: number
+  readonly graceMs?: number
+  readonly name?: string
   readonly store?: string
   readonly cache?: boolean
   readonly branches?: readonly { readonly id: string; readonly fn: string }[]
@@ -94,6 +97,8 @@ export interface Result {
   >
   readonly dropped: number
   readonly error?: { readonly step: number; readonly kind: string }
+  /** Fields in which Kafka Streams' own stores differ from each other. */
+  readonly storeSensitive?: readonly string[]
 }
 
 /** A scenario, and what Kafka Streams made of it. */

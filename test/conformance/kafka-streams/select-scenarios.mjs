@@ -21,6 +21,7 @@ const STREAM_OPERATORS = [
     'toStream',
     'to',
   ],
+  'join',
 ]
 const TABLE_OPERATORS = [...['count', 'reduce', 'aggregate', 'table', 'toTable', 'joinTables']]
 

@@ -1,9 +1,10 @@
+import type { Key } from '../building.ts'
 import type { Value, ValueType } from '../scenario.ts'
 import { lookUp, str, throwIf, wrap } from './values.ts'
 
 /** A function that joins two values, and the type of what it makes. */
 export interface Joiner {
-  readonly join: (left: Value, right: Value) => Value
+  readonly join: (left: Value, right: Value, key?: Key) => Value
   readonly type: ValueType
 }
 
@@ -21,6 +22,7 @@ export function joinerOf(text: string, left: ValueType, right: ValueType): Joine
   return lookUp<Joiner>(
     {
       pair: of('string', pair),
+      keyPair: of('string', (one, other, key = null) => `${str(key)}:${pair(one, other)}`),
       left: of(left, (one) => one),
       right: of(right, (_, other) => other),
       nullIfSame: of('string', (one, other) => (str(one) === str(other) ? null : pair(one, other))),

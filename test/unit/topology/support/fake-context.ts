@@ -4,7 +4,7 @@ import type {
   SinkRecord,
 } from '../../../../src/topology/processing/node-context.ts'
 import type { RecordPosition } from '../../../../src/model/record.ts'
-import type { KeptTime } from '../../../../src/stores/task-times.ts'
+import type { KeptTime } from '../../../../src/stores/contract/kept-time.ts'
 import type { Cancellable, Punctuation } from '../../../../src/topology/processing/punctuation.ts'
 import { FakeStore, type Answers } from './fake-store.ts'
 

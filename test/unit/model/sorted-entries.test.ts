@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { SortedEntries } from '../../../src/database/memory/sorted-entries.ts'
+import { SortedEntries } from '../../../src/model/sorted-entries.ts'
 
 const compare = ([a]: readonly unknown[], [b]: readonly unknown[]) => Number(a) - Number(b)
 
@@ -8,7 +8,7 @@ test('entries are those of a map, in the order of their keys', () => {
   const change = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.boolean())
   fc.assert(
     fc.property(fc.array(change, { maxLength: 120 }), (changes) => {
-      const entries = new SortedEntries<{ key: number[]; at: number }>(compare)
+      const entries = new SortedEntries<readonly number[], { key: number[]; at: number }>(compare)
       const model = new Map<number, number>()
       changes.forEach(([key, isSet], at) => {
         if (isSet) entries.set({ key: [key], at })
@@ -19,12 +19,16 @@ test('entries are those of a map, in the order of their keys', () => {
       })
       const expected = [...model].toSorted(([a], [b]) => a - b)
       expect(entries.within(() => 0).map(({ key, at }) => [key[0], at])).toEqual(expected)
+      for (const key of [undefined, 7, 20]) {
+        const next = expected.find(([other]) => key === undefined || other > key)
+        expect(entries.after(key === undefined ? undefined : [key])?.at).toBe(next?.[1])
+      }
     }),
   )
 })
 
 test('thousands of entries, set in any order and deleted again, give each range', () => {
-  const entries = new SortedEntries<{ key: number[] }>(compare)
+  const entries = new SortedEntries<readonly number[], { key: number[] }>(compare)
   const count = 5_000
   for (let at = 0; at < count; at++) entries.set({ key: [(at * 1_009) % count] })
   const place = (from: number, to: number) => (key: readonly unknown[]) => {

@@ -1,26 +1,24 @@
-import type { Cell } from '../../model/cell.ts'
-
-/** Something with a key, whose cells are in the order of the key's columns. */
-export interface Keyed {
-  readonly key: readonly Cell[]
+/** Something with a key. */
+export interface Keyed<K> {
+  readonly key: K
 }
 
 /** Where a key lies against a range: before (negative), in it (0) or after (positive). */
-export type Place = (key: readonly Cell[]) => number
+export type Place<K> = (key: K) => number
 
 /** A chunk that grows beyond this is cut in two. A guess: moving 512 pointers costs less than a tree's indirections. */
 const MAX_CHUNK = 512
 
 /** Entries in key order: a list of short sorted lists, none of them empty. */
-export class SortedEntries<E extends Keyed> {
-  readonly #compare: (a: readonly Cell[], b: readonly Cell[]) => number
+export class SortedEntries<K, E extends Keyed<K>> {
+  readonly #compare: (a: K, b: K) => number
   readonly #chunks: E[][] = []
 
-  constructor(compare: (a: readonly Cell[], b: readonly Cell[]) => number) {
+  constructor(compare: (a: K, b: K) => number) {
     this.#compare = compare
   }
 
-  get(key: readonly Cell[]): E | undefined {
+  get(key: K): E | undefined {
     const [chunk, at] = this.#find((other) => this.#compare(other, key))
     const entry = this.#chunks[chunk]?.[at]
     return entry && this.#compare(entry.key, key) === 0 ? entry : undefined
@@ -35,7 +33,7 @@ export class SortedEntries<E extends Keyed> {
     else this.#insert(chunk, at, entry)
   }
 
-  delete(key: readonly Cell[]): void {
+  delete(key: K): void {
     const [chunk, at] = this.#find((other) => this.#compare(other, key))
     const entries = this.#chunks[chunk]
     if (!entries?.[at] || this.#compare(entries[at].key, key) !== 0) return
@@ -43,8 +41,15 @@ export class SortedEntries<E extends Keyed> {
     if (entries.length === 0) this.#chunks.splice(chunk, 1)
   }
 
+  /** The first entry behind a key, or the first of all. */
+  after(key?: K): E | undefined {
+    if (key === undefined) return this.#chunks[0]?.[0]
+    const [chunk, at] = this.#find((other) => (this.#compare(other, key) <= 0 ? -1 : 0))
+    return this.#chunks[chunk]?.[at]
+  }
+
   /** The entries of a range, as they were when this was called. */
-  within(place: Place): E[] {
+  within(place: Place<K>): E[] {
     const [first, start] = this.#find(place)
     const found: E[] = []
     for (let chunk = first; chunk < this.#chunks.length; chunk++) {
@@ -59,7 +64,7 @@ export class SortedEntries<E extends Keyed> {
   }
 
   /** Chunk and index of the first entry that is not before `place`. */
-  #find(place: Place): [chunk: number, at: number] {
+  #find(place: Place<K>): [chunk: number, at: number] {
     const chunk = partitionPoint(this.#chunks, (entries) => place((entries.at(-1) as E).key) < 0)
     return [chunk, partitionPoint(this.#chunks[chunk] ?? [], ({ key }) => place(key) < 0)]
   }
