@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../commit/prepare-schema.ts'
+import type { CatalogueEntry } from '../commit/catalogue.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import type { OffsetReset, RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'

@@ -1,14 +1,14 @@
-import { prepareSchema, type CatalogueEntry } from '../commit/prepare-schema.ts'
+import { prepareSchema } from '../commit/prepare-schema.ts'
 import type { Database } from '../database/database.ts'
 import { TopicMissingError } from '../errors/kafka-errors.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TopicDescription } from '../kafka/topics-and-offsets.ts'
 import { taskId, type TaskId } from '../model/task-id.ts'
-import { storeEntry } from '../stores/catalogue.ts'
 import { storeTable } from '../stores/store-table.ts'
 import { resolvePartitions, type PartitionCounts } from '../topology/compile/resolve-partitions.ts'
 import type { RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
 import type { ApplicationPlan, TaskPlan } from './application-plan.ts'
+import { entriesOf } from './catalogue-entries.ts'
 
 /**
  * As Kafka Streams configures its repartition topics (`RepartitionTopicConfig`): records stay until they are purged. Event
@@ -107,42 +107,6 @@ function tasksOf(
       .filter(({ topic }) => partition < (partitionsOf.get(topic) ?? 0))
       .map(({ topic }) => ({ topic, partition })),
   }))
-}
-
-function entriesOf(
-  applicationId: string,
-  { subtopologies, internalTopics }: RunnableTopology,
-  resolved: PartitionCounts,
-  partitionsOf: ReadonlyMap<string, number>,
-): CatalogueEntry[] {
-  const application: CatalogueEntry = {
-    kind: 'application',
-    name: 'application',
-    description: { applicationId },
-    wayOut: 'give the applications schemas of their own with the option schema',
-  }
-  const content = new Map(
-    internalTopics.map(({ topic, combined, changes }) => [
-      topic,
-      { combined, ...(changes && { changes }) },
-    ]),
-  )
-  const topics = subtopologies
-    .flatMap(({ sources }) => sources)
-    .map(({ topic }): CatalogueEntry => ({
-      kind: 'topic',
-      name: topic,
-      description: {
-        partitions: partitionsOf.get(topic) ?? 0,
-        ...content.get(topic),
-      },
-      wayOut:
-        'restore its partitions, or start under another applicationId: keyed state belongs to the partition count it was made with',
-    }))
-  const stores = subtopologies.flatMap(({ id, stores }) =>
-    stores.map((store) => storeEntry(store, resolved.tasks[id] ?? 0)),
-  )
-  return [application, ...topics, ...stores]
 }
 
 function tablesOf(

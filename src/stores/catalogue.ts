@@ -1,19 +1,36 @@
-import type { CatalogueEntry } from '../commit/prepare-schema.ts'
+import type { CatalogueEntry, Description } from '../commit/catalogue.ts'
+import type { JsonValue } from '../model/cell.ts'
 import type { StoreDefinition } from './contract/store-definition.ts'
+
+/** What says nothing about the rows: everything else of a definition, whatever its kind, must stay as it was. */
+const UNNOTICED: ReadonlySet<string> = new Set(['name', 'cache'])
 
 /** What the catalogue keeps of a store: a table made with these must not be opened with others. */
 export function storeEntry(store: StoreDefinition, partitions: number): CatalogueEntry {
-  const { kind, name, key } = store
+  const { name } = store
   return {
     kind: 'store',
     name,
-    description: {
-      ...{ kind, key: key.name, partitions },
-      ...(store.kind === 'join-buffer'
-        ? { left: store.left.name, right: store.right.name }
-        : { value: store.value.name }),
-      ...(store.kind === 'window' && { windowSize: String(store.sizeMs) }),
-    },
-    wayOut: `give the store another name, or drop the table ${name} and its row in rowstream_catalogue and start from the input again`,
+    description: { ...describeStore(store), partitions },
+    wayOut: (changed) =>
+      changed.includes('partitions')
+        ? 'restore the partitions of its topics, or start under another applicationId: keyed state belongs to the partition count it was made with'
+        : `put ${changed.join(', ')} back, or give the store another name and drop what it leaves (see docs/evolution.md): it then begins with the input that is still to come`,
   }
+}
+
+/** Every field of the definition that matters; one that a kind of store gains is noticed without further ado. */
+function describeStore(store: StoreDefinition): Description {
+  const fields = Object.entries(store).filter(
+    ([field, value]) => value !== undefined && !UNNOTICED.has(field),
+  )
+  return Object.fromEntries(fields.map(([field, value]) => [field, describe(value)]))
+}
+
+/** A serde by its name; a number as text, since JSON has none that is infinite. */
+function describe(value: unknown): JsonValue {
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'object' && value !== null && 'serialize' in value && 'name' in value)
+    return String(value.name)
+  return value as JsonValue
 }

@@ -32,6 +32,8 @@ export interface Subtopology {
   readonly id: number
   readonly sources: readonly SourceTopic[]
   readonly stores: readonly StoreDefinition[]
+  /** The topics and stores that the operator of each store hangs under. */
+  readonly storePlaces: ReadonlyMap<string, readonly string[]>
   /** Names of topics written, in full. */
   readonly sinks: readonly string[]
   /** Live nodes for one task. */

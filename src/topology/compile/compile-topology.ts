@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { ownStoresOf, type NodeDefinition } from '../graph/node-definition.ts'
+import { storePlaces } from '../graph/store-places.ts'
 import type { NodeContext } from '../processing/node-context.ts'
 import type {
   InternalTopic,
@@ -42,6 +43,7 @@ function compileSubtopology(group: readonly NodeDefinition[], id: number): Subto
     id,
     sources: group.flatMap(sourceTopicsOf),
     stores: group.flatMap(ownStoresOf),
+    storePlaces: storePlaces(group),
     sinks: unique(group.flatMap((node) => (node.kind === 'sink' ? [node.topic] : []))),
     open: (context: NodeContext) => openGraph(group, context),
   })

@@ -30,7 +30,7 @@ function planOf(application: Application = {}): SchemaPlan {
         kind: 'application',
         name: 'application',
         description: { applicationId: id },
-        wayOut: 'set another schema',
+        wayOut: () => 'set another schema',
       },
       storeEntry(definition, partitions),
     ],
