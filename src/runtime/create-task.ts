@@ -18,6 +18,8 @@ export interface TaskSurroundings {
   readonly policy: FailurePolicy
   readonly telemetry: Telemetry
   readonly cacheBytesMax: number
+  /** Called when a task that waited for schemas can go on. */
+  readonly onReadable: () => void
 }
 
 /** Puts a task together: fresh stores, fresh nodes, nothing of an earlier claim. */
@@ -25,7 +27,7 @@ export async function createTask(
   { claim, task, row, queues }: ReadyTask,
   surroundings: TaskSurroundings,
 ): Promise<Task> {
-  const { policy, telemetry, sinkTopics } = surroundings
+  const { policy, telemetry, sinkTopics, onReadable } = surroundings
   const { streamTime, sequence } = row
   const times = new TaskTimes(claim.taskId, surroundings.database)
   await times.open()
@@ -40,7 +42,8 @@ export async function createTask(
   const graph = task.subtopology.open(context)
   await graph.init()
   stores.set(times.name, times)
-  return new Task({ claim, queues, graph, stores, outgoing, context, policy, sequence })
+  const own = { claim, queues, graph, stores, outgoing, context, sequence }
+  return new Task({ ...own, policy, onReadable })
 }
 
 function createStores(

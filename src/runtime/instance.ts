@@ -197,6 +197,7 @@ export class Instance {
       policy: this.#policy,
       telemetry,
       cacheBytesMax: options.cacheBytesMax,
+      onReadable: () => this.#engine.wake(),
     }
   }
 

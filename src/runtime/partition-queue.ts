@@ -1,3 +1,4 @@
+import { SchemaPendingError } from '../errors/registry-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedRecords } from '../kafka/fetched-records.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
@@ -26,6 +27,8 @@ export class PartitionQueue {
   #batches: WaitingBatch[] = []
   #window: QueuedRecord[] = []
   #windowIndex = 0
+  /** Records of the window whose schema is not here yet, by their place in it. */
+  readonly #unread = new Map<number, ConsumedRecord>()
   #waiting = 0
   #bytes = 0
   /** After the last record taken. */
@@ -112,10 +115,28 @@ export class PartitionQueue {
     return this.#window.length > 0 ? this.#window : undefined
   }
 
+  /** Whether the window has records that {@link readUnread} has to decode again before it is used. */
+  get hasUnread(): boolean {
+    return this.#unread.size > 0
+  }
+
+  /** Decodes again, in their places, the records of the window that `decode` could not read yet. */
+  async readUnread(
+    decode: (record: ConsumedRecord) => Promise<StreamRecord | StreamsError>,
+  ): Promise<void> {
+    for (const [index, raw] of this.#unread) {
+      this.#window[index] = { offset: raw.offset, record: await decode(raw) }
+      this.#unread.delete(index)
+    }
+  }
+
   #decodeNext(decode: (record: ConsumedRecord) => StreamRecord | StreamsError): void {
     const { records } = this.#batches[0]!
-    for (const raw of records.take(WINDOW_RECORDS - this.#window.length))
-      this.#window.push({ offset: raw.offset, record: decode(raw) })
+    for (const raw of records.take(WINDOW_RECORDS - this.#window.length)) {
+      const record = decode(raw)
+      if (SchemaPendingError.is(record)) this.#unread.set(this.#window.length, raw)
+      this.#window.push({ offset: raw.offset, record })
+    }
     if (records.count > 0) return
     this.#batches.shift()
     this.#bytes -= records.bytes

@@ -8,6 +8,7 @@ import type { Topology } from '../topology/topology.ts'
 import { Instance } from './instance.ts'
 import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
 import { prepareApplication } from './prepare-application.ts'
+import { prepareSerdes } from './prepare-serdes.ts'
 import { resolveOptions, type ResolvedOptions, type StreamsOptions } from './streams-options.ts'
 
 /**
@@ -39,6 +40,8 @@ export class Streams {
   #opening: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #failure: StreamsError | undefined
+  /** Aborts when nothing of the application waits any more. */
+  readonly #over = new AbortController()
   /** Whether somebody waits for the end of {@link start}: a failure is told there, and need not be logged. */
   #hasCaller = false
 
@@ -71,8 +74,8 @@ export class Streams {
    * Connects, makes tables and internal topics, joins the group, and resolves when the first assignment is being processed.
    *
    * @throws KafkaUnreachableError `KAFKA_UNREACHABLE`, DatabaseUnreachableError `DATABASE_UNREACHABLE`,
-   *   TopicMissingError `TOPIC_MISSING`, CatalogueMismatchError `CATALOGUE_MISMATCH`, and what stops a task; everything is
-   *   closed then.
+   *   TopicMissingError `TOPIC_MISSING`, CatalogueMismatchError `CATALOGUE_MISMATCH`, what a serde says about its schema
+   *   (`SCHEMA_INCOMPATIBLE`, `REGISTRY_UNREACHABLE`, …), and what stops a task; everything is closed then.
    */
   async start(): Promise<void> {
     this.#lifecycle.become('starting')
@@ -138,11 +141,13 @@ export class Streams {
   }
 
   async #open(): Promise<void> {
-    const { applicationId, schema, kafka, database } = this.#options
+    const { applicationId, schema, kafka, database, taskTimeoutMs } = this.#options
     const { logger } = this.#telemetry
     this.#kafka = await kafka.open({ clientId: applicationId, logger })
     this.#database = await database.open({ schema, logger })
     const topology = this.#topology.forApplication(applicationId)
+    // First: a start that is refused for its schemas has made nothing yet.
+    await prepareSerdes(topology, { retryMs: taskTimeoutMs, signal: this.#over.signal })
     const plan = await prepareApplication(applicationId, topology, this.#kafka, this.#database)
     this.#instance = new Instance({
       plan,
@@ -177,9 +182,11 @@ export class Streams {
 
   /** What is still being opened is closed too: afterwards nothing is left. */
   async #closeAll({ commit }: { readonly commit: boolean }): Promise<void> {
+    if (!this.#instance) this.#over.abort()
     await this.#opening?.catch(() => undefined)
     for (const step of [
       () => this.#instance?.stop({ commit }),
+      async () => this.#over.abort(),
       () => this.#kafka?.close(),
       () => this.#database?.close(),
     ]) {

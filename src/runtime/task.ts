@@ -2,12 +2,10 @@ import type { RelayBatch } from '../changelog/relay-batch.ts'
 import type { Claim } from '../commit/claim.ts'
 import type { CommitUnit, OutboxKey, SourcePosition } from '../commit/commit-unit.ts'
 import { encodeOutbox, OUTBOX_PART_BYTES_MAX } from '../commit/outbox-codec.ts'
-import { DeserializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
-import type { ConsumedRecord, OutgoingRecord } from '../model/record.ts'
-import type { StreamRecord } from '../model/stream-record.ts'
+import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
@@ -15,6 +13,7 @@ import type { FailurePolicy } from './failure-policy.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { PartitionQueue, QueuedRecord } from './partition-queue.ts'
 import type { TaskContext } from './task-context.ts'
+import { WindowDecoder, type DecodedWindow } from './window-decoder.ts'
 
 /** What a task is made of; all of it belongs to one claim and dies with it. */
 export interface TaskParts {
@@ -27,6 +26,8 @@ export interface TaskParts {
   readonly policy: FailurePolicy
   /** Sequence of the task's last outbox batch. */
   readonly sequence: bigint
+  /** Called when {@link Task.waiting} is over. */
+  readonly onReadable: () => void
 }
 
 /** A task's part of a commit. */
@@ -55,6 +56,7 @@ export class Task {
   readonly claim: Claim
   readonly queues: readonly PartitionQueue[]
   readonly #parts: TaskParts
+  readonly #decoder: WindowDecoder
   #sequence: bigint
   #processed = 0
   #isClosed = false
@@ -64,6 +66,7 @@ export class Task {
     this.#parts = parts
     this.claim = parts.claim
     this.queues = parts.queues
+    this.#decoder = new WindowDecoder({ ...parts, taskId: parts.claim.taskId })
     this.#sequence = parts.sequence
     this.#durable = { positions: this.#positions(), sequence: parts.sequence }
   }
@@ -89,6 +92,11 @@ export class Task {
     )
   }
 
+  /** There while the task can process nothing, because schemas of records are being fetched. Never rejects. */
+  get waiting(): Promise<void> | undefined {
+    return this.#decoder.waiting
+  }
+
   /** Records that wait, here or in Kafka, as far as is known. */
   get backlog(): number {
     return this.queues.reduce((sum, { backlog }) => sum + backlog, 0)
@@ -108,10 +116,12 @@ export class Task {
 
   /**
    * Processes records that wait, in the order of their timestamps across partitions, and answers how many.
-   * @throws StreamsError of a record whose failure policy says `fail`.
+   * @throws StreamsError of a record whose failure policy says `fail`, or whose schema cannot be had.
    */
   async process(recordsMax: number): Promise<number> {
-    await this.#readAhead()
+    const windows = this.#decoder.next()
+    if (!windows) return 0
+    await this.#readAhead(windows)
     let done = 0
     while (done < recordsMax && !this.#isClosed && !this.isFull) {
       const queue = this.#next()
@@ -197,40 +207,22 @@ export class Task {
     return keys
   }
 
-  /** Decodes the next windows and reads the rows their records will need: one statement a store. */
-  async #readAhead(): Promise<void> {
+  /** Reads the rows that records will need: one statement a store. */
+  async #readAhead(windows: readonly DecodedWindow[]): Promise<void> {
     const wanted = new Map<string, unknown[]>()
-    for (const queue of this.queues) {
-      const window = queue.refill((record) => this.#decode(queue, record))
-      if (window) this.#collectKeys(queue.topic, window, wanted)
-    }
+    for (const window of windows) this.#collectKeys(window, wanted)
     const reads = [...wanted].map(([name, keys]) => this.#parts.stores.get(name)?.readAhead?.(keys))
     await Promise.all(reads.filter((read) => read !== undefined))
   }
 
-  #collectKeys(
-    topic: string,
-    window: readonly QueuedRecord[],
-    wanted: Map<string, unknown[]>,
-  ): void {
+  #collectKeys({ topic, records }: DecodedWindow, wanted: Map<string, unknown[]>): void {
     for (const ahead of this.#parts.graph.readAhead(topic)) {
       const keys = wanted.get(ahead.store) ?? []
       wanted.set(ahead.store, keys)
-      for (const { record } of window) {
+      for (const { record } of records) {
         const key = StreamsError.is(record) ? undefined : ahead.keyOf(record)
         if (key !== undefined) keys.push(key)
       }
-    }
-  }
-
-  #decode(queue: PartitionQueue, record: ConsumedRecord): StreamRecord | StreamsError {
-    try {
-      return this.#parts.graph.decode(queue.topic, record)
-    } catch (cause) {
-      const position = { topic: queue.topic, partition: queue.partition, offset: record.offset }
-      if (StreamsError.is(cause)) return cause.at(position, this.id)
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      return new DeserializationError('value', reason, { cause, position, taskId: this.id })
     }
   }
 

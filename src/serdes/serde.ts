@@ -12,12 +12,32 @@ export interface Serde<Out, In = Out> {
   readonly name: string
   /** @throws Error of any class when the value cannot be encoded; the runtime wraps it. */
   serialize(value: In, headers?: Headers): Uint8Array
-  /** @throws Error of any class when the bytes are not what this serde writes; the runtime wraps it. */
+  /**
+   * @throws Error of any class when the bytes are not what this serde writes; the runtime wraps it.
+   * @throws SchemaPendingError `SCHEMA_PENDING` when they cannot be read yet; the runtime tries again when they can. Columns do the
+   *   same.
+   */
   deserialize(bytes: Uint8Array, headers?: Headers): Out
   /** The column a store keeps such values in. */
   readonly column: ColumnCodec<Out, In>
   /** The column for keys, where it is another: equality of keys must be that of their bytes, and json is looser. */
   readonly keyColumn?: ColumnCodec<Out, In>
+  /**
+   * Asks for what reading and writing need, before the first record; awaited by `Streams.start`. A serde that is made of others
+   * prepares them. It may be called again.
+   * @throws StreamsError that stops the start.
+   */
+  prepare?(use: SerdeUse): Promise<void>
+}
+
+/** What a serde is prepared for. */
+export interface SerdeUse {
+  /** Whether values are written with it, to a topic or a store. */
+  readonly isWritten: boolean
+  /** What fails for passing reasons, now or when records are read, is tried again this long. */
+  readonly retryMs: number
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal
 }
 
 /** The column of a key: `keyColumn`, else `column`. */

@@ -2,6 +2,7 @@ import type { Row, Table } from '../database/table.ts'
 import type { KeySet, Reader } from '../database/transaction.ts'
 import type { Cell } from '../model/cell.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import { whenReadable } from '../serdes/when-readable.ts'
 import { Bucket, comparePlaces, type BucketRow } from './bucket.ts'
 import { cacheKey, entryBytes } from './cache-entry.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
@@ -97,8 +98,10 @@ export class BucketStore<K, V> implements TaskStore {
     await this.#whileReading(async () => {
       const { table, fromRow } = this.#layout
       const stored = await this.#reader.range(table, { prefix: [this.#partition] })
-      for (const row of stored)
-        if (!this.#buckets.has(cacheKey(row[1]!))) rows.push({ keyCell: row[1]!, ...fromRow(row) })
+      const read = await whenReadable(() =>
+        stored.map((row) => ({ keyCell: row[1]!, ...fromRow(row) })),
+      )
+      for (const row of read) if (!this.#buckets.has(cacheKey(row.keyCell))) rows.push(row)
       for (const { keyCell, rows: known } of this.#buckets.values())
         for (const row of known) rows.push({ keyCell, ...row })
     })
@@ -143,7 +146,9 @@ export class BucketStore<K, V> implements TaskStore {
       const chunk = keyCells.slice(from, from + READ_AHEAD_KEYS_MAX)
       await this.#whileReading(async () => {
         const found = byKey(await this.#reader.getMany(this.#layout.table, this.#keySet(chunk)))
-        for (const cell of chunk) this.#add(cell, found.get(cacheKey(cell)) ?? [])
+        await whenReadable(() => {
+          for (const cell of chunk) this.#add(cell, found.get(cacheKey(cell)) ?? [])
+        })
       })
     }
   }

@@ -3,6 +3,7 @@ import type { Reader } from '../database/transaction.ts'
 import type { Cell } from '../model/cell.ts'
 import { SortedEntries } from '../model/sorted-entries.ts'
 import type { BufferPlace } from './contract/buffer-place.ts'
+import { whenReadable } from '../serdes/when-readable.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
 
 /** Something that waits in a buffer. */
@@ -46,7 +47,8 @@ export class BufferStore<E extends BufferEntry> implements TaskStore {
 
   async open(): Promise<void> {
     const rows = await this.#reader.range(this.#layout.table, { prefix: [this.#partition] })
-    for (const row of rows) this.#entries.set(this.#layout.fromRow(row))
+    const entries = await whenReadable(() => rows.map((row) => this.#layout.fromRow(row)))
+    for (const entry of entries) this.#entries.set(entry)
   }
 
   /** The first entry behind a place, or the first of all. */

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import { whenReadable } from '../serdes/when-readable.ts'
 import { BucketStore, type BucketLayout, type RowOfKey } from './bucket-store.ts'
 import type { Bucket, BucketRow } from './bucket.ts'
 import type { KeptTime } from './contract/kept-time.ts'
@@ -55,13 +56,16 @@ export class ExpiringStore<K, V> implements TaskStore {
   /** Finds what is still to be taken. */
   async open(): Promise<void> {
     if (!this.#pending) return
-    const { layout, surroundings } = this.#parts
+    const { cells, layout, surroundings } = this.#parts
     const rows = await surroundings.reader.range(layout.table, {
       by: 'index',
       prefix: [surroundings.partition],
       from: { cell: this.#emitted.value, inclusive: false },
     })
-    for (const row of rows) this.#pending.add({ keyCell: row[1]!, at: layout.fromRow(row).at })
+    // Keys too: they are read when windows close, where nothing can be awaited.
+    await whenReadable(() => rows.forEach((row) => cells.keyOf(row[1]!)))
+    const places = await whenReadable(() => rows.map((row) => layout.fromRow(row).at))
+    for (const [index, at] of places.entries()) this.#pending.add({ keyCell: rows[index]![1]!, at })
   }
 
   readAhead(keys: Iterable<K>): MaybePromise {

@@ -4,6 +4,7 @@ import type { Cell } from '../model/cell.ts'
 import { cacheKey } from './cache-entry.ts'
 import type { KeyValueStore, ValueAndTimestamp } from './contract/key-value-store.ts'
 import type { KeyValueStoreDefinition } from './contract/store-definition.ts'
+import { whenReadable } from '../serdes/when-readable.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
 import { storeTable } from './store-table.ts'
@@ -93,16 +94,23 @@ export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
 
   async #readOne(keyCell: Cell): Promise<ValueAndTimestamp<V> | undefined> {
     let current: ValueAndTimestamp<V> | undefined
-    const read = async () => this.#found([keyCell], await this.#select([keyCell]))
-    await this.#cache.fill(read, () => (current = this.#cache.find(keyCell)?.current))
+    await this.#cache.fill(
+      () => this.#readRows([keyCell]),
+      () => (current = this.#cache.find(keyCell)?.current),
+    )
     return current
   }
 
   async #read(keyCells: readonly Cell[]): Promise<void> {
     for (let from = 0; from < keyCells.length; from += READ_AHEAD_KEYS_MAX) {
       const chunk = keyCells.slice(from, from + READ_AHEAD_KEYS_MAX)
-      await this.#cache.fill(async () => this.#found(chunk, await this.#select(chunk)))
+      await this.#cache.fill(() => this.#readRows(chunk))
     }
+  }
+
+  async #readRows(keyCells: readonly Cell[]): Promise<Map<Cell, ValueAndTimestamp<V> | undefined>> {
+    const rows = await this.#select(keyCells)
+    return whenReadable(() => this.#found(keyCells, rows))
   }
 
   #select(keyCells: readonly Cell[]): Promise<Row[]> {

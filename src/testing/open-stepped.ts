@@ -2,6 +2,7 @@ import { commitBounds } from '../commit/commit-bounds.ts'
 import { memoryKafka } from '../kafka/memory/index.ts'
 import { FailurePolicy } from '../runtime/failure-policy.ts'
 import { prepareApplication } from '../runtime/prepare-application.ts'
+import { prepareSerdes } from '../runtime/prepare-serdes.ts'
 import { sinkTopics } from '../runtime/sink-topics.ts'
 import { resolveOptions, type StreamsOptions } from '../runtime/streams-options.ts'
 import { createTelemetry } from '../telemetry/telemetry.ts'
@@ -20,6 +21,8 @@ export interface SteppedOptions {
   readonly commitsAfter?: (() => boolean) | undefined
 }
 
+const NEVER = new AbortController().signal
+
 /** Prepares the database and starts the one task. Else nothing is left open. */
 export async function openStepped(parts: SteppedOptions): Promise<SteppedApplication> {
   const options = resolveOptions(parts.options)
@@ -29,6 +32,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
   const telemetry = createTelemetry({ logger, clock: parts.clock })
   const database = await options.database.open({ schema, logger })
   try {
+    await prepareSerdes(topology, { retryMs: options.taskTimeoutMs, signal: NEVER })
     // Only to size topics: nothing is written to it.
     const kafka = await memoryKafka().open({ clientId: applicationId, logger })
     const topics = [...new Set([...topicsRead(topology), ...topology.outputTopics])]
@@ -47,6 +51,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         policy: new FailurePolicy(onError, telemetry),
         telemetry,
         cacheBytesMax,
+        onReadable: () => undefined,
       },
       ...(parts.commitsAfter && { commitsAfter: parts.commitsAfter }),
     })

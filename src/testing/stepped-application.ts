@@ -168,7 +168,15 @@ export class SteppedApplication implements TestedApplication {
   }
 
   async #process(commitsNow: () => boolean): Promise<void> {
-    while ((await this.#running.process(1)) > 0) if (commitsNow()) await this.#commit()
+    while (await this.#processOne()) if (commitsNow()) await this.#commit()
+  }
+
+  /** Whether there was one. */
+  async #processOne(): Promise<boolean> {
+    if ((await this.#running.process(1)) > 0) return true
+    if (!this.#running.waiting) return false
+    await this.#running.waiting
+    return this.#processOne()
   }
 
   async #commit(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { StoreDefinition } from '../stores/contract/store-definition.ts'
+import type { Serde } from '../serdes/serde.ts'
 import type { NodeContext } from './processing/node-context.ts'
 import type { ProcessingGraph } from './processing/processing-graph.ts'
 
@@ -27,6 +28,12 @@ export interface InternalTopic {
   readonly changes?: boolean
 }
 
+/** A serde that a topology reads or writes with. */
+export interface UsedSerde {
+  readonly serde: Serde<unknown>
+  readonly isWritten: boolean
+}
+
 /** A connected part of a topology; one task for each partition runs it. */
 export interface Subtopology {
   readonly id: number
@@ -46,4 +53,6 @@ export interface RunnableTopology {
   readonly internalTopics: readonly InternalTopic[]
   /** Topics written that are not internal: they must exist. */
   readonly outputTopics: readonly string[]
+  /** Every serde of its sources, sinks and stores, once. */
+  readonly serdes: readonly UsedSerde[]
 }

@@ -8,6 +8,7 @@ import type {
   SourceTopic,
   Subtopology,
 } from '../runnable-topology.ts'
+import { findSerdes } from './find-serdes.ts'
 import { openGraph } from './open-graph.ts'
 import { qualifyTopics } from './qualify-topics.ts'
 
@@ -35,6 +36,7 @@ export function compileTopology(
         .flat()
         .flatMap((node) => (node.kind === 'sink' && !node.internal ? [node.topic] : [])),
     ),
+    serdes: findSerdes(qualified.flat()),
   })
 }
 

@@ -1,4 +1,5 @@
 import { DeserializationError, InvalidTimestampError } from '../../errors/record-errors.ts'
+import { SchemaPendingError } from '../../errors/registry-errors.ts'
 import type { ConsumedRecord } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { Serde } from '../../serdes/serde.ts'
@@ -98,6 +99,7 @@ function read(
   try {
     return serde.deserialize(bytes, headers)
   } catch (cause) {
+    if (SchemaPendingError.is(cause)) throw cause
     throw new DeserializationError(part, messageOf(cause), { cause })
   }
 }

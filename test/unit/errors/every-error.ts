@@ -3,6 +3,7 @@ import * as database from '../../../src/errors/database-errors.ts'
 import * as kafka from '../../../src/errors/kafka-errors.ts'
 import * as ownership from '../../../src/errors/ownership-errors.ts'
 import * as record from '../../../src/errors/record-errors.ts'
+import * as registry from '../../../src/errors/registry-errors.ts'
 import type { StreamsError } from '../../../src/errors/streams-error.ts'
 import { TopologyError } from '../../../src/errors/topology-error.ts'
 import { UnexpectedError } from '../../../src/errors/unexpected-error.ts'
@@ -30,6 +31,11 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new ownership.TasksFencedError(['0_0']),
   new ownership.RelayProgressLostError('0_0', 'is missing'),
   new ownership.CatalogueMismatchError('store counts', 'a', 'b', 'do this'),
+  new registry.RegistryUnreachableError('http://registry', 'it is down'),
+  new registry.RegistryRefusedError('http://registry', 'to register', 'no right'),
+  new registry.SchemaIncompatibleError('orders-value', 'a field is new'),
+  new registry.SchemaMissingError('orders-value', 'latest version'),
+  new registry.SchemaPendingError(7, () => Promise.resolve()),
   new record.DeserializationError('value', 'poison'),
   new record.SerializationError('a record', 'too large'),
   new record.ProcessingError('map', 'boom'),
