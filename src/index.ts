@@ -21,7 +21,9 @@ export type { NodeOptions, StoreOptions } from './topology/dsl/options.ts'
 export type {
   ExtractedRecord,
   KeyValue,
+  RecordContext,
   TimestampExtractor,
+  TopicNameExtractor,
 } from './topology/processing/functions.ts'
 export {
   failOnInvalidTimestamp,

@@ -7,14 +7,15 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { TaskPlan } from './application-plan.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { ReadyTask } from './open-tasks.ts'
-import { Outgoing, type SinkTopic } from './outgoing.ts'
+import { Outgoing } from './outgoing.ts'
+import type { SinkTopics } from './sink-topics.ts'
 import { TaskContext } from './task-context.ts'
 import { Task } from './task.ts'
 
 /** What every task of an instance shares. */
 export interface TaskSurroundings {
   readonly database: Reader
-  readonly sinkTopics: ReadonlyMap<string, SinkTopic>
+  readonly sinkTopics: SinkTopics
   readonly policy: FailurePolicy
   readonly telemetry: Telemetry
   readonly cacheBytesMax: number
@@ -37,7 +38,9 @@ export async function createTask(
   })
   await Promise.all([...stores.values()].flatMap((store) => store.open?.() ?? []))
   const outgoing = new Outgoing(sinkTopics)
-  const parts = { taskId: claim.taskId, stores, times, outgoing, policy, telemetry, streamTime }
+  const findTopic = (topic: string) => sinkTopics.find(topic)
+  const work = { outgoing, findTopic, policy, telemetry }
+  const parts = { taskId: claim.taskId, stores, times, streamTime, ...work }
   const context = new TaskContext(parts)
   const graph = task.subtopology.open(context)
   await graph.init()

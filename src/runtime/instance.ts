@@ -18,7 +18,7 @@ import { GroupCommit } from './group-commit.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { openTasks } from './open-tasks.ts'
 import { Ownership } from './ownership.ts'
-import { sinkTopics } from './sink-topics.ts'
+import { countPartitionsIn, SinkTopics } from './sink-topics.ts'
 import { patientReader } from './patient-reader.ts'
 import { RelayHolder } from './relay-holder.ts'
 import type { ResolvedOptions } from './streams-options.ts'
@@ -190,10 +190,11 @@ export class Instance {
   }
 
   #surroundings(): TaskSurroundings {
-    const { plan, database, options, telemetry } = this.#parts
+    const { plan, kafka, database, options, telemetry } = this.#parts
+    const countPartitions = countPartitionsIn(kafka, telemetry.clock, options.taskTimeoutMs)
     return {
       database: patientReader(database, telemetry.clock, options.taskTimeoutMs),
-      sinkTopics: sinkTopics(plan, options.processingGuarantee),
+      sinkTopics: new SinkTopics(plan, options.processingGuarantee, countPartitions),
       policy: this.#policy,
       telemetry,
       cacheBytesMax: options.cacheBytesMax,

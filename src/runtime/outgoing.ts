@@ -11,6 +11,11 @@ export interface SinkTopic {
   readonly byOutbox: boolean
 }
 
+/** The topics that are written, by name. */
+export interface KnownTopics {
+  get(topic: string): SinkTopic | undefined
+}
+
 /** The records of a unit, those of each partition in order. */
 export interface SealedOutgoing {
   readonly byOutbox: readonly EncodedRecords[]
@@ -19,17 +24,15 @@ export interface SealedOutgoing {
 
 /** Records that a task sends in its open unit. What goes to the outbox is encoded here, once: the relay sends these bytes. */
 export class Outgoing {
-  readonly #topics: ReadonlyMap<string, SinkTopic>
+  readonly #topics: KnownTopics
   readonly #encoders = new Map<string, RecordsEncoder[]>()
   #direct: OutgoingRecord[] = []
   #bytes = 0
   #roundRobin = 0
 
-  /** @param topics Every topic that is written. */
-  constructor(topics: ReadonlyMap<string, SinkTopic>) {
+  /** @param topics Every topic that is written, by the time that a record is added for it. */
+  constructor(topics: KnownTopics) {
     this.#topics = topics
-    for (const [topic, { partitions, byOutbox }] of topics)
-      if (byOutbox) this.#encoders.set(topic, encodersOf(topic, partitions))
   }
 
   /** Encoded records of the open unit. */
@@ -40,10 +43,9 @@ export class Outgoing {
   /** Adds a record; its partition is that of the Java producer for its key, in turn where it has none. */
   add(record: SinkRecord): void {
     const { topic, key } = record
-    const { partitions } = this.#topics.get(topic)!
+    const { partitions, byOutbox } = this.#topics.get(topic)!
     const partition = key ? partitionOf(key, partitions) : this.#roundRobin++ % partitions
-    const encoder = this.#encoders.get(topic)?.[partition]
-    if (encoder) this.#bytes += encoder.add(record)
+    if (byOutbox) this.#bytes += this.#encoderOf(topic, partition, partitions).add(record)
     else this.#direct.push({ ...record, partition })
   }
 
@@ -53,6 +55,12 @@ export class Outgoing {
     this.#direct = []
     this.#bytes = 0
     return { byOutbox: [...this.#encoders.values()].flat().flatMap((one) => one.seal()), direct }
+  }
+
+  #encoderOf(topic: string, partition: number, partitions: number): RecordsEncoder {
+    let encoders = this.#encoders.get(topic)
+    if (!encoders) this.#encoders.set(topic, (encoders = encodersOf(topic, partitions)))
+    return encoders[partition]!
   }
 }
 

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
+import type { MaybePromise } from '../model/maybe-promise.ts'
 import { formatPosition, type RecordPosition } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
@@ -25,6 +26,8 @@ export interface TaskContextParts {
   readonly stores: ReadonlyMap<string, TaskStore>
   readonly times: TaskTimes
   readonly outgoing: Outgoing
+  /** Has a topic looked up that is not known; nothing where it is. */
+  readonly findTopic: (topic: string) => MaybePromise
   readonly policy: FailurePolicy
   readonly telemetry: Telemetry
   /** Highest timestamp that the task has processed. */
@@ -62,6 +65,10 @@ export class TaskContext implements NodeContext {
 
   schedule(punctuation: Punctuation): Cancellable {
     return this.punctuations.schedule(punctuation, this.wallClock)
+  }
+
+  findTopic(topic: string): MaybePromise {
+    return this.#parts.findTopic(topic)
   }
 
   send(record: SinkRecord): void {

@@ -63,6 +63,10 @@ export class ClusterApplication implements TestedApplication {
     return this.#surroundings.partitionsOf
   }
 
+  get topicsWritten(): readonly string[] {
+    return this.topology.outputTopics
+  }
+
   get database(): Database {
     return this.#surroundings.database
   }

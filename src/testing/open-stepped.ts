@@ -3,7 +3,7 @@ import { memoryKafka } from '../kafka/memory/index.ts'
 import { FailurePolicy } from '../runtime/failure-policy.ts'
 import { prepareApplication } from '../runtime/prepare-application.ts'
 import { prepareSerdes } from '../runtime/prepare-serdes.ts'
-import { sinkTopics } from '../runtime/sink-topics.ts'
+import { SinkTopics } from '../runtime/sink-topics.ts'
 import { resolveOptions, type StreamsOptions } from '../runtime/streams-options.ts'
 import { createTelemetry } from '../telemetry/telemetry.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -47,7 +47,8 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
       bounds: commitBounds(options.sessionTimeoutMs).commit,
       surroundings: {
         database,
-        sinkTopics: sinkTopics(plan, processingGuarantee),
+        // Whatever topic is chosen, it is there.
+        sinkTopics: new SinkTopics(plan, processingGuarantee, () => Promise.resolve(1)),
         policy: new FailurePolicy(onError, telemetry),
         telemetry,
         cacheBytesMax,

@@ -84,8 +84,12 @@ export class SteppedApplication implements TestedApplication {
     return this.#parts.clock.now()
   }
 
+  get topicsWritten(): readonly string[] {
+    return [...this.#queues.keys()]
+  }
+
   queueOf(topic: string): OutputQueue | undefined {
-    return this.#queues.get(topic)
+    return this.topology.choosesTopics ? this.#openQueue(topic) : this.#queues.get(topic)
   }
 
   pipe(records: readonly OutgoingRecord[]): Promise<void> {
@@ -200,9 +204,14 @@ export class SteppedApplication implements TestedApplication {
     const { topic } = record
     if (this.#logs.has(topic)) this.#append(record)
     if (this.topology.internalTopics.some((internal) => internal.topic === topic)) return
+    const queue = this.#openQueue(topic)
+    queue.add({ ...record, offset: BigInt(queue.size) })
+  }
+
+  #openQueue(topic: string): OutputQueue {
     const queue = this.#queues.get(topic) ?? new OutputQueue()
     this.#queues.set(topic, queue)
-    queue.add({ ...record, offset: BigInt(queue.size) })
+    return queue
   }
 
   #append(record: OutgoingRecord): void {

@@ -20,6 +20,8 @@ export interface TestedApplication {
   commit(): Promise<void>
   /** Moves the clock; what it makes due is done when this resolves. */
   advanceWallClockTime(ms: number): Promise<void>
+  /** Topics that are written, or were, where functions choose them. */
+  readonly topicsWritten: readonly string[]
   /** The records of an output topic that nobody has taken; `undefined` for a topic that is not written. */
   queueOf(topic: string): OutputQueue | undefined
   /** Stops and starts again with what the database has. */

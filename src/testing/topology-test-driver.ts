@@ -79,6 +79,14 @@ export class TopologyTestDriver {
     return this.#app.tasks.toSorted()
   }
 
+  /**
+   * The topics that the topology writes. Where functions choose them, with one partition those that were written so far; a driver
+   * of several partitions only reads topics that the topology names.
+   */
+  get producedTopicNames(): readonly string[] {
+    return this.#app.topicsWritten
+  }
+
   /** @throws TypeError that names the topics there are, when the topology does not read this one. */
   createInputTopic<K, V>(
     topic: string,

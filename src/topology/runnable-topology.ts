@@ -55,4 +55,6 @@ export interface RunnableTopology {
   readonly outputTopics: readonly string[]
   /** Every serde of its sources, sinks and stores, once. */
   readonly serdes: readonly UsedSerde[]
+  /** Functions name further topics while it runs. */
+  readonly choosesTopics: boolean
 }

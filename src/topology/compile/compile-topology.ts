@@ -31,6 +31,7 @@ export function compileTopology(
   return Object.freeze({
     subtopologies,
     internalTopics: findInternalTopics(qualified.flat(), subtopologies),
+    choosesTopics: groups.flat().some(({ kind }) => kind === 'dynamic-sink'),
     outputTopics: unique(
       qualified
         .flat()

@@ -3,6 +3,7 @@ import { AggregateNode } from '../nodes/aggregate-node.ts'
 import { BranchNode } from '../nodes/branch-node.ts'
 import { CombineNode } from '../nodes/combine-node.ts'
 import { DropNullKeysNode } from '../nodes/drop-null-keys-node.ts'
+import { DynamicSinkNode } from '../nodes/dynamic-sink-node.ts'
 import { FilterNode } from '../nodes/filter-node.ts'
 import { FlatMapNode } from '../nodes/flat-map-node.ts'
 import { FlatMapValuesNode } from '../nodes/flat-map-values-node.ts'
@@ -37,6 +38,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new CombineNode(definition, site)
     case 'drop-null-keys':
       return new DropNullKeysNode(site)
+    case 'dynamic-sink':
+      return new DynamicSinkNode(definition, site)
     case 'filter':
       return new FilterNode(definition, site)
     case 'flat-map':

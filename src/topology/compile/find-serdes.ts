@@ -8,7 +8,8 @@ export function findSerdes(definitions: readonly NodeDefinition[]): readonly Use
   const found = new Map<Serde<unknown>, UsedSerde>()
   for (const node of definitions) {
     if (node.kind === 'source') addAll(found, [node.key, node.value], false)
-    if (node.kind === 'sink') addAll(found, [node.key, node.value], true)
+    if (node.kind === 'sink' || node.kind === 'dynamic-sink')
+      addAll(found, [node.key, node.value], true)
     for (const store of ownStoresOf(node)) addAll(found, serdesOf(store), true)
   }
   return [...found.values()]

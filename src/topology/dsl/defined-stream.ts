@@ -6,6 +6,7 @@ import type { NodeDefinition } from '../graph/node-definition.ts'
 import type {
   KeyValue,
   RecordFunction,
+  TopicNameExtractor,
   ValueFunction,
   ValueJoiner,
 } from '../processing/functions.ts'
@@ -244,16 +245,19 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     return this.#dsl.stream({ node, key, value, keyChanged: false, valueMapped: false })
   }
 
-  to(topic: string, options: SerdeOptions = {}): void {
-    this.#dsl.graph.add({
-      kind: 'sink',
+  to(topic: string | TopicNameExtractor, options: SerdeOptions = {}): void {
+    const { key = this.#state.key, value = this.#state.value } = options
+    const sink = {
       name: this.#name('KSTREAM-SINK-', options.name),
       parents: this.#parents,
-      topic: checkName(topic),
-      key: options.key ?? this.#state.key,
-      value: options.value ?? this.#state.value,
-      internal: false,
-    })
+      key,
+      value,
+    }
+    this.#dsl.graph.add(
+      typeof topic === 'function'
+        ? { kind: 'dynamic-sink', topicOf: topic, ...sink }
+        : { kind: 'sink', topic: checkName(topic), internal: false, ...sink },
+    )
   }
 
   get #parents(): readonly string[] {

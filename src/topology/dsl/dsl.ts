@@ -1,5 +1,5 @@
 import type { Serde } from '../../serdes/serde.ts'
-import type { KeyValue } from '../processing/functions.ts'
+import type { KeyValue, TopicNameExtractor } from '../processing/functions.ts'
 import type {
   NodeOptions,
   OptionsParameter,
@@ -330,9 +330,20 @@ export interface KStream<K, V, KC = K, VC = V> {
    * ```ts
    * counts.toStream().to('word-counts', { value: serdes.int64 })
    * ```
+   *
+   * A function chooses a topic for each record. A topic that does not exist is a failure in production,
+   * `TOPIC_MISSING`.
+   *
+   * @example
+   * ```ts
+   * orders.to((id, order) => `orders-${order.status}`)
+   * // in         : ('o1', { status: 'open' }) ('o2', { status: 'paid' })
+   * // orders-open: ('o1', { status: 'open' })
+   * // orders-paid: ('o2', { status: 'paid' })
+   * ```
    */
   to(
-    topic: string,
+    topic: string | TopicNameExtractor<K, V>,
     ...options: OptionsParameter<
       NodeOptions &
         SerdeOption<'key', K, KC, Writes<NonNullable<K>>> &

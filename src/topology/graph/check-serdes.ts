@@ -22,7 +22,12 @@ export function checkSerdes(definitions: readonly NodeDefinition[]): void {
 function serdesOf(
   definition: NodeDefinition,
 ): { readonly key: Serde<unknown>; readonly value: Serde<unknown> } | undefined {
-  if (definition.kind === 'sink' || definition.kind === 'source') return definition
+  if (
+    definition.kind === 'sink' ||
+    definition.kind === 'dynamic-sink' ||
+    definition.kind === 'source'
+  )
+    return definition
   const [store] = ownStoresOf(definition)
   return store && 'value' in store ? store : undefined
 }
@@ -31,6 +36,7 @@ function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {
   const option = `{ ${part}: serdes.… }`
   if (definition.kind === 'sink' && !definition.internal)
     return `pass ${option} to to('${definition.topic}', …)`
+  if (definition.kind === 'dynamic-sink') return `pass ${option} to to(…)`
   if (definition.kind === 'source' && !definition.internal) return `pass ${option} to stream(…)`
   if (definition.kind === 'join-window')
     return `pass ${option} to the join, or { otherValue: serdes.… } for the other stream`

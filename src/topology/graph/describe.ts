@@ -27,6 +27,8 @@ function describeGroup(group: Group): string {
         return `    Source: ${node.name} (topics: [${javaSetOrder(node.topics).join(', ')}])\n      --> ${children}\n`
       case 'sink':
         return `    Sink: ${node.name} (topic: ${node.topic})\n      <-- ${parents}\n`
+      case 'dynamic-sink':
+        return `    Sink: ${node.name} (extractor class: ${node.topicOf.name || 'function'})\n      <-- ${parents}\n`
       default:
         return `    Processor: ${node.name} (stores: [${storesOf(node).join(', ')}])\n      --> ${children}\n      <-- ${parents}\n`
     }

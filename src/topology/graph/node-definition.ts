@@ -3,6 +3,7 @@ import { storesRead } from '../processing/value-getter.ts'
 import type { AggregateDefinition } from '../nodes/aggregate-node.ts'
 import type { BranchDefinition } from '../nodes/branch-node.ts'
 import type { CombineDefinition } from '../nodes/combine-node.ts'
+import type { DynamicSinkDefinition } from '../nodes/dynamic-sink-node.ts'
 import type { DropNullKeysDefinition } from '../nodes/drop-null-keys-node.ts'
 import type { FilterDefinition } from '../nodes/filter-node.ts'
 import type { FlatMapDefinition } from '../nodes/flat-map-node.ts'
@@ -35,6 +36,7 @@ export type NodeDefinition =
   | BranchDefinition
   | CombineDefinition
   | DropNullKeysDefinition
+  | DynamicSinkDefinition
   | FilterDefinition
   | FlatMapDefinition
   | FlatMapValuesDefinition

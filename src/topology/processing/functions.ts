@@ -1,4 +1,5 @@
 import type { Headers } from '../../model/headers.ts'
+import type { RecordPosition } from '../../model/record.ts'
 
 /**
  * What users write, with types erased: inside a topology keys and values are `unknown`; the types
@@ -18,6 +19,21 @@ export type ValueJoiner<R = unknown> = (left: unknown, right: unknown, key: unkn
 
 /** A key and a value. */
 export type KeyValue<K = unknown, V = unknown> = readonly [key: K, value: V]
+
+/** What is known of a record beside its key and value. */
+export interface RecordContext {
+  /** Where it came from; nothing where it comes of a punctuation or was held back until the commit. */
+  readonly position: RecordPosition | undefined
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+/** The name of the topic to which a record is written; the topic must exist. */
+export type TopicNameExtractor<K = unknown, V = unknown> = (
+  key: K,
+  value: V,
+  context: RecordContext,
+) => string
 
 /**
  * What a timestamp extractor sees: the decoded record, with the timestamp that Kafka delivered (−1

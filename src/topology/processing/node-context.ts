@@ -1,4 +1,5 @@
 import type { Headers } from '../../model/headers.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordPosition } from '../../model/record.ts'
 import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
@@ -31,6 +32,11 @@ export interface NodeContext {
   readonly position: RecordPosition | undefined
   /** Has a function called by stream time or by the wall clock, until it is cancelled or the task goes. */
   schedule(punctuation: Punctuation): Cancellable
+  /**
+   * Has a topic looked up that no sink names; nothing where it is known. Only then may records be sent to it.
+   * @throws TopicMissingError `TOPIC_MISSING` when it does not exist.
+   */
+  findTopic(topic: string): MaybePromise
   /** Stages a record for the task's next commit. */
   send(record: SinkRecord): void
   dropped(reason: DropReason, node: string): void

@@ -41,7 +41,7 @@ export class Building {
   readonly builder = new StreamsBuilder()
   readonly scenario: Scenario
   readonly onPeek: Peek
-  /** Type of the values of each topic that is written. */
+  /** Type of the values of each topic that is written, or by what the names of topics begin with. */
   readonly outputs = new Map<string, ValueType>()
   readonly #built = new Map<string, Built>()
 

@@ -17,6 +17,7 @@ import type {
   ResultRow,
   Scenario,
   ScenarioInput,
+  ValueType,
 } from './scenario.ts'
 
 const { string, bytes } = serdes
@@ -105,7 +106,7 @@ class ScenarioRun {
         this.#effects.splice(0, Infinity, ...this.#effects.filter((one) => !isOfStep(one)))
         return { step, kind: kindOf(error) }
       }
-      for (const topic of this.#built.outputs.keys()) this.#read(topic)
+      for (const topic of this.#driver.producedTopicNames) this.#read(topic)
       if (this.#options.restarts && this.#options.restarts() < 0.2) await this.#driver.restart()
     }
     return undefined
@@ -131,7 +132,7 @@ class ScenarioRun {
   }
 
   #read(topic: string): void {
-    const value = serdeOf(this.#built.outputs.get(topic)!)
+    const value = serdeOf(this.#typeOf(topic))
     const records = this.#driver.createOutputTopic(topic, { key: string, value }).readRecords()
     const step = this.#step
     for (const { key, value, timestamp: ts, headers } of records)
@@ -139,6 +140,12 @@ class ScenarioRun {
         ...{ step, topic, key, value: toJson(value), ts },
         headers: headersOf(headers),
       })
+  }
+
+  #typeOf(topic: string): ValueType {
+    const { outputs } = this.#built
+    const chosen = [...outputs].find(([prefix]) => topic.startsWith(prefix))
+    return outputs.get(topic) ?? chosen![1]
   }
 
   async #stores(): Promise<NonNullable<Result['stores']>> {

@@ -24,6 +24,7 @@ export interface ScenarioNode {
   readonly init?: string
   readonly subtractor?: string
   readonly topic?: string
+  readonly topicPrefix?: string
   readonly topics?: readonly string[]
   readonly timestampExtractor?: string
   readonly kind?: 'inner' | 'left' | 'outer'

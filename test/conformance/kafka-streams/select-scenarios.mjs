@@ -29,7 +29,7 @@ const folder = process.argv[2] ?? ''
 if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')
 
 /**
- * @typedef {{ id: string, op: string, in?: string | string[], topicPrefix?: string, versionedMs?: number }} Node
+ * @typedef {{ id: string, op: string, in?: string | string[], versionedMs?: number }} Node
  * @typedef {{ id: string, config?: { dlq?: string }, nodes: Node[] }} Scenario
  * @typedef {{ id: string, queueTies?: number }} Expected
  */
@@ -44,8 +44,7 @@ function readLines(name) {
 function isSupported({ config, nodes }, expected) {
   const isFine = (/** @type {Node} */ node) =>
     [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(node.op) &&
-    !node.versionedMs &&
-    !node.topicPrefix
+    !node.versionedMs
   // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.
   return nodes.every(isFine) && !expected?.queueTies && !config?.dlq
 }

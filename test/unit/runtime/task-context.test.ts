@@ -15,7 +15,7 @@ function setUp(handlers: FailureHandlers = {}) {
   const times = new TaskTimes('0_3', { getMany: async () => [], range: async () => [] })
   const stores = new Map<string, TaskStore>()
   const parts = { taskId: '0_3' as const, stores, times, outgoing, policy, telemetry }
-  const context = new TaskContext({ ...parts, streamTime: -1 })
+  const context = new TaskContext({ ...parts, findTopic: () => undefined, streamTime: -1 })
   context.position = { topic: 'in', partition: 3, offset: 41n }
   return { context, outgoing, telemetry }
 }

@@ -3,7 +3,7 @@ import type {
   ExtractedRecord,
   TimestampExtractor,
 } from '../../../../src/topology/processing/functions.ts'
-import { serdeOf, type Carried, type OperatorBuilder, type Stream } from '../building.ts'
+import { serdeOf, type Carried, type Key, type OperatorBuilder, type Stream } from '../building.ts'
 
 export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
   stream: ({ topics, timestampExtractor }, { builder, scenario }) => {
@@ -18,8 +18,10 @@ export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
 
   to: (node, building) => {
     const { stream, type } = building.input(node, 'stream')
-    stream.to(node.topic!, { key: serdes.string, value: serdeOf(type) })
-    building.outputs.set(node.topic!, type)
+    const { topic, topicPrefix } = node
+    const chosen = (key: Key) => `${topicPrefix}${key}`
+    stream.to(topic ?? chosen, { key: serdes.string, value: serdeOf(type) })
+    building.outputs.set(topic ?? topicPrefix!, type)
     return undefined
   },
 }

@@ -1,3 +1,5 @@
+import { TopicMissingError } from '../../../../src/errors/kafka-errors.ts'
+import type { MaybePromise } from '../../../../src/model/maybe-promise.ts'
 import type {
   DropReason,
   NodeContext,
@@ -25,6 +27,8 @@ export class FakeContext implements NodeContext {
   readonly stores = new Map<string, FakeStore>()
   readonly drops: (readonly [DropReason, string])[] = []
   readonly failures: Failure[] = []
+  /** Those that were looked up. */
+  readonly topics = new Set<string>()
   sent: SinkRecord[] = []
   readonly #answers: Answers
   readonly #skipsFailures: boolean
@@ -49,6 +53,14 @@ export class FakeContext implements NodeContext {
   schedule(punctuation: Punctuation): Cancellable {
     this.punctuations.add(punctuation)
     return { cancel: () => void this.punctuations.delete(punctuation) }
+  }
+
+  findTopic(topic: string): MaybePromise {
+    if (this.topics.has(topic)) return undefined
+    this.topics.add(topic)
+    return topic.startsWith('missing')
+      ? Promise.reject(new TopicMissingError([topic], 'written'))
+      : Promise.resolve()
   }
 
   send(record: SinkRecord): void {
