@@ -49,3 +49,13 @@ export class StoreRefusedError extends StreamsError {
     super(`store ${store} cannot hold the row: ${reason}`, context)
   }
 }
+
+/** More changes are held back than `suppress` may hold, and it is to stop rather than to tell them early. */
+export class SuppressBufferFullError extends StreamsError {
+  readonly code = 'SUPPRESS_BUFFER_FULL'
+  readonly reaction = 'stop'
+
+  constructor(node: string, reason: string, context?: ErrorContext) {
+    super(`the buffer of ${node} is full: ${reason}`, context)
+  }
+}

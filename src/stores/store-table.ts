@@ -2,11 +2,13 @@ import type { Column, Table } from '../database/table.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
 import type {
   JoinBufferStoreDefinition,
+  SuppressBufferStoreDefinition,
   ValueStoreDefinition,
 } from './contract/store-definition.ts'
 
 /** What the table of a store depends on. */
-export type TabledStore = ValueStore | JoinBufferStoreDefinition
+export type TabledStore =
+  ValueStore | JoinBufferStoreDefinition | Omit<SuppressBufferStoreDefinition, 'countsBytes'>
 
 type ValueStore = Pick<ValueStoreDefinition, 'kind' | 'name' | 'key' | 'value'>
 
@@ -33,6 +35,8 @@ export function storeTable(store: TabledStore): Table {
       return joinWindowTable(store)
     case 'join-buffer':
       return joinBufferTable(store)
+    case 'suppress-buffer':
+      return suppressBufferTable(store)
   }
 }
 
@@ -81,4 +85,31 @@ function tableOf({ name, key, value }: ValueStore, times: readonly string[]): Om
     { name: 'timestamp', type: 'timestamp' },
   ]
   return { name, columns, partitioned: true }
+}
+
+/** The prior value is what was told last; Kafka Streams' size of a change is kept where it is asked for. */
+function suppressBufferTable({
+  name,
+  key,
+  value,
+}: Omit<SuppressBufferStoreDefinition, 'countsBytes'>): Table {
+  const valueColumn = (column: string): Column => ({
+    name: column,
+    type: value.column.type,
+    nullable: true,
+  })
+  return {
+    name,
+    columns: [
+      PARTITION,
+      { name: 'time', type: 'timestamp' },
+      { name: 'key', type: keyColumnOf(key).type },
+      ...['value', 'old_value', 'prior_value'].map(valueColumn),
+      { name: 'timestamp', type: 'timestamp' },
+      { name: 'headers', type: 'json' },
+      { name: 'bytes', type: 'int32' },
+    ],
+    key: ['partition', 'time', 'key'],
+    partitioned: true,
+  }
 }

@@ -2,7 +2,7 @@ import type { Serde } from '../../serdes/serde.ts'
 
 /** What a store is: enough to make its table and to open it. */
 export type StoreDefinition<K = unknown, V = unknown> =
-  ValueStoreDefinition<K, V> | JoinBufferStoreDefinition
+  ValueStoreDefinition<K, V> | JoinBufferStoreDefinition | SuppressBufferStoreDefinition
 
 /** Stores whose rows have one value. */
 export type ValueStoreDefinition<K = unknown, V = unknown> =
@@ -73,4 +73,14 @@ export interface JoinBufferStoreDefinition {
   readonly key: Serde<unknown>
   readonly left: Serde<unknown>
   readonly right: Serde<unknown>
+}
+
+/** Changes of a table that are held back. */
+export interface SuppressBufferStoreDefinition {
+  readonly kind: 'suppress-buffer'
+  readonly name: string
+  readonly key: Serde<unknown>
+  readonly value: Serde<unknown>
+  /** Whether somebody asks how many bytes they are. */
+  readonly countsBytes: boolean
 }

@@ -18,6 +18,7 @@ import { SelectKeyNode } from '../nodes/select-key-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
 import { SourceNode } from '../nodes/source-node.ts'
 import { TableAggregateNode } from '../nodes/table-aggregate-node.ts'
+import { SuppressNode } from '../nodes/suppress-node.ts'
 import { TableFilterNode } from '../nodes/table-filter-node.ts'
 import { TableGroupNode } from '../nodes/table-group-node.ts'
 import { TableJoinMergeNode } from '../nodes/table-join-merge-node.ts'
@@ -66,6 +67,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new SourceNode(definition, site)
     case 'table-aggregate':
       return new TableAggregateNode(definition, site)
+    case 'suppress':
+      return new SuppressNode(definition, site)
     case 'table-filter':
       return new TableFilterNode(definition, site)
     case 'table-group':

@@ -470,6 +470,23 @@ export interface RepartitionOptions extends NodeOptions {
   readonly partitions?: number
 }
 
+/** Options of `suppress`, but for serdes. The node gives its name to its store too. */
+export type SuppressOptions = NodeOptions & {
+  /** Keys that are held back at most; no bound unless given. */
+  readonly maxRecords?: number
+  /** Bytes that are held back at most, as Kafka Streams counts them; no bound unless given. */
+  readonly maxBytes?: number
+} & (
+    | {
+        readonly until: 'time-limit'
+        /** How long after the first change of a key its last one goes on, in milliseconds. */
+        readonly timeLimitMs: number
+        /** What happens beyond a bound: the oldest go on early (default), or the application stops. */
+        readonly whenFull?: 'emit-early' | 'shut-down'
+      }
+    | { readonly until: 'window-closes' }
+  )
+
 /** Which records of two streams are near each other in time. */
 export interface JoinWindowOptions {
   /** How long before a record of this stream one of the other may be, in milliseconds. Negative: it must be later. */
@@ -604,6 +621,33 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
         SerdeOption<'value', V2, VC, Serde<NonNullable<V2>>>
     >
   ): KGroupedTable<NonNullable<K2>, NonNullable<V2>>
+
+  /**
+   * Holds changes back: of each key only the last one goes on, when it is time.
+   *
+   * With `until: 'time-limit'` a change goes on when stream time is later than the first one of its
+   * key by `timeLimitMs`. With `until: 'window-closes'`, for a table by windows, each window's result
+   * goes on once, when it is past its end and grace. Time is that of the changes that come here:
+   * without changes nothing goes on. They go in the order of time, then of the bytes of their keys,
+   * with timestamp and headers of the last change. Tombstones go on as well, but for windows.
+   *
+   * What is held back is a table of its own, and survives restarts. `maxRecords` and `maxBytes` bound
+   * it: with a time limit the oldest then go early, unless `whenFull` says otherwise; results of
+   * windows never do, they fail.
+   *
+   * Errors: `SUPPRESS_BUFFER_FULL`, in the failure policy's phase `processing`.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when windows are to close, and the table has none.
+   * @example
+   * ```ts
+   * prices.suppress({ until: 'time-limit', timeLimitMs: 10_000 }).toStream()
+   * // in : ('tea', 2) at 0 s, ('tea', 3) at 5 s, ('milk', 1) at 10 s
+   * // out: ('tea', 3) at 5 s, when the milk came
+   * ```
+   */
+  suppress(
+    options: SuppressOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
+  ): KTable<K, V, KC, VC>
 
   /**
    * Joins the rows of both tables that have the same key. A change on either side updates the result; it is deleted when one of

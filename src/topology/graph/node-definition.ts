@@ -17,6 +17,8 @@ import type { PeekDefinition } from '../nodes/peek-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
 import type { SourceDefinition } from '../nodes/source-node.ts'
+import type { StreamJoinDefinition } from '../nodes/stream-join-node.ts'
+import type { SuppressDefinition } from '../nodes/suppress-node.ts'
 import type { TableAggregateDefinition } from '../nodes/table-aggregate-node.ts'
 import type { TableFilterDefinition } from '../nodes/table-filter-node.ts'
 import type { TableGroupDefinition } from '../nodes/table-group-node.ts'
@@ -24,7 +26,6 @@ import type { TableJoinDefinition } from '../nodes/table-join-node.ts'
 import type { TableJoinMergeDefinition } from '../nodes/table-join-merge-node.ts'
 import type { TableMapValuesDefinition } from '../nodes/table-map-values-node.ts'
 import type { TableSourceDefinition } from '../nodes/table-source-node.ts'
-import type { StreamJoinDefinition } from '../nodes/stream-join-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
 
 /**
@@ -49,6 +50,8 @@ export type NodeDefinition =
   | SelectKeyDefinition
   | SinkDefinition
   | SourceDefinition
+  | StreamJoinDefinition
+  | SuppressDefinition
   | TableAggregateDefinition
   | TableFilterDefinition
   | TableGroupDefinition
@@ -56,7 +59,6 @@ export type NodeDefinition =
   | TableJoinMergeDefinition
   | TableMapValuesDefinition
   | TableSourceDefinition
-  | StreamJoinDefinition
   | ToStreamDefinition
 
 /** The stores that a node keeps. A store has one keeper; others may read it. */

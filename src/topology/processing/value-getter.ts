@@ -18,6 +18,12 @@ export type ValueGetter =
       readonly mapper: ValueFunction<unknown>
     }
   | {
+      /** What a table shows below a `suppress`: what was told last of what is held back. */
+      readonly kind: 'suppressed'
+      readonly parent: ValueGetter
+      readonly buffer: string
+    }
+  | {
       readonly kind: 'join'
       readonly left: ValueGetter
       readonly right: ValueGetter
@@ -34,6 +40,8 @@ export function storesRead(getter: ValueGetter): readonly string[] {
       return [getter.store]
     case 'join':
       return [...new Set([...storesRead(getter.left), ...storesRead(getter.right)])]
+    case 'suppressed':
+      return [getter.buffer, ...storesRead(getter.parent)]
     default:
       return storesRead(getter.parent)
   }

@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { KeyValueStore, ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
+import type { SuppressedChange } from '../../stores/contract/suppress-buffer.ts'
 import { isPromise } from './is-promise.ts'
 import type { NodeContext } from './node-context.ts'
 import { storesRead, type ValueGetter } from './value-getter.ts'
@@ -54,6 +55,8 @@ function createCompute(getter: ValueGetter, stores: readonly string[]): Compute 
       return filtering(getter, createCompute(getter.parent, stores))
     case 'map-values':
       return mapping(getter, createCompute(getter.parent, stores))
+    case 'suppressed':
+      return suppressing(stores.indexOf(getter.buffer), createCompute(getter.parent, stores))
     case 'join':
       return joining(
         getter,
@@ -74,6 +77,14 @@ function mapping({ mapper }: GetterOf<'map-values'>, parent: Compute): Compute {
   return (key, rows) => {
     const row = parent(key, rows)
     return row && rowOf(mapper(row.value, key), row.timestamp)
+  }
+}
+
+/** The time of what was told last is not known. */
+function suppressing(buffer: number, parent: Compute): Compute {
+  return (key, rows) => {
+    const held = rows[buffer]
+    return held ? rowOf((held.value as SuppressedChange).priorValue, -1) : parent(key, rows)
   }
 }
 

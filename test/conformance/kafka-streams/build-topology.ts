@@ -4,6 +4,7 @@ import { AGGREGATIONS } from './operators/aggregations.ts'
 import { SOURCES_AND_SINKS } from './operators/sources-and-sinks.ts'
 import { STATELESS } from './operators/stateless.ts'
 import { TABLE_AGGREGATIONS } from './operators/table-aggregations.ts'
+import { SUPPRESS } from './operators/suppress.ts'
 import { TABLES, TABLE_SOURCES } from './operators/tables.ts'
 import { STREAM_JOINS } from './operators/stream-joins.ts'
 import type { Scenario, ValueType } from './scenario.ts'
@@ -25,6 +26,7 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...AGGREGATIONS,
   ...TABLE_SOURCES,
   ...STREAM_JOINS,
+  ...SUPPRESS,
 }
 
 /** Those that several kinds of things have, by the kind. */

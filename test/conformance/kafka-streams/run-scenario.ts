@@ -177,6 +177,7 @@ function kindOf(error: unknown): string {
   if (!StreamsError.is(error)) throw error
   const kinds: Readonly<Record<string, string>> = {
     PROCESSING_FAILED: 'processing',
+    SUPPRESS_BUFFER_FULL: 'suppressBufferFull',
     DESERIALIZATION_FAILED: 'deserialization',
   }
   return kinds[error.code] ?? error.code

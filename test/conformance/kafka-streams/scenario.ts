@@ -29,6 +29,11 @@ export interface ScenarioNode {
   readonly timestampExtractor?: string
   readonly kind?: 'inner' | 'left' | 'outer'
   readonly joiner?: string
+  readonly until?: 'windowCloses' | 'timeLimit'
+  readonly timeLimitMs?: number
+  readonly maxRecords?: number
+  readonly maxBytes?: number
+  readonly full?: 'emitEarly' | 'shutdown'
   readonly beforeMs?: number
   readonly afterMs?: number
   readonly graceMs?: number

@@ -23,7 +23,9 @@ const STREAM_OPERATORS = [
   ],
   'join',
 ]
-const TABLE_OPERATORS = [...['count', 'reduce', 'aggregate', 'table', 'toTable', 'joinTables']]
+const TABLE_OPERATORS = [
+  ...['count', 'reduce', 'aggregate', 'table', 'toTable', 'joinTables', 'suppress'],
+]
 
 const folder = process.argv[2] ?? ''
 if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')

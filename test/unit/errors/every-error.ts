@@ -41,4 +41,5 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new record.ProcessingError('map', 'boom'),
   new record.InvalidTimestampError(-1, 'is negative'),
   new record.StoreRefusedError('counts', 'too long'),
+  new record.SuppressBufferFullError('suppress', 'it holds 3 of 2 records'),
 ]

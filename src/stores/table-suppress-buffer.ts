@@ -1,0 +1,151 @@
+import type { Row, Table } from '../database/table.ts'
+import type { Cell, JsonValue } from '../model/cell.ts'
+import type { Headers } from '../model/headers.ts'
+import type { Serde } from '../serdes/serde.ts'
+import { BufferStore, bytesAsText, type BufferLayout } from './buffer-store.ts'
+import type { SuppressBufferStoreDefinition } from './contract/store-definition.ts'
+import type {
+  ChangeToSuppress,
+  SuppressBuffer,
+  SuppressedChange,
+} from './contract/suppress-buffer.ts'
+import { checkTimestamp } from './row-limits.ts'
+import { StoreCells } from './store-cells.ts'
+import type { StoreSurroundings } from './store-surroundings.ts'
+import { storeTable } from './store-table.ts'
+
+/** The time, the timestamp and the offset of a record, and its partition: what Kafka Streams counts besides keys and values. */
+const PLACE_BYTES = 8 + 8 + 8 + 4
+
+/** Changes that are held back, in memory and in a table. */
+export class TableSuppressBuffer extends BufferStore<SuppressedChange> implements SuppressBuffer {
+  readonly #definition: SuppressBufferStoreDefinition
+  readonly #byKey = new Map<string, SuppressedChange>()
+  #bytes = 0
+
+  constructor(definition: SuppressBufferStoreDefinition, surroundings: StoreSurroundings) {
+    super(new SuppressLayout(definition), surroundings.partition, surroundings.reader)
+    this.#definition = definition
+  }
+
+  get size(): number {
+    return this.#byKey.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  override async open(): Promise<void> {
+    await super.open()
+    for (let change = this.first(); change; change = this.after(change.key)) this.#remember(change)
+  }
+
+  first(): SuppressedChange | undefined {
+    return this.after()
+  }
+
+  put({ time, topic, ...change }: ChangeToSuppress): void {
+    const keyBytes = this.#definition.key.serialize(change.recordKey)
+    const bytes = bytesAsText(keyBytes)
+    const held = this.#byKey.get(bytes)
+    const priorValue = held ? held.priorValue : change.oldValue
+    const size = this.#definition.countsBytes
+      ? keyBytes.length + this.#valueBytes(change, priorValue) + placeBytes(change, topic)
+      : 0
+    const key = held ? held.key : { time, bytes, seq: 0 }
+    const entry = { ...change, key, priorValue, bytes: size }
+    this.set(entry)
+    this.#remember(entry)
+  }
+
+  remove(change: SuppressedChange): void {
+    this.delete(change)
+    this.#bytes -= change.bytes
+    this.#byKey.delete(change.key.bytes)
+  }
+
+  get(key: unknown): { readonly value: SuppressedChange; readonly timestamp: number } | undefined {
+    const held = this.#byKey.get(bytesAsText(this.#definition.key.serialize(key)))
+    return held && { value: held, timestamp: -1 }
+  }
+
+  #remember(change: SuppressedChange): void {
+    this.#bytes += change.bytes - (this.#byKey.get(change.key.bytes)?.bytes ?? 0)
+    this.#byKey.set(change.key.bytes, change)
+  }
+
+  /** An old value that is equal to the prior one is counted once. */
+  #valueBytes(
+    { oldValue, newValue }: Pick<SuppressedChange, 'oldValue' | 'newValue'>,
+    priorValue: unknown,
+  ): number {
+    const [prior, old, now] = [priorValue, oldValue, newValue].map((value) =>
+      value === null ? Buffer.alloc(0) : Buffer.from(this.#definition.value.serialize(value)),
+    ) as [Buffer, Buffer, Buffer]
+    return prior.length + (old.equals(prior) ? 0 : old.length) + now.length
+  }
+}
+
+function placeBytes({ headers }: { readonly headers: Headers }, topic = ''): number {
+  const ofHeaders = headers.reduce(
+    (sum, [name, value]) => sum + name.length + (value?.length ?? 0),
+    0,
+  )
+  return PLACE_BYTES + topic.length + ofHeaders
+}
+
+class SuppressLayout implements BufferLayout<SuppressedChange> {
+  readonly table: Table
+  readonly #key: Serde<unknown>
+  readonly #cells: StoreCells<unknown, unknown>
+
+  constructor(definition: SuppressBufferStoreDefinition) {
+    this.table = storeTable(definition)
+    this.#key = definition.key
+    this.#cells = new StoreCells(definition)
+  }
+
+  toCells(change: SuppressedChange): readonly Cell[] {
+    checkTimestamp(this.table.name, change.key.time)
+    checkTimestamp(this.table.name, change.timestamp)
+    const { newValue, oldValue, priorValue, timestamp, headers, bytes } = change
+    const values = [newValue, oldValue, priorValue].map((value) =>
+      value === null ? null : this.#cells.valueCell(value),
+    )
+    return [...this.placeCells(change), ...values, timestamp, headersCell(headers), bytes]
+  }
+
+  placeCells({ key, recordKey }: SuppressedChange): readonly Cell[] {
+    return [key.time, this.#cells.keyCell(recordKey)]
+  }
+
+  fromRow([, time, keyCell, now, old, prior, timestamp, headers, bytes]: Row): SuppressedChange {
+    const recordKey = this.#cells.keyOf(keyCell!)
+    const [newValue, oldValue, priorValue] = [now, old, prior].map((cell = null) =>
+      cell === null ? null : this.#cells.valueOf(cell),
+    )
+    return {
+      key: { time: time as number, bytes: bytesAsText(this.#key.serialize(recordKey)), seq: 0 },
+      ...{ recordKey, newValue, oldValue, priorValue },
+      timestamp: timestamp as number,
+      headers: headersOf(headers as JsonValue),
+      bytes: bytes as number,
+    }
+  }
+}
+
+/** Names and values in base64. */
+function headersCell(headers: Headers): JsonValue {
+  return headers.map(([name, value]) => [
+    name,
+    value === null ? null : Buffer.from(value).toString('base64'),
+  ])
+}
+
+function headersOf(cell: JsonValue): Headers {
+  return (cell as (readonly [string, string | null])[]).map(([name, text]) => [
+    name,
+    text === null ? null : Buffer.from(text, 'base64'),
+  ])
+}
