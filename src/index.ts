@@ -8,6 +8,7 @@ export type {
   AggregateOptions,
   BranchedKStream,
   CountOptions,
+  GlobalKTable,
   KGroupedStream,
   KGroupedTable,
   KStream,
@@ -16,6 +17,7 @@ export type {
   ReduceOptions,
   RepartitionOptions,
   TableAggregateOptions,
+  TableJoinOptions,
 } from './topology/dsl/dsl.ts'
 export type { NodeOptions, StoreOptions } from './topology/dsl/options.ts'
 export type {

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../commit/catalogue.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import type { GlobalStorePlan } from '../stores/global-store.ts'
 import type { OffsetReset, RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
 
 /** A task before anyone owns it. */
@@ -10,6 +11,8 @@ export interface TaskPlan {
   readonly subtopology: Subtopology
   /** The source partitions it reads: a topic with fewer partitions is absent from the higher tasks. */
   readonly partitions: readonly TopicPartition[]
+  /** Stores of global tables that it reads and other tasks keep. */
+  readonly globals: readonly GlobalStorePlan[]
 }
 
 /** Everything about an application that is settled before it joins its group. */

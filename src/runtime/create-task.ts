@@ -1,4 +1,5 @@
 import type { Reader } from '../database/transaction.ts'
+import { GlobalStore } from '../stores/global-store.ts'
 import { openStore } from '../stores/open-store.ts'
 import type { StoreSurroundings } from '../stores/store-surroundings.ts'
 import type { TaskStore } from '../stores/task-store.ts'
@@ -21,6 +22,8 @@ export interface TaskSurroundings {
   readonly cacheBytesMax: number
   /** Called when a task that waited for schemas can go on. */
   readonly onReadable: () => void
+  /** Whether the global tables hold what their topics held at the start. */
+  readonly hasGlobalTables: () => boolean
 }
 
 /** Puts a task together: fresh stores, fresh nodes, nothing of an earlier claim. */
@@ -46,14 +49,24 @@ export async function createTask(
   await graph.init()
   stores.set(times.name, times)
   const own = { claim, queues, graph, stores, outgoing, context, sequence }
-  return new Task({ ...own, policy, onReadable })
+  const { hasGlobalTables } = surroundings
+  const isReady = task.globals.length > 0 ? hasGlobalTables : () => true
+  const globalTopics = globalTopicsOf(task)
+  return new Task({ ...own, policy, onReadable, isReady, globalTopics })
+}
+
+function globalTopicsOf({ subtopology }: TaskPlan): ReadonlySet<string> {
+  const global = subtopology.sources.filter(({ isGlobal }) => isGlobal)
+  return new Set(global.map(({ topic }) => topic))
 }
 
 function createStores(
-  { subtopology, partition }: TaskPlan,
+  { subtopology, partition, globals }: TaskPlan,
   { database, cacheBytesMax }: TaskSurroundings,
   ofTask: Pick<StoreSurroundings, 'time' | 'expired'>,
 ): Map<string, TaskStore> {
   const surroundings = { ...ofTask, partition, reader: database, cacheBytesMax }
-  return new Map(subtopology.stores.map((store) => [store.name, openStore(store, surroundings)]))
+  const stores: TaskStore[] = subtopology.stores.map((store) => openStore(store, surroundings))
+  for (const global of globals) stores.push(new GlobalStore(global, database))
+  return new Map(stores.map((store) => [store.name, store]))
 }

@@ -14,6 +14,7 @@ import type { ApplicationPlan } from './application-plan.ts'
 import { createTask, type TaskSurroundings } from './create-task.ts'
 import { Engine } from './engine.ts'
 import { FailurePolicy } from './failure-policy.ts'
+import { GlobalTables } from './global-tables.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { openTasks } from './open-tasks.ts'
@@ -49,6 +50,7 @@ export class Instance {
   readonly #engine: Engine
   readonly #ownership: Ownership
   readonly #housekeeping: Housekeeping
+  readonly #globalTables: GlobalTables
   readonly #consumer: GroupConsumer
 
   constructor(parts: InstanceOptions) {
@@ -57,6 +59,7 @@ export class Instance {
     this.#relays = this.#createRelays()
     this.#commit = this.#createCommit()
     this.#engine = this.#createEngine()
+    this.#globalTables = this.#createGlobalTables()
     this.#ownership = this.#createOwnership()
     this.#housekeeping = this.#createHousekeeping()
     this.#consumer = this.#createConsumer()
@@ -82,12 +85,14 @@ export class Instance {
   async start(): Promise<void> {
     this.#engine.start()
     this.#housekeeping.start()
+    this.#globalTables.start()
     await this.#consumer.start()
   }
 
   /** Finishes, or after a failure forgets, what is open; publishes, releases and leaves the group. */
   async stop({ commit }: { readonly commit: boolean }): Promise<void> {
     this.#housekeeping.stop()
+    this.#globalTables.stop()
     try {
       await this.#ownership.close({ commit })
     } finally {
@@ -199,7 +204,14 @@ export class Instance {
       telemetry,
       cacheBytesMax: options.cacheBytesMax,
       onReadable: () => this.#engine.wake(),
+      hasGlobalTables: () => this.#globalTables.isLoaded,
     }
+  }
+
+  #createGlobalTables(): GlobalTables {
+    const { plan, kafka, database, telemetry } = this.#parts
+    const onLoaded = () => this.#engine.wake()
+    return new GlobalTables({ plan, kafka, database, telemetry, onLoaded })
   }
 
   #createHousekeeping(): Housekeeping {

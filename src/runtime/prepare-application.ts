@@ -4,6 +4,7 @@ import { TopicMissingError } from '../errors/kafka-errors.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TopicDescription } from '../kafka/topics-and-offsets.ts'
 import { taskId, type TaskId } from '../model/task-id.ts'
+import type { GlobalStorePlan } from '../stores/global-store.ts'
 import { storeTable } from '../stores/store-table.ts'
 import { resolvePartitions, type PartitionCounts } from '../topology/compile/resolve-partitions.ts'
 import type { RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
@@ -82,7 +83,7 @@ function toPlan(
     topicId ? [[topic, topicId]] : [],
   )
   const tasks = topology.subtopologies.flatMap((subtopology) =>
-    tasksOf(subtopology, resolved, partitionsOf),
+    tasksOf(subtopology, topology, resolved, partitionsOf),
   )
   return {
     applicationId,
@@ -96,6 +97,7 @@ function toPlan(
 
 function tasksOf(
   subtopology: Subtopology,
+  topology: RunnableTopology,
   resolved: PartitionCounts,
   partitionsOf: ReadonlyMap<string, number>,
 ): TaskPlan[] {
@@ -103,10 +105,26 @@ function tasksOf(
     taskId: taskId(subtopology.id, partition) satisfies TaskId,
     partition,
     subtopology,
+    globals: globalsOf(subtopology, topology, resolved),
     partitions: subtopology.sources
       .filter(({ topic }) => partition < (partitionsOf.get(topic) ?? 0))
       .map(({ topic }) => ({ topic, partition })),
   }))
+}
+
+function globalsOf(
+  { globalStores, stores }: Subtopology,
+  { subtopologies }: RunnableTopology,
+  resolved: PartitionCounts,
+): GlobalStorePlan[] {
+  const own = new Set(stores.map(({ name }) => name))
+  return subtopologies.flatMap((keeper) =>
+    keeper.stores.flatMap((definition) => {
+      const isRead = globalStores.includes(definition.name) && !own.has(definition.name)
+      if (!isRead || definition.kind !== 'key-value') return []
+      return [{ definition, partitions: resolved.tasks[keeper.id] ?? 0 }]
+    }),
+  )
 }
 
 function tablesOf(

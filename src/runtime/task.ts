@@ -28,6 +28,10 @@ export interface TaskParts {
   readonly sequence: bigint
   /** Called when {@link Task.waiting} is over. */
   readonly onReadable: () => void
+  /** Whether it may begin: what it reads of other tasks is there. */
+  readonly isReady: () => boolean
+  /** Topics of global tables: their records do not move stream time. */
+  readonly globalTopics: ReadonlySet<string>
 }
 
 /** A task's part of a commit. */
@@ -82,7 +86,24 @@ export class Task {
 
   /** Whether the open unit has anything that a commit would make durable. */
   get isDirty(): boolean {
-    return this.#processed > 0
+    return this.#processed > 0 || this.#hasMovedTable
+  }
+
+  /**
+   * Whether a topic of global tables has moved on over records that nobody sees, such as the ends of transactions. Elsewhere
+   * that waits for the next record; here others wait for the table to have come to the end of its topic.
+   */
+  get #hasMovedTable(): boolean {
+    if (this.#parts.globalTopics.size === 0) return false
+    return this.queues.some(({ topic, partition, position }) =>
+      this.#durable.positions.some(
+        (durable) =>
+          durable.topic === topic &&
+          durable.partition === partition &&
+          this.#parts.globalTopics.has(topic) &&
+          durable.nextOffset < position,
+      ),
+    )
   }
 
   /** Whether the open unit has to be committed before more is processed. */
@@ -119,6 +140,7 @@ export class Task {
    * @throws StreamsError of a record whose failure policy says `fail`, or whose schema cannot be had.
    */
   async process(recordsMax: number): Promise<number> {
+    if (!this.#parts.isReady()) return 0
     const windows = this.#decoder.next()
     if (!windows) return 0
     await this.#readAhead(windows)
@@ -253,7 +275,8 @@ export class Task {
     if (StreamsError.is(record)) return this.#parts.policy.decide('deserialization', record)
     this.#parts.context.position = { topic: queue.topic, partition: queue.partition, offset }
     const { context, graph } = this.#parts
-    if (record.timestamp > context.streamTime) context.streamTime = record.timestamp
+    if (record.timestamp > context.streamTime && !this.#parts.globalTopics.has(queue.topic))
+      context.streamTime = record.timestamp
     const pending = graph.process(queue.topic, record)
     return pending ? pending.then(() => this.#punctuate()) : this.#punctuate()
   }

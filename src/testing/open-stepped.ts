@@ -53,6 +53,8 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         telemetry,
         cacheBytesMax,
         onReadable: () => undefined,
+        // The one task keeps them itself.
+        hasGlobalTables: () => true,
       },
       ...(parts.commitsAfter && { commitsAfter: parts.commitsAfter }),
     })

@@ -8,6 +8,8 @@ export type OffsetReset = 'earliest' | 'latest' | 'none'
 
 /** A topic that a sub-topology reads. */
 export interface SourceTopic {
+  /** A global table is made of it: its records do not move stream time. */
+  readonly isGlobal: boolean
   /** Full name, application id included where it is internal. */
   readonly topic: string
   readonly offsetReset: OffsetReset
@@ -41,6 +43,8 @@ export interface Subtopology {
   readonly stores: readonly StoreDefinition[]
   /** The topics and stores that the operator of each store hangs under. */
   readonly storePlaces: ReadonlyMap<string, readonly string[]>
+  /** Names of the stores of global tables that are read; where they are not among `stores`, other tasks keep them. */
+  readonly globalStores: readonly string[]
   /** Names of topics written, in full. */
   readonly sinks: readonly string[]
   /** Live nodes for one task. */

@@ -5,7 +5,7 @@ import { DefinedStream } from './dsl/defined-stream.ts'
 import { DefinedTable } from './dsl/defined-table.ts'
 import { DefinedTableGroup } from './dsl/defined-table-group.ts'
 import type { DslFactory } from './dsl/dsl-factory.ts'
-import type { KGroupedStream, KGroupedTable, KStream, KTable } from './dsl/dsl.ts'
+import type { GlobalKTable, KGroupedStream, KGroupedTable, KStream, KTable } from './dsl/dsl.ts'
 import type { NodeOptions, Reads, StoreOptions } from './dsl/options.ts'
 import type { StreamState } from './dsl/stream-state.ts'
 import type { TableGroupState } from './dsl/table-group-state.ts'
@@ -55,6 +55,7 @@ export class StreamsBuilder {
   readonly #graph = new GraphBuilder()
   readonly #states = new WeakMap<object, StreamState>()
   readonly #tableStates = new WeakMap<object, TableState>()
+  readonly #globalStores = new WeakMap<object, string>()
   // What is made knows no types; as `unknown` first, because whether TypeScript sees that depends on the order of files.
   readonly #dsl: DslFactory = {
     graph: this.#graph,
@@ -80,6 +81,7 @@ export class StreamsBuilder {
     },
     stateOf: (stream) => this.#states.get(stream),
     tableStateOf: (table) => this.#tableStates.get(table),
+    globalStoreOf: (table) => this.#globalStores.get(table),
   }
 
   /**
@@ -108,21 +110,30 @@ export class StreamsBuilder {
    * ```
    */
   table<K, V>(topic: string, options: TableOptions<K, V>): KTable<K, V | null> {
-    // Numbers as in Kafka Streams: first the store, then the source, then the table.
-    const storeName = this.#graph.nameStore(`${topic}-`, options.store)
-    const given = options.name && `${options.name}-source`
-    const source = given ?? this.#graph.nameNode(SOURCE)
-    const name = options.name ?? this.#graph.nameNode('KTABLE-SOURCE-')
-    const serdes = this.#addSource(checkName(source), [topic], options)
-    const state = addTableSource(this.#graph, {
-      name: checkName(name),
-      parent: source,
-      ...serdes,
-      storeName,
-      cache: options.cache ?? true,
-      isStored: options.store !== undefined,
-    })
-    return this.#dsl.table(state)
+    const isStored = options.store !== undefined
+    return this.#dsl.table(this.#addTable(topic, options, { isStored, isGlobal: false }).state)
+  }
+
+  /**
+   * Reads a topic as a table that all tasks can read whole, to be joined with streams of any partitioning. As with `table`,
+   * each record is the new row of its key, a null value deletes the row, and records with a null key are dropped and counted.
+   *
+   * The rows are written once into the database, each by the task of its source partition, and read from there by all. An
+   * instance begins to process what reads the table when the table has come to where its topic ended at the instance's start.
+   * Records of the topic do not move stream time.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.
+   * @example
+   * ```ts
+   * const customers = builder.globalTable('customers', { key: serdes.string, value: serdes.json<Customer>() })
+   * orders.join(customers, (id, order) => order.customer, (order, customer) => ({ ...order, customer }))
+   * ```
+   */
+  globalTable<K, V>(topic: string, options: TableOptions<K, V>): GlobalKTable<K, V> {
+    const { storeName } = this.#addTable(topic, options, { isStored: true, isGlobal: true })
+    const table = Object.freeze({ store: storeName })
+    this.#globalStores.set(table, storeName)
+    return table
   }
 
   /**
@@ -135,7 +146,34 @@ export class StreamsBuilder {
     return Topology.of(this.#graph.definitions)
   }
 
-  #addSource<K, V>(name: string, topics: readonly string[], options: StreamOptions<K, V>) {
+  /** Numbers as in Kafka Streams: first the store, then the source, then the table. */
+  #addTable<K, V>(
+    topic: string,
+    options: TableOptions<K, V>,
+    { isStored, isGlobal }: { readonly isStored: boolean; readonly isGlobal: boolean },
+  ): { readonly state: TableState; readonly storeName: string } {
+    const storeName = this.#graph.nameStore(`${topic}-`, options.store)
+    const given = options.name && `${options.name}-source`
+    const source = given ?? this.#graph.nameNode(SOURCE)
+    const name = options.name ?? this.#graph.nameNode('KTABLE-SOURCE-')
+    const serdes = this.#addSource(checkName(source), [topic], options, isGlobal)
+    const state = addTableSource(this.#graph, {
+      name: checkName(name),
+      parent: source,
+      ...serdes,
+      storeName,
+      cache: options.cache ?? true,
+      isStored,
+    })
+    return { state, storeName }
+  }
+
+  #addSource<K, V>(
+    name: string,
+    topics: readonly string[],
+    options: StreamOptions<K, V>,
+    isGlobal = false,
+  ) {
     const key = (options.key as Serde<unknown> | undefined) ?? MISSING_SERDE
     const value = (options.value as Serde<unknown> | undefined) ?? MISSING_SERDE
     this.#graph.add({
@@ -149,6 +187,7 @@ export class StreamsBuilder {
       timestampExtractor:
         (options.timestampExtractor as TimestampExtractor | undefined) ?? failOnInvalidTimestamp,
       internal: false,
+      isGlobal,
       combined: false,
     })
     return { key, value }

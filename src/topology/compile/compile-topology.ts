@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
-import { ownStoresOf, type NodeDefinition } from '../graph/node-definition.ts'
+import { globalStoresOf, ownStoresOf, type NodeDefinition } from '../graph/node-definition.ts'
 import { storePlaces } from '../graph/store-places.ts'
 import type { NodeContext } from '../processing/node-context.ts'
 import type {
@@ -47,6 +47,7 @@ function compileSubtopology(group: readonly NodeDefinition[], id: number): Subto
     sources: group.flatMap(sourceTopicsOf),
     stores: group.flatMap(ownStoresOf),
     storePlaces: storePlaces(group),
+    globalStores: unique(group.flatMap(globalStoresOf)),
     sinks: unique(group.flatMap((node) => (node.kind === 'sink' ? [node.topic] : []))),
     open: (context: NodeContext) => openGraph(group, context),
   })
@@ -58,6 +59,7 @@ function sourceTopicsOf(node: NodeDefinition): readonly SourceTopic[] {
     topic,
     offsetReset: node.offsetReset,
     internal: node.internal,
+    isGlobal: node.isGlobal === true,
   }))
 }
 

@@ -17,6 +17,7 @@ import { PeekNode } from '../nodes/peek-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
 import { SourceNode } from '../nodes/source-node.ts'
+import { StreamTableJoinNode } from '../nodes/stream-table-join-node.ts'
 import { TableAggregateNode } from '../nodes/table-aggregate-node.ts'
 import { SuppressNode } from '../nodes/suppress-node.ts'
 import { TableFilterNode } from '../nodes/table-filter-node.ts'
@@ -65,6 +66,9 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new SinkNode(definition, site)
     case 'source':
       return new SourceNode(definition, site)
+    case 'global-table-join':
+    case 'stream-table-join':
+      return new StreamTableJoinNode(definition, site)
     case 'table-aggregate':
       return new TableAggregateNode(definition, site)
     case 'suppress':

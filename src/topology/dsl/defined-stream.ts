@@ -12,6 +12,7 @@ import type {
 } from '../processing/functions.ts'
 import { addOwnRepartition, addRepartition } from './add-repartition.ts'
 import { addStreamJoin, type StreamJoin } from './add-stream-join.ts'
+import { addGlobalTableJoin, addStreamTableJoin } from './add-stream-table-join.ts'
 import { addTableSource } from './add-table-source.ts'
 import { checkFunction } from './check-function.ts'
 import { checkPartitions } from './check-partitions.ts'
@@ -30,6 +31,7 @@ import { toJoinWindows } from './join-windows.ts'
 import type { NodeOptions, SerdeOptions, StoreOptions } from './options.ts'
 import { printRecord } from './print-record.ts'
 import { commonSerde, type StreamState } from './stream-state.ts'
+import type { TableState } from './table-state.ts'
 
 const TO_TABLE = 'KSTREAM-TOTABLE-'
 
@@ -40,6 +42,9 @@ interface JoinOptions extends SerdeOptions, JoinWindowOptions {
   readonly otherValue?: Serde<unknown>
   readonly store?: string
 }
+
+/** What is given beside the other side of a join: joiner and options, for a global table a selector before them. */
+type JoinArguments = readonly [first: unknown, second?: unknown, third?: NodeOptions | undefined]
 
 /** A stream of the topology that is being defined. */
 export class DefinedStream implements KStream<unknown, unknown, unknown, unknown> {
@@ -159,20 +164,12 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     )
   }
 
-  join<V, V2, R>(
-    other: object,
-    joiner: (value: V, other: V2, key: NonNullable<unknown>) => R,
-    options: JoinOptions,
-  ): KStream<NonNullable<unknown>, R, unknown, never> {
-    return this.#join('inner', other, joiner as ValueJoiner, options)
+  join<R>(other: object, ...rest: JoinArguments): KStream<NonNullable<unknown>, R, unknown, never> {
+    return this.#joinAny('inner', other, rest)
   }
 
-  leftJoin<V, V2, R>(
-    other: object,
-    joiner: (value: V, other: V2 | null, key: unknown) => R,
-    options: JoinOptions,
-  ): KStream<unknown, R, unknown, never> {
-    return this.#join('left', other, joiner as ValueJoiner, options)
+  leftJoin<R>(other: object, ...rest: JoinArguments): KStream<unknown, R, unknown, never> {
+    return this.#joinAny('left', other, rest)
   }
 
   outerJoin<V, V2, R>(
@@ -268,6 +265,55 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     return this.#dsl.graph.nameNode(prefix, given)
   }
 
+  /** With a stream, a table or a global table: which of them it is decides what else is given. */
+  #joinAny<K, R>(
+    kind: 'inner' | 'left',
+    other: object,
+    [first, second, third]: JoinArguments,
+  ): KStream<K, R, unknown, never> {
+    const table = this.#dsl.tableStateOf(other)
+    if (table) return this.#joinTable(kind, table, first, second as SerdeOptions | undefined)
+    const global = this.#dsl.globalStoreOf(other)
+    if (global === undefined)
+      return this.#join(kind, other, first as ValueJoiner, second as JoinOptions)
+    return this.#joinGlobal(kind, global, [first, second, third])
+  }
+
+  #joinTable<K, R>(
+    kind: 'inner' | 'left',
+    table: TableState,
+    joiner: unknown,
+    options: SerdeOptions = {},
+  ): KStream<K, R, unknown, never> {
+    checkFunction(joiner, 'the joiner of a join')
+    const joined = addStreamTableJoin(this.#dsl.graph, {
+      stream: this.#state,
+      table,
+      joiner: joiner as ValueJoiner,
+      keepsUnmatched: kind === 'left',
+      options,
+    })
+    return this.#dsl.stream(joined)
+  }
+
+  #joinGlobal<K, R>(
+    kind: 'inner' | 'left',
+    global: string,
+    [selector, joiner, options = {}]: JoinArguments,
+  ): KStream<K, R, unknown, never> {
+    checkFunction(selector, 'the selector of a join with a global table')
+    checkFunction(joiner, 'the joiner of a join')
+    const joined = addGlobalTableJoin(this.#dsl.graph, {
+      stream: this.#state,
+      global,
+      selector: selector as RecordFunction<unknown>,
+      joiner: joiner as ValueJoiner,
+      keepsUnmatched: kind === 'left',
+      options,
+    })
+    return this.#dsl.stream(joined)
+  }
+
   #join<K, R>(
     kind: StreamJoin['kind'],
     other: object,
@@ -277,7 +323,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     checkFunction(joiner, 'the joiner of a join')
     const right = this.#dsl.stateOf(other)
     if (right === undefined)
-      throw new TopologyError('a join takes a stream of the same StreamsBuilder')
+      throw new TopologyError('a join takes a stream or a table of the same StreamsBuilder')
     const key = options.key ?? this.#state.key
     const node = addStreamJoin(this.#dsl.graph, {
       kind,

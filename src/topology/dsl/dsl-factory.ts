@@ -19,4 +19,6 @@ export interface DslFactory {
   stateOf(stream: object): StreamState | undefined
   /** The state of a table that this factory made. */
   tableStateOf(table: object): TableState | undefined
+  /** The name of the store of a global table that this factory made. */
+  globalStoreOf(table: object): string | undefined
 }

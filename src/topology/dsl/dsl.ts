@@ -182,6 +182,49 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<NonNullable<K>, R, KC, never>
 
   /**
+   * Joins each record with the row that a table has for its key when the record comes. Changes of the table cause nothing.
+   *
+   * Records with a null key or a null value, and those that find no row, are left out; the first two are counted. Timestamps,
+   * headers and partitions stay. Where the key may have changed, the stream is repartitioned first, through
+   * `<applicationId>-<name>-repartition`; stream and table must be partitioned alike, which is checked at start.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the table is of another builder.
+   * @example
+   * ```ts
+   * orders.join(prices, (order, price) => order.amount * price)
+   * // prices: ('tea', 2)
+   * // orders: ('tea', { amount: 3 }) ('milk', { amount: 1 })
+   * // out   : ('tea', 6)
+   * ```
+   */
+  join<K2 extends K, V2, VC2, R>(
+    table: KTable<K2, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>, key: NonNullable<K>) => R,
+    options?: TableJoinOptions<K, V>,
+  ): KStream<NonNullable<K>, R, KC, never>
+
+  /**
+   * Joins each record with the row that a global table has for a key made of the record, whatever partition that row came from.
+   *
+   * Records with a null value, those whose selected key is null, and those that find no row, are left out; the first two are
+   * counted. Key, timestamp, headers and partition of the record stay, and nothing is repartitioned.
+   *
+   * @example
+   * ```ts
+   * orders.join(customers, (id, order) => order.customer, (order, customer) => `${customer.name}: ${order.amount}`)
+   * // customers: ('c1', { name: 'Ann' })
+   * // orders   : ('o1', { customer: 'c1', amount: 3 })
+   * // out      : ('o1', 'Ann: 3')
+   * ```
+   */
+  join<K2, V2, R>(
+    table: GlobalKTable<K2, V2>,
+    selector: (key: K, value: V) => K2 | null | undefined,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>, key: K) => R,
+    options?: NodeOptions,
+  ): KStream<K, R, KC, never>
+
+  /**
    * As {@link KStream.join}, and records of this stream that find no partner are joined with null.
    *
    * They go on when their window is closed and grace is over: with the first record of either stream
@@ -200,6 +243,31 @@ export interface KStream<K, V, KC = K, VC = V> {
     other: KStream<K, V2, KC, VC2>,
     joiner: (value: NonNullable<V>, other: NonNullable<V2> | null, key: K) => R,
     options: StreamJoinOptions<K, V, V2, KC, VC, VC2>,
+  ): KStream<K, R, KC, never>
+
+  /**
+   * As `join` with a table, and records that find no row, or have no key, are joined with null.
+   *
+   * @example
+   * ```ts
+   * orders.leftJoin(prices, (order, price) => order.amount * (price ?? 1))
+   * // prices: ('tea', 2)
+   * // orders: ('tea', { amount: 3 }) ('milk', { amount: 1 })
+   * // out   : ('tea', 6) ('milk', 1)
+   * ```
+   */
+  leftJoin<K2 extends K, V2, VC2, R>(
+    table: KTable<K2, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null, key: K) => R,
+    options?: TableJoinOptions<K, V>,
+  ): KStream<K, R, KC, never>
+
+  /** As `join` with a global table, and records that find no row, or whose selected key is null, are joined with null. */
+  leftJoin<K2, V2, R>(
+    table: GlobalKTable<K2, V2>,
+    selector: (key: K, value: V) => K2 | null | undefined,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null, key: K) => R,
+    options?: NodeOptions,
   ): KStream<K, R, KC, never>
 
   /**
@@ -807,4 +875,25 @@ export interface TableAggregateOptions<A> extends StoreOptions {
   /** The aggregate before the first value. */
   readonly init: () => NoInfer<A>
   readonly value: Reads<A>
+}
+
+/** Options of a join of a stream with a table. */
+export interface TableJoinOptions<K, V> extends NodeOptions {
+  /** Of keys, where the stream is repartitioned and its key is of another type than the serde that travels along. */
+  readonly key?: Serde<NonNullable<K>>
+  /** Of values, where the stream is repartitioned and a function has made its values. */
+  readonly value?: Serde<NonNullable<V>>
+}
+
+declare const globalRows: unique symbol
+
+/**
+ * A table that every instance can read whole: rows are found by any key, whatever partition they came from. Made by
+ * `StreamsBuilder.globalTable`; its rows are written once, by the tasks of its topic's partitions.
+ */
+export interface GlobalKTable<K, V> {
+  /** For the compiler only, as in {@link KStream}. */
+  readonly [globalRows]?: (key: K) => V
+  /** Name of the store, and of its table. */
+  readonly store: string
 }

@@ -35,6 +35,10 @@ function checkSame(first: SourceDefinition, second: SourceDefinition): void {
       `${both} read topics that overlap but are not the same: ${first.topics.join(', ')} · ${second.topics.join(', ')}`,
     )
   }
+  if (Boolean(first.isGlobal) !== Boolean(second.isGlobal))
+    throw new TopologyError(
+      `${both} read ${first.topics.join(', ')}, but only one of them for a global table`,
+    )
   const differing = (['key', 'value'] as const).find(
     (part) => first[part]?.name !== second[part]?.name,
   )

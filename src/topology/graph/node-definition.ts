@@ -26,6 +26,10 @@ import type { TableJoinDefinition } from '../nodes/table-join-node.ts'
 import type { TableJoinMergeDefinition } from '../nodes/table-join-merge-node.ts'
 import type { TableMapValuesDefinition } from '../nodes/table-map-values-node.ts'
 import type { TableSourceDefinition } from '../nodes/table-source-node.ts'
+import type {
+  GlobalTableJoinDefinition,
+  StreamTableJoinDefinition,
+} from '../nodes/stream-table-join-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
 
 /**
@@ -41,6 +45,7 @@ export type NodeDefinition =
   | FilterDefinition
   | FlatMapDefinition
   | FlatMapValuesDefinition
+  | GlobalTableJoinDefinition
   | JoinWindowDefinition
   | MapDefinition
   | MapValuesDefinition
@@ -59,6 +64,7 @@ export type NodeDefinition =
   | TableJoinMergeDefinition
   | TableMapValuesDefinition
   | TableSourceDefinition
+  | StreamTableJoinDefinition
   | ToStreamDefinition
 
 /** The stores that a node keeps. A store has one keeper; others may read it. */
@@ -77,8 +83,14 @@ function joinStoresOf({ others, buffer }: StreamJoinDefinition): readonly string
   return buffer ? [others.name, buffer.name] : [others.name]
 }
 
+/** The names of the stores of global tables in which a node looks up rows: these belong to other tasks. */
+export function globalStoresOf(definition: NodeDefinition): readonly string[] {
+  return definition.kind === 'global-table-join' ? [definition.global] : []
+}
+
 /** Whether a node makes something of records without a key, so that a repartition above must let them through. */
 export function takesNullKeys(definition: NodeDefinition): boolean {
+  if (definition.kind === 'stream-table-join') return definition.keepsUnmatched
   return definition.kind === 'stream-join' && definition.buffer !== undefined
 }
 

@@ -25,6 +25,8 @@ export interface SourceDefinition {
   readonly offsetReset: OffsetReset
   readonly timestampExtractor: TimestampExtractor
   readonly internal: boolean
+  /** A global table is made of it. */
+  readonly isGlobal?: boolean
   /** Partial results arrive, not plain records. */
   readonly combined: boolean
   /** Of an internal topic, where the user said how many; otherwise it has as many as what feeds it. */

@@ -7,6 +7,7 @@ import { TABLE_AGGREGATIONS } from './operators/table-aggregations.ts'
 import { SUPPRESS } from './operators/suppress.ts'
 import { TABLES, TABLE_SOURCES } from './operators/tables.ts'
 import { STREAM_JOINS } from './operators/stream-joins.ts'
+import { STREAM_TABLE_JOINS } from './operators/stream-table-joins.ts'
 import type { Scenario, ValueType } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
 
@@ -27,6 +28,7 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...TABLE_SOURCES,
   ...STREAM_JOINS,
   ...SUPPRESS,
+  ...STREAM_TABLE_JOINS,
 }
 
 /** Those that several kinds of things have, by the kind. */

@@ -1,6 +1,7 @@
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { Serde } from '../../../src/serdes/serde.ts'
 import type {
+  GlobalKTable,
   KGroupedStream,
   KGroupedTable,
   KStream,
@@ -14,12 +15,14 @@ export type Carried = string | bigint
 export type Stream = KStream<Key, Value, string, Carried>
 export type Table = KTable<Key, Value>
 export type Group = KGroupedStream<Key, Value, Carried>
+export type GlobalTable = GlobalKTable<string, Carried>
 export type TableGroup = KGroupedTable<string, Carried>
 
 /** What an operator made, and the type of the values in it. */
 export type Built =
   | { readonly kind: 'stream'; readonly stream: Stream; readonly type: ValueType }
   | { readonly kind: 'group'; readonly group: Group; readonly type: ValueType }
+  | { readonly kind: 'global-table'; readonly table: GlobalTable; readonly type: ValueType }
   | { readonly kind: 'table-group'; readonly group: TableGroup; readonly type: ValueType }
   | { readonly kind: 'table'; readonly table: Table; readonly type: ValueType }
 

@@ -4,7 +4,7 @@ import { lookUp, str, throwIf } from './values.ts'
 /** A function that makes a key. */
 export type KeyMapper = (key: string | null, value: Value) => string | null
 
-const ofText = (map: (value: string) => string): KeyMapper => {
+const ofText = (map: (value: string) => string | null): KeyMapper => {
   return (_key, value) => (value === null || value === '' ? null : map(value as string))
 }
 
@@ -19,7 +19,7 @@ const KEY_MAPPERS: Readonly<Record<string, (argument: string) => KeyMapper>> = {
     return key
   },
   firstCharOfValue: () => ofText((value) => value.slice(0, 1)),
-  beforeColon: () => ofText((value) => value.split(':')[0]!),
+  beforeColon: () => ofText((value) => value.split(':')[0]! || null),
   valueLength: () => (_, value) => (value === null ? null : String((value as string).length)),
   valueMod: (modulus) => (_, value) => {
     if (value === null) return null

@@ -1,0 +1,79 @@
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { RecordFunction, ValueJoiner } from '../processing/functions.ts'
+import type { ValueGetter } from '../processing/value-getter.ts'
+import { ValueLookup, type TableRow } from '../processing/value-lookup.ts'
+import { LiveNode, type NodeSite } from './live-node.ts'
+
+/** What joins of a stream with any table have in common. */
+interface TableJoinDefinition {
+  readonly name: string
+  readonly parents: readonly string[]
+  readonly joiner: ValueJoiner
+  /** Records that find no row go on, joined with null. */
+  readonly keepsUnmatched: boolean
+}
+
+/** Joins records with the rows of a table that have the same key. */
+export interface StreamTableJoinDefinition extends TableJoinDefinition {
+  readonly kind: 'stream-table-join'
+  readonly reads: ValueGetter
+}
+
+/** Joins records with rows of a global table, by a key that a function makes. */
+export interface GlobalTableJoinDefinition extends TableJoinDefinition {
+  readonly kind: 'global-table-join'
+  /** Name of the global table's store. */
+  readonly global: string
+  readonly selector: RecordFunction<unknown>
+}
+
+/**
+ * Joins each record with the row that the table has now. Records with a null value are dropped, those without a key too where
+ * all records need a row.
+ */
+export class StreamTableJoinNode extends LiveNode {
+  readonly #definition: StreamTableJoinDefinition | GlobalTableJoinDefinition
+  readonly #rows: ValueLookup
+
+  constructor(definition: StreamTableJoinDefinition | GlobalTableJoinDefinition, site: NodeSite) {
+    super(site)
+    this.#definition = definition
+    const getter: ValueGetter =
+      definition.kind === 'global-table-join'
+        ? { kind: 'store', store: definition.global }
+        : definition.reads
+    this.#rows = new ValueLookup(getter, site.context)
+  }
+
+  process(record: StreamRecord): MaybePromise {
+    let key: unknown
+    try {
+      key = this.#keyOf(record)
+    } catch (error) {
+      return this.failed(error)
+    }
+    if ((record.value ?? null) === null) return this.context.dropped('null-value', this.name)
+    if ((key ?? null) !== null)
+      return this.lookUp(this.#rows, key, (row) => this.#join(record, row))
+    if (this.#definition.keepsUnmatched) return this.#join(record, undefined)
+    return this.context.dropped('null-key', this.name)
+  }
+
+  #keyOf({ key, value }: StreamRecord): unknown {
+    return this.#definition.kind === 'global-table-join'
+      ? this.#definition.selector(key, value)
+      : key
+  }
+
+  #join({ key, value, timestamp, headers }: StreamRecord, row: TableRow): MaybePromise {
+    if (row === undefined && !this.#definition.keepsUnmatched) return undefined
+    let joined: unknown
+    try {
+      joined = this.#definition.joiner(value, row === undefined ? null : row.value, key)
+    } catch (error) {
+      return this.failed(error)
+    }
+    return this.forward({ key, value: joined, timestamp, headers })
+  }
+}
