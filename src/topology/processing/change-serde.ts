@@ -1,5 +1,5 @@
 import type { Headers } from '../../model/headers.ts'
-import type { Serde } from '../../serdes/serde.ts'
+import type { Serde, SerdeUse } from '../../serdes/serde.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { Change } from './change.ts'
 
@@ -32,6 +32,7 @@ export function changeSerde(value: Serde<unknown>): Serde<unknown> {
       return { newValue: valueOf(newBytes), oldValue: valueOf(oldBytes) }
     },
     column: MISSING_SERDE.column,
+    ...(value.prepare && { prepare: (use: SerdeUse) => value.prepare!(use) }),
   })
 }
 

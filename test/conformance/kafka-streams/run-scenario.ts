@@ -86,7 +86,9 @@ class ScenarioRun {
   /** Kafka's driver leaves out what it cannot read of a global table, whatever the scenario says. */
   readonly #onUnreadable = ({ position }: StreamsError): 'fail' | 'skip' => {
     const { config, nodes } = this.#scenario
-    const isGlobal = nodes.some(({ op, topic }) => op === 'globalTable' && topic === position?.topic)
+    const isGlobal = nodes.some(
+      ({ op, topic }) => op === 'globalTable' && topic === position?.topic,
+    )
     return isGlobal || config?.deserializationHandler === 'continue' ? 'skip' : 'fail'
   }
 

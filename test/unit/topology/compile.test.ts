@@ -28,13 +28,20 @@ test('internal topics bear the application id, others do not', () => {
   expect(wordCount.subtopologies.map(({ sources, sinks }) => ({ sources, sinks }))).toEqual([
     {
       sources: [
-        { topic: 'lines', offsetReset: 'latest', internal: false },
-        { topic: 'more', offsetReset: 'latest', internal: false },
+        { topic: 'lines', offsetReset: 'latest', internal: false, isGlobal: false },
+        { topic: 'more', offsetReset: 'latest', internal: false, isGlobal: false },
       ],
       sinks: ['app-words-repartition'],
     },
     {
-      sources: [{ topic: 'app-words-repartition', offsetReset: 'earliest', internal: true }],
+      sources: [
+        {
+          topic: 'app-words-repartition',
+          offsetReset: 'earliest',
+          internal: true,
+          isGlobal: false,
+        },
+      ],
       sinks: ['out'],
     },
   ])
