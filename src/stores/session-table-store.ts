@@ -1,8 +1,10 @@
 import type { Row } from '../database/table.ts'
 import type { Cell } from '../model/cell.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import type { Windowed } from '../model/windowed.ts'
 import type { BucketLayout, RowOfKey } from './bucket-store.ts'
 import type { Bucket, BucketRow } from './bucket.ts'
+import type { ValueAndTimestamp } from './contract/key-value-store.ts'
 import type { KeySessions, SessionAggregates, SessionEntry } from './contract/key-sessions.ts'
 import type { SessionStoreDefinition } from './contract/store-definition.ts'
 import type { WindowedEntry } from './contract/window-store.ts'
@@ -52,6 +54,14 @@ export class SessionTableStore<K, V> implements SessionAggregates<K, V>, TaskSto
       : new BucketSessions(this.#rows, bucket)
   }
 
+  /** The row of a windowed key, for who looks it up in the table of an aggregate. */
+  get(session: Windowed<K>): MaybePromise<ValueAndTimestamp<V> | undefined> {
+    const sessions = this.sessionsOf(session.key)
+    return sessions instanceof Promise
+      ? sessions.then((read) => rowOf(read, session))
+      : rowOf(sessions, session)
+  }
+
   takeClosed(until: number): MaybePromise<readonly WindowedEntry<K, V>[]> {
     const rows = this.#rows.takeClosed(until)
     const toEntries = (taken: readonly RowOfKey<V>[]) => taken.map((row) => this.#toEntry(row))
@@ -61,6 +71,14 @@ export class SessionTableStore<K, V> implements SessionAggregates<K, V>, TaskSto
   #toEntry({ keyCell, at: [end = 0, start = 0], value }: RowOfKey<V>): WindowedEntry<K, V> {
     return { key: { key: this.#cells.keyOf(keyCell), start, end }, value, timestamp: end }
   }
+}
+
+function rowOf<V>(
+  sessions: KeySessions<V>,
+  { start, end }: Windowed<unknown>,
+): ValueAndTimestamp<V> | undefined {
+  const value = sessions.get(start, end)
+  return value === undefined ? undefined : { value, timestamp: end }
 }
 
 class BucketSessions<K, V> implements KeySessions<V> {

@@ -1,6 +1,7 @@
 import type { Row } from '../database/table.ts'
 import type { Cell } from '../model/cell.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import type { Windowed } from '../model/windowed.ts'
 import type { BucketLayout, RowOfKey } from './bucket-store.ts'
 import type { Bucket, BucketRow } from './bucket.ts'
 import type { ValueAndTimestamp } from './contract/key-value-store.ts'
@@ -56,6 +57,12 @@ export class WindowTableStore<K, V>
     return bucket instanceof Promise
       ? bucket.then((read) => new BucketWindows(this.#rows, read))
       : new BucketWindows(this.#rows, bucket)
+  }
+
+  /** The row of a windowed key, for who looks it up in the table of an aggregate. */
+  get({ key, start }: Windowed<K>): MaybePromise<ValueAndTimestamp<V> | undefined> {
+    const windows = this.windowsOf(key)
+    return windows instanceof Promise ? windows.then((read) => read.get(start)) : windows.get(start)
   }
 
   takeClosed(until: number): MaybePromise<readonly WindowedEntry<K, V>[]> {

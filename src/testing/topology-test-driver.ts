@@ -3,13 +3,18 @@ import { memoryKafka } from '../kafka/memory/index.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { StreamsOptions } from '../runtime/streams-options.ts'
-import type { KeyValueStoreDefinition } from '../stores/contract/store-definition.ts'
+import type {
+  KeyValueStoreDefinition,
+  SessionStoreDefinition,
+  WindowStoreDefinition,
+} from '../stores/contract/store-definition.ts'
 import { systemClock } from '../telemetry/clock.ts'
 import { consoleLogger } from '../telemetry/logger.ts'
 import type { Topology } from '../topology/topology.ts'
 import { TestInputTopic, type TestInputTopicOptions } from './test-input-topic.ts'
 import { TestKeyValueStore } from './test-key-value-store.ts'
 import { TestOutputTopic, type TestOutputTopicOptions } from './test-output-topic.ts'
+import { TestWindowedStore } from './test-windowed-store.ts'
 import { findStore } from './find-store.ts'
 import { ClusterApplication } from './cluster-application.ts'
 import { openStepped } from './open-stepped.ts'
@@ -125,6 +130,24 @@ export class TopologyTestDriver {
     return new TestKeyValueStore(this.#app.database, definition, () =>
       this.#partitionsOfTasks(subtopology),
     )
+  }
+
+  /**
+   * The committed rows of a window store that have not expired; `K` and `V` are what its serdes read.
+   * @throws TypeError that names the stores there are, when there is no such window store.
+   */
+  getWindowStore<K, V>(name: string): TestWindowedStore<K, V> {
+    const { store } = findStore(this.#app.topology, name, 'window')
+    return new TestWindowedStore(this.#app.database, store as WindowStoreDefinition<K, V>)
+  }
+
+  /**
+   * The committed rows of a session store that have not expired; `K` and `V` are what its serdes read.
+   * @throws TypeError that names the stores there are, when there is no such session store.
+   */
+  getSessionStore<K, V>(name: string): TestWindowedStore<K, V> {
+    const { store } = findStore(this.#app.topology, name, 'session')
+    return new TestWindowedStore(this.#app.database, store as SessionStoreDefinition<K, V>)
   }
 
   /**

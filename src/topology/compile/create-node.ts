@@ -15,7 +15,9 @@ import { MergeNode } from '../nodes/merge-node.ts'
 import { PassThroughNode } from '../nodes/pass-through-node.ts'
 import { PeekNode } from '../nodes/peek-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
+import { SessionAggregateNode } from '../nodes/session-aggregate-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
+import { SlidingAggregateNode } from '../nodes/sliding-aggregate-node.ts'
 import { SourceNode } from '../nodes/source-node.ts'
 import { StreamTableJoinNode } from '../nodes/stream-table-join-node.ts'
 import { TableAggregateNode } from '../nodes/table-aggregate-node.ts'
@@ -28,6 +30,7 @@ import { TableMapValuesNode } from '../nodes/table-map-values-node.ts'
 import { TableSourceNode } from '../nodes/table-source-node.ts'
 import { StreamJoinNode } from '../nodes/stream-join-node.ts'
 import { ToStreamNode } from '../nodes/to-stream-node.ts'
+import { WindowAggregateNode } from '../nodes/window-aggregate-node.ts'
 
 /** The live node of a definition. */
 export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode {
@@ -62,8 +65,12 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new PeekNode(definition, site)
     case 'select-key':
       return new SelectKeyNode(definition, site)
+    case 'session-aggregate':
+      return new SessionAggregateNode(definition, site)
     case 'sink':
       return new SinkNode(definition, site)
+    case 'sliding-aggregate':
+      return new SlidingAggregateNode(definition, site)
     case 'source':
       return new SourceNode(definition, site)
     case 'global-table-join':
@@ -89,5 +96,7 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new StreamJoinNode(definition, site)
     case 'to-stream':
       return new ToStreamNode(site)
+    case 'window-aggregate':
+      return new WindowAggregateNode(definition, site)
   }
 }

@@ -34,8 +34,8 @@ function storesReachedFrom(
   const reached = new Set([source.name])
   const stores = new Set<string>()
   for (const node of definitions) {
-    if (!node.parents.some((parent) => reached.has(parent)) || changesKey(node)) continue
-    reached.add(node.name)
+    if (!node.parents.some((parent) => reached.has(parent))) continue
+    if (!changesKey(node)) reached.add(node.name)
     for (const store of storesOf(node)) stores.add(store)
   }
   return [...stores]

@@ -2,7 +2,7 @@ import type { Serde } from '../../serdes/serde.ts'
 import { countSerde } from '../../serdes/count-serde.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import { COUNT, aggregateWith, reduceWith, type Aggregation } from '../processing/aggregation.ts'
-import { addRepartition } from './add-repartition.ts'
+import { addAggregate } from './add-aggregate.ts'
 import { checkFunction } from './check-function.ts'
 import type {
   AggregateOptions,
@@ -10,7 +10,13 @@ import type {
   KGroupedStream,
   KTable,
   ReduceOptions,
+  SessionWindowedKStream,
+  TimeWindowedKStream,
 } from './dsl.ts'
+import { SessionWindows } from '../windows/session-windows.ts'
+import type { WindowsByTime } from './define-windowed-aggregate.ts'
+import { DefinedSessionWindowedStream } from './defined-session-windowed-stream.ts'
+import { DefinedTimeWindowedStream } from './defined-time-windowed-stream.ts'
 import type { DslFactory } from './dsl-factory.ts'
 import type { GroupState } from './group-state.ts'
 import type { StoreOptions } from './options.ts'
@@ -80,25 +86,32 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
     )
   }
 
+  windowedBy(windows: WindowsByTime): TimeWindowedKStream<unknown, unknown, unknown>
+  windowedBy(windows: SessionWindows): SessionWindowedKStream<unknown, unknown, unknown>
+  windowedBy(
+    windows: WindowsByTime | SessionWindows,
+  ):
+    | TimeWindowedKStream<unknown, unknown, unknown>
+    | SessionWindowedKStream<unknown, unknown, unknown> {
+    const state = { group: this.#state, emitsOnClose: false }
+    return windows instanceof SessionWindows
+      ? new DefinedSessionWindowedStream(this.#dsl, { ...state, windows })
+      : new DefinedTimeWindowedStream(this.#dsl, { ...state, windows })
+  }
+
   #aggregate<A>(
     { prefix, aggregation, value }: Aggregate,
     options: StoreOptions,
   ): KTable<unknown, A> {
-    const { graph } = this.#dsl
-    const { key, needsRepartition } = this.#state
-    const storeName = graph.nameStore(prefix, options.store)
-    const node = graph.nameNode(prefix, options.name)
-    const parent = needsRepartition
-      ? addRepartition(graph, this.#state, storeName)
-      : this.#state.node
-    const store = Object.freeze({
-      kind: 'key-value',
-      name: storeName,
-      key,
-      value,
-      cache: options.cache ?? true,
-    } as const)
-    graph.add({ kind: 'aggregate', name: node, parents: [parent], store, aggregation })
+    const { key } = this.#state
+    const { node, storeName } = addAggregate(this.#dsl.graph, this.#state, {
+      ...{ prefix, options },
+      define: (place, name) => {
+        const cache = options.cache ?? true
+        const store = Object.freeze({ kind: 'key-value', name, key, value, cache } as const)
+        return { kind: 'aggregate', ...place, store, aggregation }
+      },
+    })
     return this.#dsl.table({ node, key, value, ...inStore(storeName) })
   }
 }

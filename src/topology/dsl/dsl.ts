@@ -1,11 +1,17 @@
+import type { Windowed } from '../../model/windowed.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import type { KeyValue, TopicNameExtractor } from '../processing/functions.ts'
+import type { SessionWindows } from '../windows/session-windows.ts'
+import type { SlidingWindows } from '../windows/sliding-windows.ts'
+import type { TimeWindows } from '../windows/time-windows.ts'
+import type { UnlimitedWindows } from '../windows/unlimited-windows.ts'
 import type {
   NodeOptions,
   OptionsParameter,
   Reads,
   SerdeOption,
   StoreOptions,
+  WindowedStoreOptions,
   Writes,
 } from './options.ts'
 
@@ -522,6 +528,191 @@ export interface KGroupedStream<K, V, VC = V> {
       ) => NoInfer<A> | null | undefined
     },
   ): KTable<K, A | null>
+
+  /**
+   * Aggregates by windows rather than over all times: by tumbling, hopping, sliding or unlimited windows, or by sessions.
+   *
+   * A record counts for the windows that its timestamp is in. Windows close when the operator has seen a timestamp beyond their
+   * end and grace; what comes for them later is dropped and counted, once for each window. That time survives restarts.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 60_000, graceMs: 5_000 })).count()
+   * ```
+   */
+  windowedBy(
+    windows: TimeWindows | SlidingWindows | UnlimitedWindows,
+  ): TimeWindowedKStream<K, V, VC>
+  windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, VC>
+}
+
+/**
+ * When the table of a windowed aggregate tells its changes: with every update (at the commit where its store is cached), or once
+ * for each window, when it has closed.
+ */
+export type EmitStrategy = 'on-window-update' | 'on-window-close'
+
+/**
+ * A grouped stream in time windows, on the way to a table of {@link Windowed} keys.
+ *
+ * Rows are in the table of the store, one for each key and window, until they lie further back than `retentionMs`: then they are
+ * not seen any more, and soon deleted.
+ */
+export interface TimeWindowedKStream<K, V, VC = V> {
+  /** For the compiler only, as in {@link KStream}. */
+  readonly [carried]?: (value: VC) => VC
+
+  /**
+   * When changes are told; on update unless said.
+   *
+   * With `'on-window-close'` a window is told when the next record moves the operator's time beyond its end and grace: in the
+   * order of starts, then of keys, with the headers of that record. Nothing is told of windows before they close.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` for unlimited windows, which never close.
+   * @example
+   * ```ts
+   * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).emitStrategy('on-window-close').count()
+   * // in : ('a', …) at 1, 2 and 11
+   * // out: ({ key: 'a', start: 0, end: 10 }, 2) at 2
+   * ```
+   */
+  emitStrategy(strategy: EmitStrategy): TimeWindowedKStream<K, V, VC>
+
+  /**
+   * Counts the records of each key and window.
+   *
+   * Records with a null key are dropped and counted; null values count, but for sliding windows, which drop them. The timestamp
+   * of a count is the highest of its records'; headers are those of the last one.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).count({ store: 'clicks', cache: false })
+   * // in : ('a', …) at 1 and 2 · ('a', …) at 11 · ('a', …) at 3, too late
+   * // out: ({ key: 'a', start: 0, end: 10 }, 1) · (…, 2) · ({ key: 'a', start: 10, end: 20 }, 1)
+   * ```
+   */
+  count(options?: WindowedStoreOptions): KTable<Windowed<K>, number>
+
+  /**
+   * Reduces the values of each key and window to one of the same type; the first value is taken as it is.
+   *
+   * Null keys are dropped and counted; null values reach the reducer, but for sliding windows, which drop them. A reducer that
+   * gives null or undefined deletes the row. The timestamp is the highest of the records'.
+   *
+   * @throws TypeError when `retentionMs` is less than the windows and their grace.
+   * @example
+   * ```ts
+   * amounts.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).reduce((sum, amount) => sum + amount)
+   * // in : ('a', 1) at 1 · ('a', 2) at 2
+   * // out: ({ key: 'a', start: 0, end: 10 }, 3) at 2
+   * ```
+   */
+  reduce(
+    reducer: (aggregate: NonNullable<V>, value: V) => NonNullable<V>,
+    ...options: OptionsParameter<
+      WindowedStoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
+  ): KTable<Windowed<K>, NonNullable<V>>
+  reduce(
+    reducer: (aggregate: NonNullable<V>, value: V) => V | null | undefined,
+    ...options: OptionsParameter<
+      WindowedStoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
+  ): KTable<Windowed<K>, NonNullable<V> | null>
+
+  /**
+   * Adds the records of each key and window to an aggregate of another type.
+   *
+   * Null keys are dropped and counted; null values reach `add`, but for sliding windows, which drop them. When `add` gives null
+   * or undefined the row is deleted. The timestamp is the highest of the records'.
+   *
+   * @throws TypeError when `retentionMs` is less than the windows and their grace.
+   * @example
+   * ```ts
+   * orders.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).aggregate({
+   *   init: () => 0, add: (id, order, total) => total + order.amount, value: serdes.double,
+   * })
+   * // in : ('o', { amount: 2 }) at 1 · ('o', { amount: 3 }) at 12
+   * // out: ({ key: 'o', start: 0, end: 10 }, 2) ({ key: 'o', start: 10, end: 20 }, 3)
+   * ```
+   */
+  aggregate<A>(
+    options: WindowedAggregateOptions<A> & {
+      readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A>
+    },
+  ): KTable<Windowed<K>, A>
+  aggregate<A>(
+    options: WindowedAggregateOptions<A> & {
+      readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
+    },
+  ): KTable<Windowed<K>, A | null>
+}
+
+/**
+ * A grouped stream in sessions, on the way to a table of {@link Windowed} keys, whose starts and ends are both included.
+ *
+ * A record that lies within the gap of a session joins it; one that lies within the gap of two merges them. Of a session that is
+ * merged away the table tells a tombstone, then the session that has come of it. The timestamp of a row is the end of its session.
+ */
+export interface SessionWindowedKStream<K, V, VC = V> {
+  /** For the compiler only, as in {@link KStream}. */
+  readonly [carried]?: (value: VC) => VC
+
+  /**
+   * When changes are told; on update unless said. With `'on-window-close'` a session is told once, when the next record moves the
+   * operator's time beyond its end, gap and grace: in the order of ends, starts, then keys. There are no tombstones then.
+   */
+  emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<K, V, VC>
+
+  /**
+   * Counts the records of each key and session. Records with a null key are dropped and counted; null values count.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().windowedBy(SessionWindows.of({ gapMs: 5, graceMs: 20 })).count({ cache: false })
+   * // in : ('a', …) at 10 · at 18 · at 14
+   * // out: ({ key: 'a', start: 10, end: 10 }, 1) · ({ key: 'a', start: 18, end: 18 }, 1) ·
+   * //      ({ key: 'a', start: 10, end: 10 }, null) ({ key: 'a', start: 18, end: 18 }, null) ({ key: 'a', start: 10, end: 18 }, 3)
+   * ```
+   */
+  count(options?: WindowedStoreOptions): KTable<Windowed<K>, number | null>
+
+  /**
+   * Reduces the values of each key and session to one of the same type; sessions are merged by the reducer as well, the earlier
+   * one first. Null keys are dropped and counted; null values reach the reducer. Null or undefined deletes the row.
+   */
+  reduce(
+    reducer: (aggregate: NonNullable<V>, value: V) => V | null | undefined,
+    ...options: OptionsParameter<
+      WindowedStoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
+  ): KTable<Windowed<K>, NonNullable<V> | null>
+
+  /**
+   * Adds the records of each key and session to an aggregate of another type. `merge` joins the aggregates of sessions that have
+   * become one, beginning with `init`. Null keys are dropped and counted; null values reach `add`. Null or undefined deletes.
+   *
+   * @throws TypeError when `retentionMs` is less than gap and grace.
+   * @example
+   * ```ts
+   * pages.groupByKey().windowedBy(SessionWindows.of({ gapMs: 60_000 })).aggregate({
+   *   init: () => '', add: (user, page, path) => `${path}/${page}`, merge: (user, one, other) => one + other,
+   *   value: serdes.string,
+   * })
+   * // in : ('ann', 'home') at 1 · ('ann', 'news') at 2
+   * // out: ({ key: 'ann', start: 1, end: 1 }, null) ({ key: 'ann', start: 1, end: 2 }, '/home/news')
+   * ```
+   */
+  aggregate<A>(
+    options: WindowedAggregateOptions<A> & {
+      readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
+      readonly merge: (
+        key: K,
+        earlier: NoInfer<A>,
+        later: NoInfer<A>,
+      ) => NoInfer<A> | null | undefined
+    },
+  ): KTable<Windowed<K>, A | null>
 }
 
 /** Options of `print`. */
@@ -587,6 +778,13 @@ export interface ReduceOptions extends StoreOptions {
    * not delete. Of `a − b` it is not true: 5 − (3 − 2) is not (5 − 3) − 2.
    */
   readonly combine?: boolean
+}
+
+/** Options of the `aggregate` of windows, but for its functions of records. */
+export interface WindowedAggregateOptions<A> extends WindowedStoreOptions {
+  /** The aggregate before the first record. */
+  readonly init: () => NoInfer<A>
+  readonly value: Reads<A>
 }
 
 /** Options of `aggregate`, but for `add`. */

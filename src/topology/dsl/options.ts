@@ -56,3 +56,12 @@ export interface SerdeOptions extends NodeOptions {
   readonly key?: Serde<unknown>
   readonly value?: Serde<unknown>
 }
+
+/** Options of operators that keep a store with windows. */
+export interface WindowedStoreOptions extends StoreOptions {
+  /**
+   * How far rows may lie behind the newest window of the store before they are deleted, in milliseconds. By default, and at
+   * least, as long as a window may change: its size and its grace.
+   */
+  readonly retentionMs?: number
+}

@@ -28,6 +28,11 @@ function graceAbove(
 /** Sessions may still be joined by a record that comes as much later as their gap. */
 function graceOf(definition: NodeDefinition): number | undefined {
   switch (definition.kind) {
+    case 'window-aggregate':
+    case 'sliding-aggregate':
+      return definition.windows.graceMs
+    case 'session-aggregate':
+      return definition.windows.gapMs + definition.windows.graceMs
     default:
       return undefined
   }

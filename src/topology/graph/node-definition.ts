@@ -15,7 +15,9 @@ import type { MergeDefinition } from '../nodes/merge-node.ts'
 import type { PassThroughDefinition } from '../nodes/pass-through-node.ts'
 import type { PeekDefinition } from '../nodes/peek-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
+import type { SessionAggregateDefinition } from '../nodes/session-aggregate-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
+import type { SlidingAggregateDefinition } from '../nodes/sliding-aggregate-node.ts'
 import type { SourceDefinition } from '../nodes/source-node.ts'
 import type { StreamJoinDefinition } from '../nodes/stream-join-node.ts'
 import type { SuppressDefinition } from '../nodes/suppress-node.ts'
@@ -31,6 +33,7 @@ import type {
   StreamTableJoinDefinition,
 } from '../nodes/stream-table-join-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
+import type { WindowAggregateDefinition } from '../nodes/window-aggregate-node.ts'
 
 /**
  * A node as data: frozen, named, with the names of its parents. Every kind lives in a file with the
@@ -53,7 +56,9 @@ export type NodeDefinition =
   | PassThroughDefinition
   | PeekDefinition
   | SelectKeyDefinition
+  | SessionAggregateDefinition
   | SinkDefinition
+  | SlidingAggregateDefinition
   | SourceDefinition
   | StreamJoinDefinition
   | SuppressDefinition
@@ -66,6 +71,7 @@ export type NodeDefinition =
   | TableSourceDefinition
   | StreamTableJoinDefinition
   | ToStreamDefinition
+  | WindowAggregateDefinition
 
 /** The stores that a node keeps. A store has one keeper; others may read it. */
 export function ownStoresOf(definition: NodeDefinition): readonly StoreDefinition[] {
@@ -94,7 +100,12 @@ export function takesNullKeys(definition: NodeDefinition): boolean {
   return definition.kind === 'stream-join' && definition.buffer !== undefined
 }
 
+const KEY_CHANGING: readonly NodeDefinition['kind'][] = [
+  ...(['map', 'flat-map', 'select-key', 'table-group'] as const),
+  ...(['window-aggregate', 'sliding-aggregate', 'session-aggregate'] as const),
+]
+
 /** Whether records leave a node with a key that may differ from the one they came with. */
 export function changesKey({ kind }: NodeDefinition): boolean {
-  return kind === 'map' || kind === 'flat-map' || kind === 'select-key' || kind === 'table-group'
+  return KEY_CHANGING.includes(kind)
 }

@@ -1,6 +1,5 @@
 import type { Headers } from '../../model/headers.ts'
-import type { Serde } from '../../serdes/serde.ts'
-import { createKeyIdentity, type KeyIdentity } from '../processing/key-identity.ts'
+import type { KeyIdentity } from '../processing/key-identity.ts'
 
 /**
  * After so many keys a node forwards without waiting for the commit. A guess: some tens of
@@ -30,8 +29,8 @@ export class HeldChanges {
   #changes = new Map<unknown, HeldChange>()
   #touches = 0
 
-  constructor(key: Serde<unknown>) {
-    this.#identityOf = createKeyIdentity(key)
+  constructor(identityOf: KeyIdentity) {
+    this.#identityOf = identityOf
   }
 
   get isFull(): boolean {

@@ -16,6 +16,17 @@ export interface Aggregation {
   readonly merge: ((earlier: unknown, later: unknown) => unknown) | undefined
 }
 
+/** The aggregate after one more record; null where there is none, or was none. */
+export function aggregateOnto(
+  { first, add }: Aggregation,
+  key: unknown,
+  value: unknown,
+  aggregate: unknown,
+): unknown {
+  const isFirst = aggregate === null || aggregate === undefined
+  return (isFirst ? first(key, value, null) : add(key, value, aggregate)) ?? null
+}
+
 /** The same aggregation over partial aggregates in place of values. */
 export function aggregationOfPartials(
   initial: Aggregation['initial'],

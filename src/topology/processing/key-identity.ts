@@ -1,3 +1,4 @@
+import type { Windowed } from '../../model/windowed.ts'
 import { keyColumnOf, type Serde } from '../../serdes/serde.ts'
 
 /** A value that is equal, as a key of a `Map`, exactly where keys are equal as bytes. */
@@ -14,6 +15,15 @@ export function createKeyIdentity(serde: Serde<unknown>): KeyIdentity {
         typeof key === 'bigint' ? key : typeof key === 'number' ? BigInt(key) : encoded(key)
     default:
       return encoded
+  }
+}
+
+/** The same for windowed keys, by the serde of the keys in them. */
+export function createWindowedIdentity(serde: Serde<unknown>): KeyIdentity {
+  const identityOf = createKeyIdentity(serde)
+  return (windowed) => {
+    const { key, start, end } = windowed as Windowed<unknown>
+    return `${start} ${end} ${String(identityOf(key))}`
   }
 }
 

@@ -8,16 +8,23 @@ import { SUPPRESS } from './operators/suppress.ts'
 import { TABLES, TABLE_SOURCES } from './operators/tables.ts'
 import { STREAM_JOINS } from './operators/stream-joins.ts'
 import { STREAM_TABLE_JOINS } from './operators/stream-table-joins.ts'
+import { SESSIONS, TIME_WINDOWS, WINDOWED_BY } from './operators/windows.ts'
 import type { Scenario, ValueType } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
+
+/** A store of a scenario, and how it is read. */
+export interface NamedStore {
+  readonly name: string
+  readonly type: 'keyValue' | 'window' | 'session'
+}
 
 /** What is learned while a scenario's topology is built. */
 export interface BuiltTopology {
   readonly topology: Topology
   /** Type of the values of each topic that is written. */
   readonly outputs: ReadonlyMap<string, ValueType>
-  /** Names of the stores that the scenario names. */
-  readonly stores: readonly string[]
+  /** The stores that the scenario names. */
+  readonly stores: readonly NamedStore[]
 }
 
 /** By the name of the operator. */
@@ -29,24 +36,34 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...STREAM_JOINS,
   ...SUPPRESS,
   ...STREAM_TABLE_JOINS,
+  ...WINDOWED_BY,
 }
 
 /** Those that several kinds of things have, by the kind. */
 const OPERATORS_ON: Partial<Record<Built['kind'], Readonly<Record<string, OperatorBuilder>>>> = {
   table: TABLES,
   'table-group': TABLE_AGGREGATIONS,
+  windows: TIME_WINDOWS,
+  sessions: SESSIONS,
 }
 
 /** Builds the topology of a scenario with rowstream's DSL, operator by operator. */
 export function buildTopology(scenario: Scenario, options: BuildingOptions): BuiltTopology {
   const building = new Building(scenario, options)
+  const stores: NamedStore[] = []
   for (const node of scenario.nodes) {
     const [input] = building.inputs(node)
     const build = (input && OPERATORS_ON[input.kind]?.[node.op]) ?? OPERATORS[node.op]
     if (!build) throw new UnsupportedError(`no operator ${node.op}`)
     const built = build(node, building)
     if (built && node.id !== undefined) building.set(node.id, built)
+    if (node.store !== undefined) stores.push({ name: node.store, type: storeTypeOf(input) })
   }
-  const stores = scenario.nodes.flatMap(({ store }) => store ?? [])
   return { topology: building.builder.build(), outputs: building.outputs, stores }
+}
+
+/** By what the node that keeps it aggregates. */
+function storeTypeOf(input: Built | undefined): NamedStore['type'] {
+  if (input?.kind === 'windows') return 'window'
+  return input?.kind === 'sessions' ? 'session' : 'keyValue'
 }

@@ -6,17 +6,21 @@ import type {
   KGroupedTable,
   KStream,
   KTable,
+  SessionWindowedKStream,
+  TimeWindowedKStream,
 } from '../../../src/topology/dsl/dsl.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
-import type { Scenario, ScenarioNode, Value, ValueType } from './scenario.ts'
+import type { Key, Scenario, ScenarioNode, Value, ValueType } from './scenario.ts'
 
-export type Key = string | null
+export type { Key } from './scenario.ts'
 export type Carried = string | bigint
-export type Stream = KStream<Key, Value, string, Carried>
+export type Stream = KStream<Key, Value, NonNullable<Key>, Carried>
 export type Table = KTable<Key, Value>
 export type Group = KGroupedStream<Key, Value, Carried>
-export type GlobalTable = GlobalKTable<string, Carried>
-export type TableGroup = KGroupedTable<string, Carried>
+export type GlobalTable = GlobalKTable<NonNullable<Key>, Carried>
+export type TimeWindowed = TimeWindowedKStream<Key, Value, Carried>
+export type SessionWindowed = SessionWindowedKStream<Key, Value, Carried>
+export type TableGroup = KGroupedTable<NonNullable<Key>, Carried>
 
 /** What an operator made, and the type of the values in it. */
 export type Built =
@@ -24,6 +28,8 @@ export type Built =
   | { readonly kind: 'group'; readonly group: Group; readonly type: ValueType }
   | { readonly kind: 'global-table'; readonly table: GlobalTable; readonly type: ValueType }
   | { readonly kind: 'table-group'; readonly group: TableGroup; readonly type: ValueType }
+  | { readonly kind: 'windows'; readonly windows: TimeWindowed; readonly type: ValueType }
+  | { readonly kind: 'sessions'; readonly sessions: SessionWindowed; readonly type: ValueType }
   | { readonly kind: 'table'; readonly table: Table; readonly type: ValueType }
 
 /** Builds one operator of a scenario with rowstream's DSL, and answers what it made: by its node's id, or several by theirs. */

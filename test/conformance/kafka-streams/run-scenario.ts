@@ -2,16 +2,20 @@ import { StreamsError } from '../../../src/errors/streams-error.ts'
 import type { Headers } from '../../../src/model/headers.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
+import type { TestStoreEntry } from '../../../src/testing/test-key-value-store.ts'
 import { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
-import { buildTopology, type BuiltTopology } from './build-topology.ts'
+import { buildTopology, type BuiltTopology, type NamedStore } from './build-topology.ts'
 import { serdeOf } from './building.ts'
 import { systemClock } from '../../../src/telemetry/clock.ts'
 import { DropCounter } from './drop-counter.ts'
+import { keySerde, keyToJson } from './functions/windowed-keys.ts'
 import { fromJson, toJson } from './functions/values.ts'
 import type { Random } from './random.ts'
 import type {
   Effect,
   JsonHeaders,
+  JsonKey,
+  Key,
   Result,
   ResultRecord,
   ResultRow,
@@ -61,7 +65,7 @@ class ScenarioRun {
       isCaching: options.commits !== undefined || scenario.config?.caching === true,
       combines: options.commits !== undefined,
       onPeek: (node, key, value) =>
-        this.#effects.push({ step: this.#step, node, key, value: toJson(value) }),
+        this.#effects.push({ step: this.#step, node, key: keyToJson(key), value: toJson(value) }),
     })
   }
 
@@ -142,11 +146,11 @@ class ScenarioRun {
 
   #read(topic: string): void {
     const value = serdeOf(this.#typeOf(topic))
-    const records = this.#driver.createOutputTopic(topic, { key: string, value }).readRecords()
+    const records = this.#driver.createOutputTopic(topic, { key: keySerde, value }).readRecords()
     const step = this.#step
     for (const { key, value, timestamp: ts, headers } of records)
       this.#outputs.push({
-        ...{ step, topic, key, value: toJson(value), ts },
+        ...{ step, topic, key: keyToJson(key), value: toJson(value), ts },
         headers: headersOf(headers),
       })
   }
@@ -159,17 +163,43 @@ class ScenarioRun {
 
   async #stores(): Promise<NonNullable<Result['stores']>> {
     const stores: Record<string, { type: string; entries: ResultRow[] }> = {}
-    for (const name of this.#built.stores) {
-      const rows = await this.#driver.getKeyValueStore<string, bigint | string>(name).entries()
+    for (const { name, type } of this.#built.stores) {
+      const rows = await this.#rowsOf(name, type)
       const entries = rows.map(({ key, value, timestamp }) => ({
-        ...{ key, value: toJson(value), ts: timestamp },
+        ...{
+          key: keyToJson(key),
+          value: toJson(value),
+          ...(type !== 'session' && { ts: timestamp }),
+        },
       }))
-      // Java's strings sort by UTF-16.
-      const sorted = entries.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-      stores[name] = { type: 'keyValue', entries: sorted }
+      stores[name] = { type, entries: entries.toSorted(byKey) }
     }
     return stores
   }
+
+  #rowsOf(
+    name: string,
+    type: NamedStore['type'],
+  ): Promise<TestStoreEntry<NonNullable<Key>, bigint | string>[]> {
+    if (type === 'window')
+      return this.#driver.getWindowStore<string, bigint | string>(name).entries()
+    if (type === 'session')
+      return this.#driver.getSessionStore<string, bigint | string>(name).entries()
+    return this.#driver.getKeyValueStore<NonNullable<Key>, bigint | string>(name).entries()
+  }
+}
+
+/** By the key, as Java sorts it (by UTF-16), then by start and end. */
+function byKey({ key: one }: ResultRow, { key: other }: ResultRow): number {
+  const [a, b] = [partsOf(one), partsOf(other)]
+  if (a.key !== b.key) return a.key < b.key ? -1 : 1
+  return a.start - b.start || a.end - b.end
+}
+
+function partsOf(key: JsonKey) {
+  return typeof key === 'object' && key !== null
+    ? { ...key, end: Number(key.end) }
+    : { key: key ?? '', start: 0, end: 0 }
 }
 
 function everyFew(random: Random): () => boolean {

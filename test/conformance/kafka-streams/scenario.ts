@@ -1,11 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Windowed } from '../../../src/model/windowed.ts'
 
 /** Types of values: Java's String and Long. Keys are strings. */
 export type ValueType = 'string' | 'long'
 
 /** A value while it is processed; a Long is a bigint. */
 export type Value = string | bigint | null
+
+/** A key while it is processed: plain, or of a window. */
+export type Key = string | null | Windowed<string>
+
+/** A key in a scenario's result. */
+export type JsonKey =
+  string | null | { readonly key: string; readonly start: number; readonly end: JsonValue }
 
 /** A value in a scenario: a long beyond the safe integers is `{ long }`, in decimal. */
 export type JsonValue = string | number | { readonly long: string } | null
@@ -39,6 +47,15 @@ export interface ScenarioNode {
   readonly graceMs?: number
   readonly name?: string
   readonly store?: string
+  readonly type?: 'tumbling' | 'hopping' | 'sliding' | 'session' | 'unlimited'
+  readonly sizeMs?: number
+  readonly advanceMs?: number
+  readonly differenceMs?: number
+  readonly gapMs?: number
+  readonly startMs?: number
+  readonly emit?: 'onWindowUpdate' | 'onWindowClose'
+  readonly retentionMs?: number
+  readonly merger?: string
   readonly cache?: boolean
   readonly branches?: readonly { readonly id: string; readonly fn: string }[]
   readonly default?: string
@@ -73,7 +90,7 @@ export interface Scenario {
 export interface ResultRecord {
   readonly step: number
   readonly topic: string
-  readonly key: string | null
+  readonly key: JsonKey
   readonly value: JsonValue
   readonly ts: number
   readonly headers: JsonHeaders
@@ -83,15 +100,16 @@ export interface ResultRecord {
 export interface Effect {
   readonly step: number
   readonly node: string
-  readonly key: string | null
+  readonly key: JsonKey
   readonly value: JsonValue
 }
 
 /** A row of a store when all is done. */
 export interface ResultRow {
-  readonly key: string
+  readonly key: JsonKey
   readonly value: JsonValue
-  readonly ts: number
+  /** Sessions have none. */
+  readonly ts?: number
 }
 
 /** What came of a scenario; after an error there are no stores. */

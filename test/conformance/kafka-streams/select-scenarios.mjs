@@ -18,6 +18,7 @@ const STREAM_OPERATORS = [
     'merge',
     'groupByKey',
     'groupBy',
+    'windowedBy',
     'toStream',
     'to',
   ],

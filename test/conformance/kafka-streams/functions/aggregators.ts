@@ -1,10 +1,13 @@
-import type { Value, ValueType } from '../scenario.ts'
+import type { Key, Value, ValueType } from '../scenario.ts'
 import { lookUp, splitFunction, str, throwIf, wrap } from './values.ts'
 
 /** Makes one value of two. */
-export type Reducer = (aggregate: NonNullable<Value>, value: NonNullable<Value>) => Value
+export type Reducer = (aggregate: Value, value: Value) => Value
 /** Adds a record to an aggregate. */
-export type Aggregator = (key: string | null, value: Value, aggregate: Value) => Value
+export type Aggregator = (key: Key, value: Value, aggregate: Value) => Value
+
+/** Joins the aggregates of two sessions. */
+export type Merger = (key: Key, earlier: Value, later: Value) => Value
 
 /** The first aggregate, and the type of all. */
 export interface Initialiser {
@@ -12,12 +15,17 @@ export interface Initialiser {
   readonly type: ValueType
 }
 
+const orZero = (value: Value): bigint => (value ?? 0n) as bigint
+
 const text = (reduce: (a: string, v: string) => Value): (() => Reducer) => {
-  return () => (a, v) => reduce(a as string, v as string)
+  return () => (a, v) => reduce((a ?? '') as string, (v ?? '') as string)
 }
 const long = (reduce: (a: bigint, v: bigint) => Value): (() => Reducer) => {
-  return () => (a, v) => reduce(a as bigint, v as bigint)
+  return () => (a, v) => reduce(orZero(a), orZero(v))
 }
+/** Windows show null values to reducers: as nothing of the aggregate's type. */
+const orNothing = (value: Value, aggregate: Value): NonNullable<Value> =>
+  value ?? (typeof aggregate === 'bigint' ? 0n : '')
 const nullAtZero = (sum: bigint): Value => (sum === 0n ? null : sum)
 
 const REDUCERS: Readonly<Record<string, (argument: string) => Reducer>> = {
@@ -29,8 +37,8 @@ const REDUCERS: Readonly<Record<string, (argument: string) => Reducer>> = {
     return v
   },
   // Both types compare as Java does: strings by UTF-16.
-  min: () => (a, v) => (v < a ? v : a),
-  max: () => (a, v) => (v > a ? v : a),
+  min: () => (a, v) => (orNothing(v, a) < a! ? orNothing(v, a) : a),
+  max: () => (a, v) => (orNothing(v, a) > a! ? orNothing(v, a) : a),
   concat: text((a, v) => a + v),
   concatComma: text((a, v) => `${a},${v}`),
   removeFirst: text(removeFirst),
@@ -42,10 +50,9 @@ const REDUCERS: Readonly<Record<string, (argument: string) => Reducer>> = {
 const sums = (add: (a: bigint, v: Value) => Value): (() => Aggregator) => {
   return () => (_, v, a) => add((a ?? 0n) as bigint, v)
 }
-const texts = (add: (a: string, v: Value, key: string | null) => Value): (() => Aggregator) => {
+const texts = (add: (a: string, v: Value, key: Key) => Value): (() => Aggregator) => {
   return () => (key, v, a) => add((a ?? '') as string, v, key)
 }
-const orZero = (value: Value): bigint => (value ?? 0n) as bigint
 
 const AGGREGATORS: Readonly<Record<string, (argument: string) => Aggregator>> = {
   count: sums((a) => wrap(a + 1n)),
@@ -73,6 +80,17 @@ const AGGREGATORS: Readonly<Record<string, (argument: string) => Aggregator>> = 
 function removeFirst(text: string, part: string): string {
   const at = text.indexOf(part)
   return at < 0 ? text : text.slice(0, at) + text.slice(at + part.length)
+}
+
+const MERGERS: Readonly<Record<string, (argument: string) => Merger>> = {
+  sum: () => (_, a, b) => wrap(orZero(a) + orZero(b)),
+  max: () => (_, a, b) => (orZero(b) > orZero(a) ? orZero(b) : orZero(a)),
+  concat: () => (_, a, b) => `${a ?? ''}${b ?? ''}`,
+  concatBar: () => (_, a, b) => `${a ?? ''}|${b ?? ''}`,
+}
+
+export function mergerOf(name: string): Merger {
+  return lookUp(MERGERS, name)
 }
 
 export function reducerOf(name: string): Reducer {

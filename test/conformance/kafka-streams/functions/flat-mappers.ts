@@ -1,11 +1,11 @@
-import type { Value, ValueType } from '../scenario.ts'
+import type { Key, Value, ValueType } from '../scenario.ts'
 import { lookUp, str, wordsOf } from './values.ts'
 
-type Pair = readonly [key: string | null, value: Value]
+type Pair = readonly [key: Key, value: Value]
 
 /** A function that makes keys and values, and the type of the values. */
 export interface FlatMapper {
-  readonly map: (key: string | null, value: Value) => Iterable<Pair>
+  readonly map: (key: Key, value: Value) => Iterable<Pair>
   readonly type: ValueType
 }
 
@@ -22,7 +22,7 @@ export function flatMapperOf(text: string, input: ValueType): FlatMapper {
     of(input, (key, value) =>
       Array.from({ length: Number(count) }, (_, i): Pair => [str(key) + i, value]),
     )()
-  const swap = (key: string | null, value: Value): Pair[] => [
+  const swap = (key: Key, value: Value): Pair[] => [
     [value === null ? null : str(value), key === null ? null : str(key)],
   ]
   return lookUp<FlatMapper>(

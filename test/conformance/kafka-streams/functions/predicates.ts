@@ -1,8 +1,9 @@
-import type { Value } from '../scenario.ts'
+import type { Key, Value } from '../scenario.ts'
+import { innerKey } from './windowed-keys.ts'
 import { lookUp, throwIf } from './values.ts'
 
 /** A condition on key and value. */
-export type Predicate = (key: string | null, value: Value) => boolean
+export type Predicate = (key: Key, value: Value) => boolean
 
 const text = (test: (value: string) => boolean): Predicate => {
   return (_key, value) => value !== null && test(value as string)
@@ -17,7 +18,7 @@ const PREDICATES: Readonly<Record<string, (argument: string) => Predicate>> = {
   notNull: () => (_, value) => value !== null,
   isNull: () => (_, value) => value === null,
   keyNotNull: () => (key) => key !== null,
-  keyIs: (wanted) => (key) => key === wanted,
+  keyIs: (wanted) => (key) => innerKey(key) === wanted,
   throwOn: (wanted) => (_, value) => {
     throwIf(value, wanted)
     return true

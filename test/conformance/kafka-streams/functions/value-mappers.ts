@@ -1,9 +1,9 @@
-import type { Value, ValueType } from '../scenario.ts'
+import type { Key, Value, ValueType } from '../scenario.ts'
 import { lookUp, ScenarioFunctionError, str, throwIf, wrap } from './values.ts'
 
 /** A function that makes a value, and the type of what it makes. */
 export interface ValueMapper {
-  readonly map: (key: string | null, value: Value) => Value
+  readonly map: (key: Key, value: Value) => Value
   readonly type: ValueType
 }
 

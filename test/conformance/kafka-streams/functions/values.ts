@@ -1,4 +1,5 @@
-import type { JsonValue, Value } from '../scenario.ts'
+import type { Key, JsonValue, Value } from '../scenario.ts'
+import { keyText } from './windowed-keys.ts'
 
 /** What a scenario's `throwOn` and `parseLong` throw. */
 export class ScenarioFunctionError extends TypeError {}
@@ -26,8 +27,8 @@ export function toValue(value: Value | number): Value {
 }
 
 /** As Java prints it. */
-export function str(value: Value): string {
-  return value === null ? 'null' : String(value)
+export function str(value: Value | Key): string {
+  return typeof value === 'object' ? (keyText(value) ?? 'null') : String(value)
 }
 
 /** Long arithmetic wraps at 64 bits. */

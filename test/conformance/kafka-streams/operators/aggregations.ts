@@ -1,4 +1,4 @@
-import { serdes } from '../../../../src/serdes/serdes.ts'
+import { plainKey } from '../functions/windowed-keys.ts'
 import { aggregatorOf, initialiserOf, reducerOf } from '../functions/aggregators.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
 import { asTable, serdeOf, storeOptions, type Building, type OperatorBuilder } from '../building.ts'
@@ -43,5 +43,5 @@ export const AGGREGATIONS: Readonly<Record<string, OperatorBuilder>> = {
 
 function groupOptions(node: ScenarioNode, building: Building) {
   const { type } = building.input(node, 'stream')
-  return { key: serdes.string, value: serdeOf(type), ...(node.name && { name: node.name }) }
+  return { key: plainKey, value: serdeOf(type), ...(node.name && { name: node.name }) }
 }

@@ -1,4 +1,4 @@
-import { serdes } from '../../../../src/serdes/serdes.ts'
+import { innerKey, keySerde, plainKey } from '../functions/windowed-keys.ts'
 import type {
   ExtractedRecord,
   TimestampExtractor,
@@ -9,7 +9,7 @@ export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
   stream: ({ topics, timestampExtractor }, { builder, scenario }) => {
     const type = scenario.topics[topics![0]!]!
     const stream = builder.stream(topics!, {
-      key: serdes.string,
+      key: plainKey,
       value: serdeOf(type),
       ...(timestampExtractor && { timestampExtractor: EXTRACTORS[timestampExtractor]! }),
     })
@@ -19,14 +19,14 @@ export const SOURCES_AND_SINKS: Readonly<Record<string, OperatorBuilder>> = {
   to: (node, building) => {
     const { stream, type } = building.input(node, 'stream')
     const { topic, topicPrefix } = node
-    const chosen = (key: Key) => `${topicPrefix}${key}`
-    stream.to(topic ?? chosen, { key: serdes.string, value: serdeOf(type) })
+    const chosen = (key: Key) => `${topicPrefix}${innerKey(key)}`
+    stream.to(topic ?? chosen, { key: keySerde, value: serdeOf(type) })
     building.outputs.set(topic ?? topicPrefix!, type)
     return undefined
   },
 }
 
-const EXTRACTORS: Readonly<Record<string, TimestampExtractor<string, Carried>>> = {
+const EXTRACTORS: Readonly<Record<string, TimestampExtractor<NonNullable<Key>, Carried>>> = {
   valueAsTimestamp,
   partitionTime: ({ partitionTime, timestamp }) => (partitionTime >= 0 ? partitionTime : timestamp),
 }

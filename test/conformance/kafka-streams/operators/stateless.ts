@@ -1,8 +1,8 @@
+import { plainKey } from '../functions/windowed-keys.ts'
 import { flatMapperOf, flatValueMapperOf } from '../functions/flat-mappers.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
 import { predicateOf } from '../functions/predicates.ts'
 import { valueMapperOf } from '../functions/value-mappers.ts'
-import { serdes } from '../../../../src/serdes/serdes.ts'
 import type { BranchedKStream } from '../../../../src/topology/dsl/dsl.ts'
 import {
   serdeOf,
@@ -64,7 +64,7 @@ export const STATELESS: Readonly<Record<string, OperatorBuilder>> = {
 
   split: (node, building) => {
     const { stream, type } = building.input(node, 'stream')
-    let split: BranchedKStream<Key, Value, string, Carried, string> = stream.split()
+    let split: BranchedKStream<Key, Value, NonNullable<Key>, Carried, string> = stream.split()
     for (const { id, fn } of node.branches!) split = split.branch(predicateOf(fn), { name: id })
     const branches = node.default
       ? split.defaultBranch({ name: node.default })
@@ -76,7 +76,7 @@ export const STATELESS: Readonly<Record<string, OperatorBuilder>> = {
 
   repartition: (node, building) => {
     const { stream, type } = building.input(node, 'stream')
-    const options = { key: serdes.string, value: serdeOf(type), ...nameOf(node) }
+    const options = { key: plainKey, value: serdeOf(type), ...nameOf(node) }
     return { kind: 'stream', stream: stream.repartition(options), type }
   },
 

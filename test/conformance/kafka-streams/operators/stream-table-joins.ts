@@ -1,4 +1,4 @@
-import { serdes } from '../../../../src/serdes/serdes.ts'
+import { plainKey } from '../functions/windowed-keys.ts'
 import { joinerOf, type Joiner } from '../functions/joiners.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
 import { toValue } from '../functions/values.ts'
@@ -15,14 +15,14 @@ import type { ScenarioNode, ValueType } from '../scenario.ts'
 export const STREAM_TABLE_JOINS: Readonly<Record<string, OperatorBuilder>> = {
   globalTable: (node, building) => {
     const type = building.scenario.topics[node.topic!]!
-    const options = { key: serdes.string, value: serdeOf(type), ...storeOptions(node, building) }
+    const options = { key: plainKey, value: serdeOf(type), ...storeOptions(node, building) }
     return { kind: 'global-table', table: building.builder.globalTable(node.topic!, options), type }
   },
 
   joinTable: (node, building) => {
     const [left, right] = sides(node, building, 'table')
     const { join, type } = joiner(node, left.type, right.type)
-    const options = { key: serdes.string, value: serdeOf(left.type) }
+    const options = { key: plainKey, value: serdeOf(left.type) }
     const joined =
       node.kind === 'left'
         ? left.stream.leftJoin(right.table, join, options)

@@ -1,4 +1,4 @@
-import { serdes } from '../../../../src/serdes/serdes.ts'
+import { plainKey } from '../functions/windowed-keys.ts'
 import { joinerOf, type Joiner } from '../functions/joiners.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
 import { predicateOf, type Predicate } from '../functions/predicates.ts'
@@ -20,13 +20,13 @@ import type { ScenarioNode, Value, ValueType } from '../scenario.ts'
 export const TABLE_SOURCES: Readonly<Record<string, OperatorBuilder>> = {
   table: (node, building) => {
     const type = building.scenario.topics[node.topic!]!
-    const options = { key: serdes.string, value: serdeOf(type), ...storeOptions(node, building) }
+    const options = { key: plainKey, value: serdeOf(type), ...storeOptions(node, building) }
     return asTable(building.builder.table(node.topic!, options), type)
   },
 
   toTable: (node, building) => {
     const { stream, type } = building.input(node, 'stream')
-    const options = { key: serdes.string, value: serdeOf(type), ...storeOptions(node, building) }
+    const options = { key: plainKey, value: serdeOf(type), ...storeOptions(node, building) }
     return asTable(stream.toTable(options), type)
   },
 }
@@ -69,7 +69,7 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
       return [keyOf(key, value), map(key, value)]
     }
     const options = {
-      key: serdes.string,
+      key: plainKey,
       value: serdeOf(type),
       ...(node.name && { name: node.name }),
     }

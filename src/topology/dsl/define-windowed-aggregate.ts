@@ -1,0 +1,89 @@
+import type { Serde } from '../../serdes/serde.ts'
+import { sessionWindowedSerde, timeWindowedSerde } from '../../serdes/windowed-serdes.ts'
+import type { NodeDefinition } from '../graph/node-definition.ts'
+import type { SessionMerger } from '../nodes/session-aggregate-node.ts'
+import type { Aggregation } from '../processing/aggregation.ts'
+import { checkDuration } from '../windows/check-duration.ts'
+import { SessionWindows } from '../windows/session-windows.ts'
+import { SlidingWindows } from '../windows/sliding-windows.ts'
+import type { TimeWindows } from '../windows/time-windows.ts'
+import type { UnlimitedWindows } from '../windows/unlimited-windows.ts'
+import type { NodePlace } from './add-aggregate.ts'
+import type { WindowedStoreOptions } from './options.ts'
+
+/** Windows that are known by their starts. */
+export type WindowsByTime = TimeWindows | SlidingWindows | UnlimitedWindows
+
+/** An aggregate by windows. */
+export interface WindowedAggregate {
+  readonly windows: WindowsByTime | SessionWindows
+  readonly aggregation: Aggregation
+  /** Of sessions. */
+  readonly merger: SessionMerger | undefined
+  readonly key: Serde<unknown>
+  readonly value: Serde<unknown>
+  readonly emitsOnClose: boolean
+  readonly options: WindowedStoreOptions
+}
+
+/** @throws TypeError when the retention is shorter than the windows need. */
+export function defineWindowedAggregate(
+  place: NodePlace,
+  storeName: string,
+  aggregate: WindowedAggregate,
+): NodeDefinition {
+  const { windows, aggregation, key, value, emitsOnClose, options } = aggregate
+  const retentionMs = checkedRetention(storeName, shortestRetention(windows), options.retentionMs)
+  const store = {
+    name: storeName,
+    key,
+    value,
+    cache: options.cache ?? true,
+    retentionMs,
+    emitsOnClose,
+  }
+  if (windows instanceof SessionWindows) {
+    const merger = aggregate.merger!
+    const sessions = Object.freeze({ kind: 'session', ...store } as const)
+    return { kind: 'session-aggregate', ...place, store: sessions, windows, aggregation, merger }
+  }
+  const byTime = Object.freeze({ kind: 'window', ...store, sizeMs: lengthOf(windows) } as const)
+  return windows instanceof SlidingWindows
+    ? { kind: 'sliding-aggregate', ...place, store: byTime, windows, aggregation }
+    : { kind: 'window-aggregate', ...place, store: byTime, windows, aggregation }
+}
+
+/** The serde of the keys of a table by windows. */
+export function windowedKeySerde(
+  key: Serde<unknown>,
+  windows: WindowsByTime | SessionWindows,
+): Serde<unknown> {
+  const serde: unknown =
+    windows instanceof SessionWindows
+      ? sessionWindowedSerde(key)
+      : timeWindowedSerde(key, lengthOf(windows))
+  return serde as Serde<unknown>
+}
+
+/** From the start of a window to its end. */
+function lengthOf(windows: WindowsByTime): number {
+  return windows instanceof SlidingWindows ? windows.differenceMs : windows.sizeMs
+}
+
+/** As long as windows may change, and as those are needed of which new sliding windows are made. */
+function shortestRetention(windows: WindowsByTime | SessionWindows): number {
+  const { graceMs } = windows
+  if (windows instanceof SessionWindows) return windows.gapMs + graceMs
+  return windows instanceof SlidingWindows
+    ? 2 * windows.differenceMs + graceMs
+    : windows.sizeMs + graceMs
+}
+
+function checkedRetention(store: string, shortestMs: number, retentionMs = shortestMs): number {
+  if (retentionMs === Infinity) return retentionMs
+  checkDuration(`retentionMs of the store ${store}`, retentionMs)
+  if (retentionMs >= shortestMs) return retentionMs
+  throw new TypeError(
+    `retentionMs ${retentionMs} of the store ${store} is less than its windows and their grace: ${shortestMs}`,
+  )
+}

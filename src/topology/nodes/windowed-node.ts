@@ -1,0 +1,67 @@
+import type { Headers } from '../../model/headers.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type {
+  SessionStoreDefinition,
+  WindowStoreDefinition,
+} from '../../stores/contract/store-definition.ts'
+import type { WindowedEntry } from '../../stores/contract/window-store.ts'
+import { inTurn } from '../processing/in-turn.ts'
+import { createWindowedIdentity } from '../processing/key-identity.ts'
+import type { WindowBounds } from '../windows/fixed-windows.ts'
+import { ChangeNode } from './change-node.ts'
+import type { NodeSite } from './live-node.ts'
+
+/** A store whose windows are emitted when they have closed. */
+interface ClosingStore {
+  takeClosed(until: number): MaybePromise<readonly WindowedEntry<unknown, unknown>[]>
+}
+
+/** What became of one window. */
+export interface WindowUpdate {
+  readonly key: unknown
+  readonly window: WindowBounds
+  readonly oldValue: unknown
+  readonly newValue: unknown
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+/** A node that aggregates into windows: it has its own stream time, and tells either every update or what has closed. */
+export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNode {
+  protected readonly store: Store
+  readonly #emitsOnClose: boolean
+  readonly #observed: { value: number }
+
+  constructor(definition: WindowStoreDefinition | SessionStoreDefinition, site: NodeSite) {
+    const { cache, emitsOnClose, key, name } = definition
+    super(cache && !emitsOnClose ? createWindowedIdentity(key) : undefined, site)
+    this.store = site.context.store(name)
+    this.#emitsOnClose = emitsOnClose
+    this.#observed = site.context.time(`stream time of ${site.name}`)
+  }
+
+  /** The highest timestamp that the node has seen, this one included. It survives restarts: what was late stays late. */
+  protected observe(timestamp: number): number {
+    if (timestamp > this.#observed.value) this.#observed.value = timestamp
+    return this.#observed.value
+  }
+
+  /** Tells an update, unless only what has closed is told. */
+  protected tellUpdate({ key, window, ...change }: WindowUpdate): MaybePromise {
+    if (this.#emitsOnClose) return undefined
+    const { oldValue, newValue, timestamp, headers } = change
+    return this.tell({ key, ...window }, oldValue, newValue, timestamp, headers)
+  }
+
+  /** Forwards what has closed up to a time, with the headers of the record that closed it. */
+  protected emitClosed({ headers }: StreamRecord, until: number): MaybePromise {
+    if (!this.#emitsOnClose || until < 0) return undefined
+    const closed = this.store.takeClosed(until)
+    const forward = (rows: Awaited<typeof closed>) =>
+      inTurn(rows, ({ key, value, timestamp }) =>
+        this.forward({ key, value: { newValue: value, oldValue: null }, timestamp, headers }),
+      )
+    return closed instanceof Promise ? closed.then(forward) : forward(closed)
+  }
+}

@@ -1,0 +1,14 @@
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+
+/** Calls a function with one item after the other: at once, but for those behind a promise. */
+export function inTurn<T>(
+  items: readonly T[],
+  call: (item: T) => MaybePromise,
+  from = 0,
+): MaybePromise {
+  for (let next = from; next < items.length;) {
+    const pending = call(items[next++]!)
+    if (pending !== undefined) return pending.then(() => inTurn(items, call, next))
+  }
+  return undefined
+}
