@@ -40,13 +40,17 @@ export class Outgoing {
     return this.#bytes
   }
 
-  /** Adds a record; its partition is that of the Java producer for its key, in turn where it has none. */
+  /** Adds a record; unless it has one, its partition is that of the Java producer for its key, in turn where it has none. */
   add(record: SinkRecord): void {
     const { topic, key } = record
     const { partitions, byOutbox } = this.#topics.get(topic)!
-    const partition = key ? partitionOf(key, partitions) : this.#roundRobin++ % partitions
+    const partition = record.partition ?? this.#partitionOf(key, partitions)
     if (byOutbox) this.#bytes += this.#encoderOf(topic, partition, partitions).add(record)
     else this.#direct.push({ ...record, partition })
+  }
+
+  #partitionOf(key: Uint8Array | null, partitions: number): number {
+    return key ? partitionOf(key, partitions) : this.#roundRobin++ % partitions
   }
 
   /** Ends the open unit and gives its records. */

@@ -3,7 +3,7 @@ import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
 import { formatPosition, type RecordPosition } from '../model/record.ts'
-import type { TaskId } from '../model/task-id.ts'
+import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { KeptTime } from '../stores/contract/kept-time.ts'
 import type { TaskTimes } from '../stores/task-times.ts'
@@ -46,6 +46,10 @@ export class TaskContext implements NodeContext {
   constructor(parts: TaskContextParts) {
     this.#parts = parts
     this.streamTime = parts.streamTime
+  }
+
+  get partition(): number {
+    return parseTaskId(this.#parts.taskId).partition
   }
 
   get wallClock(): number {

@@ -4,6 +4,7 @@ import { SessionTableStore } from './session-table-store.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
 import { TableJoinBuffer } from './table-join-buffer.ts'
 import { TableStore } from './table-store.ts'
+import { TableSubscriptions } from './table-subscriptions.ts'
 import { TableSuppressBuffer } from './table-suppress-buffer.ts'
 import type { TaskStore } from './task-store.ts'
 import { WindowTableStore } from './window-table-store.ts'
@@ -24,5 +25,7 @@ export function openStore(definition: StoreDefinition, surroundings: StoreSurrou
       return new TableJoinBuffer(definition, surroundings)
     case 'suppress-buffer':
       return new TableSuppressBuffer(definition, surroundings)
+    case 'subscriptions':
+      return new TableSubscriptions(definition, surroundings)
   }
 }

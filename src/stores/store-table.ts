@@ -2,13 +2,17 @@ import type { Column, Table } from '../database/table.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
 import type {
   JoinBufferStoreDefinition,
+  SubscriptionStoreDefinition,
   SuppressBufferStoreDefinition,
   ValueStoreDefinition,
 } from './contract/store-definition.ts'
 
 /** What the table of a store depends on. */
 export type TabledStore =
-  ValueStore | JoinBufferStoreDefinition | Omit<SuppressBufferStoreDefinition, 'countsBytes'>
+  | ValueStore
+  | JoinBufferStoreDefinition
+  | SubscriptionStoreDefinition
+  | Omit<SuppressBufferStoreDefinition, 'countsBytes'>
 
 type ValueStore = Pick<ValueStoreDefinition, 'kind' | 'name' | 'key' | 'value'>
 
@@ -37,6 +41,8 @@ export function storeTable(store: TabledStore): Table {
       return joinBufferTable(store)
     case 'suppress-buffer':
       return suppressBufferTable(store)
+    case 'subscriptions':
+      return subscriptionTable(store)
   }
 }
 
@@ -110,6 +116,22 @@ function suppressBufferTable({
       { name: 'bytes', type: 'int32' },
     ],
     key: ['partition', 'time', 'key'],
+    partitioned: true,
+  }
+}
+
+function subscriptionTable({ name, key, primaryKey }: SubscriptionStoreDefinition): Table {
+  return {
+    name,
+    columns: [
+      PARTITION,
+      { name: 'foreign_key', type: keyColumnOf(key).type },
+      { name: 'primary_key', type: keyColumnOf(primaryKey).type },
+      { name: 'value_hash', type: 'bytes', nullable: true },
+      { name: 'primary_partition', type: 'int32' },
+      { name: 'timestamp', type: 'timestamp' },
+    ],
+    key: ['partition', 'foreign_key', 'primary_key'],
     partitioned: true,
   }
 }

@@ -2,7 +2,10 @@ import type { Serde } from '../../serdes/serde.ts'
 
 /** What a store is: enough to make its table and to open it. */
 export type StoreDefinition<K = unknown, V = unknown> =
-  ValueStoreDefinition<K, V> | JoinBufferStoreDefinition | SuppressBufferStoreDefinition
+  | ValueStoreDefinition<K, V>
+  | JoinBufferStoreDefinition
+  | SuppressBufferStoreDefinition
+  | SubscriptionStoreDefinition
 
 /** Stores whose rows have one value. */
 export type ValueStoreDefinition<K = unknown, V = unknown> =
@@ -83,4 +86,13 @@ export interface SuppressBufferStoreDefinition {
   readonly value: Serde<unknown>
   /** Whether somebody asks how many bytes they are. */
   readonly countsBytes: boolean
+}
+
+/** Who subscribes to the rows of a table, in a foreign-key join. */
+export interface SubscriptionStoreDefinition {
+  readonly kind: 'subscriptions'
+  readonly name: string
+  /** Of foreign keys. */
+  readonly key: Serde<unknown>
+  readonly primaryKey: Serde<unknown>
 }

@@ -7,6 +7,7 @@ import { DynamicSinkNode } from '../nodes/dynamic-sink-node.ts'
 import { FilterNode } from '../nodes/filter-node.ts'
 import { FlatMapNode } from '../nodes/flat-map-node.ts'
 import { FlatMapValuesNode } from '../nodes/flat-map-values-node.ts'
+import { ForeignTableJoinNode } from '../nodes/foreign-table-join-node.ts'
 import { JoinWindowNode } from '../nodes/join-window-node.ts'
 import type { LiveNode, NodeSite } from '../nodes/live-node.ts'
 import { MapNode } from '../nodes/map-node.ts'
@@ -14,6 +15,7 @@ import { MapValuesNode } from '../nodes/map-values-node.ts'
 import { MergeNode } from '../nodes/merge-node.ts'
 import { PassThroughNode } from '../nodes/pass-through-node.ts'
 import { PeekNode } from '../nodes/peek-node.ts'
+import { ResponseJoinNode } from '../nodes/response-join-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
 import { SessionAggregateNode } from '../nodes/session-aggregate-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
@@ -21,6 +23,9 @@ import { SlidingAggregateNode } from '../nodes/sliding-aggregate-node.ts'
 import { SourceNode } from '../nodes/source-node.ts'
 import { StreamTableJoinNode } from '../nodes/stream-table-join-node.ts'
 import { TableAggregateNode } from '../nodes/table-aggregate-node.ts'
+import { SubscriptionJoinNode } from '../nodes/subscription-join-node.ts'
+import { SubscriptionReceiveNode } from '../nodes/subscription-receive-node.ts'
+import { SubscriptionSendNode } from '../nodes/subscription-send-node.ts'
 import { SuppressNode } from '../nodes/suppress-node.ts'
 import { TableFilterNode } from '../nodes/table-filter-node.ts'
 import { TableGroupNode } from '../nodes/table-group-node.ts'
@@ -51,6 +56,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new FlatMapNode(definition, site)
     case 'flat-map-values':
       return new FlatMapValuesNode(definition, site)
+    case 'foreign-table-join':
+      return new ForeignTableJoinNode(definition, site)
     case 'join-window':
       return new JoinWindowNode(definition, site)
     case 'map':
@@ -63,6 +70,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new PassThroughNode(site)
     case 'peek':
       return new PeekNode(definition, site)
+    case 'response-join':
+      return new ResponseJoinNode(definition, site)
     case 'select-key':
       return new SelectKeyNode(definition, site)
     case 'session-aggregate':
@@ -78,6 +87,12 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new StreamTableJoinNode(definition, site)
     case 'table-aggregate':
       return new TableAggregateNode(definition, site)
+    case 'subscription-join':
+      return new SubscriptionJoinNode(definition, site)
+    case 'subscription-receive':
+      return new SubscriptionReceiveNode(definition, site)
+    case 'subscription-send':
+      return new SubscriptionSendNode(definition, site)
     case 'suppress':
       return new SuppressNode(definition, site)
     case 'table-filter':

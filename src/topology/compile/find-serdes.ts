@@ -10,12 +10,14 @@ export function findSerdes(definitions: readonly NodeDefinition[]): readonly Use
     if (node.kind === 'source') addAll(found, [node.key, node.value], false)
     if (node.kind === 'sink' || node.kind === 'dynamic-sink')
       addAll(found, [node.key, node.value], true)
+    if (node.kind === 'subscription-send') addAll(found, [node.foreignKey, node.value], true)
     for (const store of ownStoresOf(node)) addAll(found, serdesOf(store), true)
   }
   return [...found.values()]
 }
 
 function serdesOf(store: StoreDefinition): readonly Serde<unknown>[] {
+  if (store.kind === 'subscriptions') return [store.key, store.primaryKey]
   return 'value' in store ? [store.key, store.value] : [store.key, store.left, store.right]
 }
 

@@ -1,6 +1,7 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
+import { addForeignJoin } from './add-foreign-join.ts'
 import { addSuppress } from './add-suppress.ts'
 import { addTableJoin, type TableJoin } from './add-table-join.ts'
 import { addTableValues } from './add-table-values.ts'
@@ -14,6 +15,13 @@ import type { TableState } from './table-state.ts'
 type Row = NonNullable<unknown>
 type Joiner = (left: never, right: never) => unknown
 type Predicate = (key: unknown, value: Row) => boolean
+
+/** Options of a join of tables; with a foreign key it is one by foreign key. */
+interface JoinOptions extends TableStoreOptions<unknown> {
+  readonly foreignKey?: (value: never, key: never) => unknown
+  readonly leftValue?: Serde<unknown>
+  readonly rightValue?: Serde<unknown>
+}
 
 /** A table of the topology that is being defined. */
 export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> {
@@ -84,7 +92,7 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
   join<KC, VC>(
     other: object,
     joiner: Joiner,
-    options?: TableStoreOptions<unknown>,
+    options?: JoinOptions,
   ): KTable<unknown, unknown, KC, VC> {
     return this.#join(other, joiner, options, { keepsLeft: false, keepsRight: false })
   }
@@ -92,7 +100,7 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
   leftJoin<KC, VC>(
     other: object,
     joiner: Joiner,
-    options?: TableStoreOptions<unknown>,
+    options?: JoinOptions,
   ): KTable<unknown, unknown, KC, VC> {
     return this.#join(other, joiner, options, { keepsLeft: true, keepsRight: false })
   }
@@ -124,13 +132,14 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
   #join<KC, VC>(
     other: object,
     joiner: Joiner,
-    options: TableStoreOptions<unknown> = {},
+    options: JoinOptions = {},
     kept: { readonly keepsLeft: boolean; readonly keepsRight: boolean },
   ): KTable<unknown, unknown, KC, VC> {
     checkFunction(joiner, 'the joiner of a join')
     const right = this.#dsl.tableStateOf(other)
     if (right === undefined)
       throw new TopologyError('a table is joined with a table of the same StreamsBuilder')
+    if (options.foreignKey !== undefined) return this.#joinForeign(right, joiner, options, kept)
     const join = {
       left: this.#state,
       right,
@@ -139,6 +148,23 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
       ...kept,
     }
     return this.#dsl.table(addTableJoin(this.#dsl.graph, join))
+  }
+
+  #joinForeign<KC, VC>(
+    right: TableState,
+    joiner: Joiner,
+    { foreignKey, leftValue, rightValue, ...options }: JoinOptions,
+    { keepsLeft }: { readonly keepsLeft: boolean },
+  ): KTable<unknown, unknown, KC, VC> {
+    checkFunction(foreignKey, 'the foreignKey of a join')
+    const state = addForeignJoin(this.#dsl.graph, {
+      ...{ left: this.#state, right, options, keepsUnmatched: keepsLeft },
+      foreignKeyOf: foreignKey as ValueFunction<unknown>,
+      joiner: joiner as TableJoin['joiner'],
+      leftValue: leftValue ?? this.#state.value,
+      rightValue: rightValue ?? right.value,
+    })
+    return this.#dsl.table(state)
   }
 
   #filter<K, V, KC, VC>(

@@ -729,6 +729,13 @@ export interface RepartitionOptions extends NodeOptions {
   readonly partitions?: number
 }
 
+/** Options of a join by foreign key, but for its result; its serdes are asked for where those that travel do not fit. */
+export type ForeignKeyOptions<K, V, K2, V2, VC, VC2> = {
+  /** The key of the row in the other table, of a row of this one; null for none. */
+  readonly foreignKey: (value: NonNullable<V>, key: K) => K2 | null | undefined
+} & SerdeOption<'leftValue', V, VC, Serde<NonNullable<V>>> &
+  SerdeOption<'rightValue', V2, VC2, Serde<NonNullable<V2>>>
+
 /** Options of `suppress`, but for serdes. The node gives its name to its store too. */
 export type SuppressOptions = NodeOptions & {
   /** Keys that are held back at most; no bound unless given. */
@@ -943,6 +950,41 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
+   * Joins each row with the row of another table whose key it names: `foreignKey` gives it. Changes of
+   * both tables update the result, whose keys are those of this table.
+   *
+   * The tables may be partitioned as they like: who is interested in which row travels through
+   * `<applicationId>-<name>-subscription-registration-topic`, what is found comes back through
+   * `-subscription-response-topic`. A row that changed while an answer was on its way waits for the
+   * next answer; the old one is dropped and counted. Rows whose foreign key is null are dropped and
+   * counted. The timestamp of a result is the later one of both rows where this table changed, and
+   * that of the change where the other did; headers are those of the change. With `store` the result
+   * is kept, and can be queried; that needs the serde of its values, `value`. `leftValue` and
+   * `rightValue` are asked for where the serdes that travel with the tables do not fit.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the other table is of another builder.
+   * @example
+   * ```ts
+   * orders.join(customers, (order, customer) => `${order.item} for ${customer.name}`, {
+   *   foreignKey: (order) => order.customer,
+   * })
+   * // customers: ('c1', { name: 'Ann' })   orders: ('o1', { item: 'tea', customer: 'c1' })
+   * // out: ('o1', 'tea for Ann')
+   * ```
+   */
+  join<K2, V2, KC2, VC2, R>(
+    other: KTable<K2, V2, KC2, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
+    options: NodeOptions & ForeignKeyOptions<K, V, K2, V2, VC, VC2>,
+  ): KTable<K, R | null, KC, VC>
+  join<K2, V2, KC2, VC2, R>(
+    other: KTable<K2, V2, KC2, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
+    options: StoreOptions &
+      ForeignKeyOptions<K, V, K2, V2, VC, VC2> & { readonly value: Serde<NonNullable<R>> },
+  ): KTable<K, R | null, KC, NonNullable<R>>
+
+  /**
    * As {@link KTable.join}, and rows of this table without a partner are joined with null.
    *
    * @example
@@ -961,6 +1003,31 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
     other: KTable<K, V2, KC, VC2>,
     joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
     options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
+  ): KTable<K, R | null, KC, NonNullable<R>>
+
+  /**
+   * As {@link KTable.join} by foreign key, and rows without a partner, or without a foreign key, are
+   * joined with null.
+   *
+   * @example
+   * ```ts
+   * orders.leftJoin(customers, (order, customer) => `${order.item} for ${customer?.name ?? 'nobody'}`, {
+   *   foreignKey: (order) => order.customer,
+   * })
+   * // orders: ('o1', { item: 'tea', customer: 'c1' })   then customers: ('c1', { name: 'Ann' })
+   * // out: ('o1', 'tea for nobody') ('o1', 'tea for Ann')
+   * ```
+   */
+  leftJoin<K2, V2, KC2, VC2, R>(
+    other: KTable<K2, V2, KC2, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    options: NodeOptions & ForeignKeyOptions<K, V, K2, V2, VC, VC2>,
+  ): KTable<K, R | null, KC, VC>
+  leftJoin<K2, V2, KC2, VC2, R>(
+    other: KTable<K2, V2, KC2, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    options: StoreOptions &
+      ForeignKeyOptions<K, V, K2, V2, VC, VC2> & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**

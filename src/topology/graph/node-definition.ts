@@ -8,18 +8,23 @@ import type { DropNullKeysDefinition } from '../nodes/drop-null-keys-node.ts'
 import type { FilterDefinition } from '../nodes/filter-node.ts'
 import type { FlatMapDefinition } from '../nodes/flat-map-node.ts'
 import type { FlatMapValuesDefinition } from '../nodes/flat-map-values-node.ts'
+import type { ForeignTableJoinDefinition } from '../nodes/foreign-table-join-node.ts'
 import type { JoinWindowDefinition } from '../nodes/join-window-node.ts'
 import type { MapDefinition } from '../nodes/map-node.ts'
 import type { MapValuesDefinition } from '../nodes/map-values-node.ts'
 import type { MergeDefinition } from '../nodes/merge-node.ts'
 import type { PassThroughDefinition } from '../nodes/pass-through-node.ts'
 import type { PeekDefinition } from '../nodes/peek-node.ts'
+import type { ResponseJoinDefinition } from '../nodes/response-join-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
 import type { SessionAggregateDefinition } from '../nodes/session-aggregate-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
 import type { SlidingAggregateDefinition } from '../nodes/sliding-aggregate-node.ts'
 import type { SourceDefinition } from '../nodes/source-node.ts'
 import type { StreamJoinDefinition } from '../nodes/stream-join-node.ts'
+import type { SubscriptionJoinDefinition } from '../nodes/subscription-join-node.ts'
+import type { SubscriptionReceiveDefinition } from '../nodes/subscription-receive-node.ts'
+import type { SubscriptionSendDefinition } from '../nodes/subscription-send-node.ts'
 import type { SuppressDefinition } from '../nodes/suppress-node.ts'
 import type { TableAggregateDefinition } from '../nodes/table-aggregate-node.ts'
 import type { TableFilterDefinition } from '../nodes/table-filter-node.ts'
@@ -49,18 +54,23 @@ export type NodeDefinition =
   | FlatMapDefinition
   | FlatMapValuesDefinition
   | GlobalTableJoinDefinition
+  | ForeignTableJoinDefinition
   | JoinWindowDefinition
   | MapDefinition
   | MapValuesDefinition
   | MergeDefinition
   | PassThroughDefinition
   | PeekDefinition
+  | ResponseJoinDefinition
   | SelectKeyDefinition
   | SessionAggregateDefinition
   | SinkDefinition
   | SlidingAggregateDefinition
   | SourceDefinition
   | StreamJoinDefinition
+  | SubscriptionJoinDefinition
+  | SubscriptionReceiveDefinition
+  | SubscriptionSendDefinition
   | SuppressDefinition
   | TableAggregateDefinition
   | TableFilterDefinition
@@ -82,6 +92,7 @@ export function ownStoresOf(definition: NodeDefinition): readonly StoreDefinitio
 export function storesOf(definition: NodeDefinition): readonly string[] {
   const own = ownStoresOf(definition).map(({ name }) => name)
   if (definition.kind === 'stream-join') return joinStoresOf(definition)
+  if (definition.kind === 'foreign-table-join') return [definition.subscriptions.name]
   return 'reads' in definition ? [...own, ...storesRead(definition.reads)] : own
 }
 
@@ -103,6 +114,7 @@ export function takesNullKeys(definition: NodeDefinition): boolean {
 const KEY_CHANGING: readonly NodeDefinition['kind'][] = [
   ...(['map', 'flat-map', 'select-key', 'table-group'] as const),
   ...(['window-aggregate', 'sliding-aggregate', 'session-aggregate'] as const),
+  ...(['subscription-send', 'subscription-join', 'foreign-table-join'] as const),
 ]
 
 /** Whether records leave a node with a key that may differ from the one they came with. */

@@ -12,6 +12,8 @@ export interface SinkDefinition extends SinkSerdes {
   /** Without the application id where the topic is internal. */
   readonly topic: string
   readonly internal: boolean
+  /** The partition that a value has to go to, where it is not the key's. */
+  readonly partitionOf?: ((value: unknown) => number) | undefined
 }
 
 /** Encodes records and hands them to the task. */
@@ -30,6 +32,7 @@ export class SinkNode extends LiveNode {
     } catch (error) {
       return this.context.failed(error, this.name, 'production')
     }
-    this.context.send(encoded)
+    const partition = this.#definition.partitionOf?.(record.value)
+    this.context.send(partition === undefined ? encoded : { ...encoded, partition })
   }
 }

@@ -5,7 +5,7 @@ import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { Punctuation, Cancellable } from './punctuation.ts'
 
-/** A record that a sink hands over: encoded, without a partition (the runtime chooses it by the key's murmur2). */
+/** A record that a sink hands over: encoded. Its partition is chosen by the runtime, by the key's murmur2, unless it has one. */
 export interface SinkRecord {
   /** Full name of the topic. */
   readonly topic: string
@@ -13,10 +13,13 @@ export interface SinkRecord {
   readonly value: Uint8Array | null
   readonly timestamp: number
   readonly headers: Headers
+  /** Where it is not the key's. */
+  readonly partition?: number | undefined
 }
 
 /** Why a record went no further. Each drop is counted and logged with topic, partition and offset. */
-export type DropReason = 'null-key' | 'null-value' | 'late' | 'expired' | 'negative-timestamp'
+export type DropReason =
+  'null-key' | 'null-value' | 'late' | 'expired' | 'negative-timestamp' | 'stale'
 
 /** What a node may ask of the task it runs in: the topology's only way to the world. Implemented by the runtime. */
 export interface NodeContext {
@@ -24,6 +27,8 @@ export interface NodeContext {
   store<Store = KeyValueStore<unknown, unknown>>(name: string): Store
   /** A time that is kept with the task's state, by a name of its own in the sub-topology. */
   time(name: string): KeptTime
+  /** The task's. */
+  readonly partition: number
   /** Highest timestamp that the task has taken from its queues, milliseconds; −1 before the first. */
   readonly streamTime: number
   /** Milliseconds since the epoch, by the clock of the runtime. */

@@ -37,6 +37,7 @@ export interface ScenarioNode {
   readonly timestampExtractor?: string
   readonly kind?: 'inner' | 'left' | 'outer'
   readonly joiner?: string
+  readonly fkFn?: string
   readonly until?: 'windowCloses' | 'timeLimit'
   readonly timeLimitMs?: number
   readonly maxRecords?: number

@@ -26,6 +26,7 @@ const STREAM_OPERATORS = [
 ]
 const TABLE_OPERATORS = [
   ...['count', 'reduce', 'aggregate', 'table', 'globalTable', 'toTable', 'joinTables', 'suppress'],
+  'joinFk',
 ]
 
 const folder = process.argv[2] ?? ''

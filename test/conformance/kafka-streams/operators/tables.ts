@@ -76,6 +76,24 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     return { kind: 'table-group', group: table.groupBy(pair, options), type }
   },
 
+  joinFk: (node, building) => {
+    const [left, right] = building.inputs(node)
+    if (left?.kind !== 'table' || right?.kind !== 'table') throw new TypeError('two tables')
+    const { join, type } = joinerOf(node.joiner!, left.type, right.type)
+    const foreignKey = keyMapperOf(node.fkFn!)
+    const options = {
+      ...{ ...valueOptions(node, building, type), value: serdeOf(type) },
+      foreignKey: (value: Value, key: Key) => foreignKey(key, toValue(value)),
+      leftValue: serdeOf(left.type),
+      rightValue: serdeOf(right.type),
+    }
+    const joiner: Joiner['join'] = (one, other) => join(toValue(one), toValue(other))
+    const [one, other] = [left.table, right.table]
+    const isLeft = node.kind === 'left'
+    const joined = isLeft ? one.leftJoin(other, joiner, options) : one.join(other, joiner, options)
+    return asTable(joined, type)
+  },
+
   joinTables: (node, building) => {
     const [left, right] = building.inputs(node)
     if (left?.kind !== 'table' || right?.kind !== 'table') throw new TypeError('two tables')

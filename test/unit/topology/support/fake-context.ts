@@ -19,6 +19,7 @@ export interface Failure {
 
 /** A task that only remembers. */
 export class FakeContext implements NodeContext {
+  readonly partition = 0
   streamTime = -1
   wallClock = 0
   position: RecordPosition | undefined

@@ -1,0 +1,153 @@
+import type { Serde } from '../../serdes/serde.ts'
+import { checkName } from '../graph/check-name.ts'
+import type { GraphBuilder } from '../graph/graph-builder.ts'
+import type { ValueFunction } from '../processing/functions.ts'
+import {
+  subscriptionRequestSerde,
+  subscriptionResponseSerde,
+  type SubscriptionResponse,
+} from '../processing/subscription-serdes.ts'
+import { failOnInvalidTimestamp } from '../processing/timestamp-extractors.ts'
+import { addTableSource } from './add-table-source.ts'
+import type { TableStoreOptions } from './options.ts'
+import type { TableState } from './table-state.ts'
+
+/** What a foreign-key join is made of. */
+export interface ForeignJoin {
+  readonly left: TableState
+  readonly right: TableState
+  readonly foreignKeyOf: ValueFunction<unknown>
+  readonly joiner: (value: unknown, other: unknown) => unknown
+  readonly keepsUnmatched: boolean
+  readonly leftValue: Serde<unknown>
+  readonly rightValue: Serde<unknown>
+  readonly options: TableStoreOptions<unknown>
+}
+
+/** A node, and the topic that it writes to or reads. */
+interface TopicEnd {
+  readonly name: string
+  readonly parents: readonly string[]
+  readonly topic: string
+  readonly key: Serde<unknown>
+  readonly value: Serde<unknown>
+}
+
+const PREFIX = 'KTABLE-FK-JOIN-'
+const OUTPUT = `${PREFIX}OUTPUT-`
+
+type Names = ReturnType<typeof nameJoin>
+
+/**
+ * Adds the nodes of a foreign-key join, named and numbered as in Kafka Streams, and answers how later operators use the result.
+ *
+ * A row subscribes, through a topic, to the row of the other table that its foreign key names; requests and changes of the other
+ * table are answered through a second topic, and joined where the row is.
+ */
+export function addForeignJoin(graph: GraphBuilder, join: ForeignJoin): TableState {
+  const { left, right, options } = join
+  // Changes of a row whose value stays as it is are answered as well; old foreign keys have to be known.
+  right.sendOldValues(true)
+  left.sendOldValues(true)
+  const names = nameJoin(graph, options.name)
+  addSubscription(graph, join, names)
+  addResponse(graph, join, names)
+  const { cache = true } = options
+  const storeName = graph.nameStore(OUTPUT, options.store)
+  const value = options.value ?? left.value
+  const isStored = options.store !== undefined
+  const parent = names.resolver
+  return addTableSource(graph, {
+    ...{ name: names.result, parent, key: left.key, value, storeName, cache, isStored },
+  })
+}
+
+/** In the order in which Kafka Streams takes numbers. */
+function nameJoin(graph: GraphBuilder, name: string | undefined) {
+  const named = (prefix: string, suffix: string) =>
+    graph.nameNode(prefix, name === undefined ? undefined : checkName(`${name}${suffix}`))
+  const registration = `${PREFIX}SUBSCRIPTION-REGISTRATION-`
+  const processor = `${PREFIX}SUBSCRIPTION-PROCESSOR-`
+  return {
+    requests: `${named(registration, '-subscription-registration')}-topic`,
+    send: named(registration, '-subscription-registration-processor'),
+    requestSink: named('KTABLE-SINK-', '-subscription-registration-sink'),
+    requestSource: named('KTABLE-SOURCE-', '-subscription-registration-source'),
+    store: named(`${PREFIX}SUBSCRIPTION-STATE-STORE-`, '-subscription-store'),
+    receive: named(processor, '-subscription-receive'),
+    answer: named(processor, '-subscription-join-foreign'),
+    tell: named(processor, '-foreign-join-subscription'),
+    responses: `${named(`${PREFIX}SUBSCRIPTION-RESPONSE-`, '-subscription-response')}-topic`,
+    responseSink: named('KTABLE-SINK-', '-subscription-response-sink'),
+    responseSource: named('KTABLE-SOURCE-', '-subscription-response-source'),
+    resolver: named(
+      `${PREFIX}SUBSCRIPTION-RESPONSE-RESOLVER-PROCESSOR-`,
+      '-subscription-response-resolver',
+    ),
+    result: named(OUTPUT, '-result'),
+  }
+}
+
+/** From the row with the foreign key to who keeps and answers its subscription. */
+function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): void {
+  const { left, right, foreignKeyOf, leftValue: value, keepsUnmatched } = join
+  const send = { kind: 'subscription-send', name: names.send, parents: [left.node] } as const
+  graph.add({ ...send, foreignKeyOf, foreignKey: right.key, value, keepsUnmatched })
+  const requests = {
+    topic: names.requests,
+    key: right.key,
+    value: subscriptionRequestSerde(left.key),
+  }
+  addSink(graph, { name: names.requestSink, parents: [names.send], ...requests })
+  addSource(graph, { name: names.requestSource, parents: [], ...requests })
+  const subscriptions = Object.freeze({
+    ...({ kind: 'subscriptions', name: names.store } as const),
+    ...{ key: right.key, primaryKey: left.key },
+  })
+  const parents = [names.requestSource]
+  graph.add({ kind: 'subscription-receive', name: names.receive, parents, store: subscriptions })
+  const reads = right.valueGetter()
+  graph.add({ kind: 'subscription-join', name: names.answer, parents: [names.receive], reads })
+  const tell = { kind: 'foreign-table-join', name: names.tell, parents: [right.node] } as const
+  graph.add({ ...tell, subscriptions })
+}
+
+/** From there back to the row. */
+function addResponse(graph: GraphBuilder, join: ForeignJoin, names: Names): void {
+  const { left, joiner, keepsUnmatched, leftValue: value } = join
+  const responses = {
+    ...{ topic: names.responses, key: left.key },
+    value: subscriptionResponseSerde(join.rightValue),
+  }
+  const parents = [names.answer, names.tell]
+  const partitionOf = (response: unknown) => (response as SubscriptionResponse).partition
+  addSink(graph, { name: names.responseSink, parents, ...responses }, partitionOf)
+  addSource(graph, { name: names.responseSource, parents: [], ...responses })
+  graph.add({
+    ...({ kind: 'response-join', name: names.resolver, parents: [names.responseSource] } as const),
+    ...{ reads: left.valueGetter(), joiner, keepsUnmatched, value },
+  })
+}
+
+function addSink(
+  graph: GraphBuilder,
+  sink: TopicEnd,
+  partitionOf?: (value: unknown) => number,
+): void {
+  graph.add({ kind: 'sink', internal: true, ...sink, ...(partitionOf && { partitionOf }) })
+}
+
+/** Partitioned as the table beside which it is read. */
+function addSource(graph: GraphBuilder, { topic, ...source }: TopicEnd): void {
+  graph.add({
+    ...source,
+    kind: 'source',
+    parents: [],
+    topics: [topic],
+    offsetReset: 'earliest',
+    timestampExtractor: failOnInvalidTimestamp,
+    internal: true,
+    combined: false,
+    sizedByReader: true,
+  })
+}

@@ -1,0 +1,49 @@
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { SubscriptionStoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { Subscription, SubscriptionStore } from '../../stores/contract/subscription-store.ts'
+import type { Change } from '../processing/change.ts'
+import type { SubscriptionResponse } from '../processing/subscription-serdes.ts'
+import { whenKnown } from '../processing/when-known.ts'
+import { LiveNode, type NodeSite } from './live-node.ts'
+
+/** Tells subscribers of the changes of a table. */
+export interface ForeignTableJoinDefinition {
+  readonly kind: 'foreign-table-join'
+  readonly name: string
+  readonly parents: readonly string[]
+  readonly subscriptions: SubscriptionStoreDefinition
+}
+
+/** Sends the new value of a row to everyone who subscribes to it. */
+export class ForeignTableJoinNode extends LiveNode {
+  readonly #store: SubscriptionStore
+
+  constructor({ subscriptions }: ForeignTableJoinDefinition, site: NodeSite) {
+    super(site)
+    this.#store = site.context.store(subscriptions.name)
+  }
+
+  process(record: StreamRecord): MaybePromise {
+    const { key } = record
+    if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
+    let subscriptions: MaybePromise<readonly Subscription[]>
+    try {
+      subscriptions = this.#store.subscriptionsTo(key)
+    } catch (error) {
+      return this.failed(error)
+    }
+    return whenKnown(subscriptions, (known) => this.forwardEach(responsesTo(known, record)))
+  }
+}
+
+function* responsesTo(
+  subscriptions: readonly Subscription[],
+  record: StreamRecord,
+): Generator<StreamRecord> {
+  const { newValue } = record.value as Change
+  for (const { primaryKey, hash, partition } of subscriptions) {
+    const value: SubscriptionResponse = { hash, partition, value: newValue }
+    yield { ...record, key: primaryKey, value }
+  }
+}
