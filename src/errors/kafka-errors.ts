@@ -31,6 +31,25 @@ export class TopicMissingError extends StreamsError {
   }
 }
 
+/** Topics whose records are joined by key have different numbers of partitions: equal keys would not meet. */
+export class CopartitioningError extends StreamsError {
+  readonly code = 'COPARTITIONING'
+  readonly reaction = 'stop'
+
+  constructor(
+    topics: readonly (readonly [topic: string, partitions: number])[],
+    joins: readonly string[],
+    context?: ErrorContext,
+  ) {
+    const counts = topics.map(([topic, partitions]) => `${topic} has ${partitions}`).join(', ')
+    super(
+      `topics that are joined by ${joins.join(', ')} need equally many partitions, but ${counts}; ` +
+        'repartition() one side with as many as the other has, or join with a globalTable',
+      context,
+    )
+  }
+}
+
 /** The next offset of a partition is no longer, or not yet, in its log: retention overtook us, or the topic was recreated. */
 export class OffsetOutOfRangeError extends StreamsError {
   readonly code = 'OFFSET_OUT_OF_RANGE'

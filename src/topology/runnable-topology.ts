@@ -51,10 +51,18 @@ export interface Subtopology {
   open(context: NodeContext): ProcessingGraph
 }
 
+/** Topics that must have equally many partitions, and the joins that ask for it. */
+export interface Copartition {
+  readonly nodes: readonly string[]
+  /** Full names. */
+  readonly topics: readonly string[]
+}
+
 /** A validated topology of one application, ready to run. Immutable. */
 export interface RunnableTopology {
   readonly subtopologies: readonly Subtopology[]
   readonly internalTopics: readonly InternalTopic[]
+  readonly copartitions: readonly Copartition[]
   /** Topics written that are not internal: they must exist. */
   readonly outputTopics: readonly string[]
   /** Every serde of its sources, sinks and stores, once. */

@@ -9,6 +9,7 @@ import type {
   Subtopology,
 } from '../runnable-topology.ts'
 import { findSerdes } from './find-serdes.ts'
+import { findCopartitions } from './find-copartitions.ts'
 import { openGraph } from './open-graph.ts'
 import { qualifyTopics } from './qualify-topics.ts'
 
@@ -31,6 +32,7 @@ export function compileTopology(
   return Object.freeze({
     subtopologies,
     internalTopics: findInternalTopics(qualified.flat(), subtopologies),
+    copartitions: findCopartitions(qualified.flat()),
     choosesTopics: groups.flat().some(({ kind }) => kind === 'dynamic-sink'),
     outputTopics: unique(
       qualified

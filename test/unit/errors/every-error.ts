@@ -23,6 +23,13 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new kafka.KafkaUnreachableError(['b:9092']),
   new kafka.KafkaRefusedError('a request', 'no right'),
   new kafka.TopicMissingError(['in'], 'read'),
+  new kafka.CopartitioningError(
+    [
+      ['l', 1],
+      ['r', 2],
+    ],
+    ['join'],
+  ),
   new kafka.OffsetOutOfRangeError(partition, 5n, { start: 7n, end: 9n }),
   new kafka.ProducerFencedError('id-1'),
   new kafka.TransactionUnknownError('id-1'),
