@@ -10,7 +10,10 @@ import { benchLatency } from './latency/latency.mjs'
 import { benchLimits } from './limits/limits.mjs'
 import { benchMicro } from './micro/micro.mjs'
 import { benchPassThrough } from './passthrough/passthrough.mjs'
+import { benchStreamJoin } from './streamjoin/streamjoin.mjs'
+import { benchTableJoin } from './tablejoin/tablejoin.mjs'
 import { USAGE } from './usage.mjs'
+import { benchWindowed } from './windowed/windowed.mjs'
 import { benchWordCount } from './wordcount/wordcount.mjs'
 
 /** @typedef {import('./arguments.mjs').Settings} Settings */
@@ -24,6 +27,9 @@ const benches = {
   wordcount: (settings) => withServers(settings, benchWordCount),
   latency: (settings) => withServers(settings, benchLatency),
   keyed: (settings) => withServers(settings, benchKeyed),
+  windowed: (settings) => withServers(settings, benchWindowed),
+  tablejoin: (settings) => withServers(settings, benchTableJoin),
+  streamjoin: (settings) => withServers(settings, benchStreamJoin),
   passthrough: (settings) => withServers(settings, benchPassThrough),
   limits: (settings) => withServers(settings, benchLimits),
   growth: (settings) => withServers(settings, benchGrowth),

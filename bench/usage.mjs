@@ -3,6 +3,9 @@ export const USAGE = `npm run bench -- [NAME...] [options]
   wordcount             throughput beside Kafka Streams, on a broker and a database started for it
   latency               from a line to its count, of the same word count
   keyed                 counting keyed records straight from their topic, beside Kafka Streams
+  windowed              counting by key and minute, beside Kafka Streams
+  tablejoin             joining a stream with a table of 100,000 rows, beside Kafka Streams
+  streamjoin            joining two streams in a window of five minutes, beside Kafka Streams
   passthrough           a topology without state beside a bare loop on the same client
   limits                bare consuming, producing and upserting on the same servers
   growth                word count by keys, partitions, sizes and processes

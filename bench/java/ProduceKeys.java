@@ -5,6 +5,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Fills the input topic with keyed records, with the producer's defaults. A value is the record's number, padded. */
 final class ProduceKeys {
+  /** Of records whose times are spread over a span. */
+  private static final long START_MS = 1_700_000_040_000L;
+
   private ProduceKeys() {}
 
   public static void main(String[] args) {
@@ -12,13 +15,16 @@ final class ProduceKeys {
     String topic = System.getProperty("input");
     String padding = " " + ".".repeat(Integer.getInteger("valueBytes"));
     int[] ranks = Keys.ranks();
+    Long spanMs = Long.getLong("spanMs");
     Map<String, Object> config = Map.of("bootstrap.servers", System.getProperty("brokers"));
     try (var producer =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
       for (int i = 0; i < ranks.length; i++) {
         String number = Integer.toString(i);
         String value = number + padding.substring(0, padding.length() - 1 - number.length());
-        producer.send(new ProducerRecord<>(topic, words.spell(ranks[i]), value), ProduceKeys::check);
+        Long at = spanMs == null ? null : START_MS + spanMs * i / ranks.length;
+        producer.send(
+            new ProducerRecord<>(topic, null, at, words.spell(ranks[i]), value), ProduceKeys::check);
       }
     }
     Report.event("done");

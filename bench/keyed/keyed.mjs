@@ -1,5 +1,6 @@
 import { contest } from '../measure/contest.mjs'
 import { produceKeys } from '../measure/work.mjs'
+import { oneThread } from '../sides/one-thread.mjs'
 
 const VALUE_BYTES = 20
 
@@ -15,15 +16,5 @@ export async function benchKeyed(lab, settings) {
   const work = await produceKeys(lab, data, 'FollowCounts')
   /** @type {import('../sides/sides.mjs').Program} */
   const program = { topology: 'keyed', javaClass: 'KeyCount' }
-  const adapted = { ...settings, threads: oneThread(settings) }
-  return contest(lab, adapted, 'keyed', { program, work })
-}
-
-/**
- * What it is compared with, unless nothing is.
- *
- * @param {import('../arguments.mjs').Settings} settings
- */
-function oneThread({ threads }) {
-  return threads.filter((side) => side.threads === 1 && side.commitIntervalMs === undefined)
+  return contest(lab, oneThread(settings), 'keyed', { program, work })
 }

@@ -25,7 +25,8 @@ import { timeoutMs } from './work.mjs'
  */
 export async function measureThroughput(lab, side, work) {
   const output = await createTopic(lab.kafka, 'output', work.partitions)
-  const run = { application: freshName('app'), input: work.input, output }
+  const { input, other } = work
+  const run = { application: freshName('app'), input, output, ...(other && { other }) }
   const reader = await startReader(lab, work, output)
   await lab.settle()
   const before = await lab.serverCost()

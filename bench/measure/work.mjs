@@ -6,6 +6,7 @@ import { createTopic, PARTITIONS, SEED } from '../lab/topics.mjs'
  * @typedef {object} Work
  * @property {string} unit Of the input: `lines`, `records`.
  * @property {string} input Topic.
+ * @property {string} [other] A second topic to read.
  * @property {number} records In the input.
  * @property {number} partitions Of input and output.
  * @property {string} reader Java program that follows the output and says `complete`.
@@ -13,6 +14,12 @@ import { createTopic, PARTITIONS, SEED } from '../lab/topics.mjs'
  * @property {string} [repartition] End of the name of the repartition topic.
  *
  * @typedef {Record<string, string | number>} Data System properties.
+ *
+ * @typedef {object} KeyedData
+ * @property {number} records
+ * @property {number} distinct Keys.
+ * @property {number} valueBytes
+ * @property {number} [spanMs] Over which the times of the records are spread; without it they have the time of their sending.
  */
 
 const START_TIMEOUT_MS = 60_000
@@ -48,8 +55,8 @@ export async function produceLines(lab, { partitions = PARTITIONS, ...how }) {
  * Fills a new topic with keyed records.
  *
  * @param {import('../lab/lab.mjs').Lab} lab
- * @param {{ records: number, distinct: number, valueBytes: number }} how
- * @param {'FollowCounts' | 'FollowRecords'} reader
+ * @param {KeyedData} how
+ * @param {string} reader
  * @returns {Promise<Work>}
  */
 export async function produceKeys(lab, how, reader) {
@@ -57,6 +64,20 @@ export async function produceKeys(lab, how, reader) {
   const { records } = how
   const input = await fill(lab, 'ProduceKeys', { data, partitions: PARTITIONS, records })
   return { unit: 'records', input, records, partitions: PARTITIONS, data, reader }
+}
+
+/**
+ * Fills two new topics with keyed records: the second is read as well.
+ *
+ * @param {import('../lab/lab.mjs').Lab} lab
+ * @param {{ first: KeyedData, second: KeyedData }} how
+ * @param {string} reader
+ * @returns {Promise<Work>}
+ */
+export async function produceTwo(lab, { first, second }, reader) {
+  const work = await produceKeys(lab, first, reader)
+  const { input: other } = await produceKeys(lab, second, reader)
+  return { ...work, other }
 }
 
 /**

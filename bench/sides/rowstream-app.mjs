@@ -12,12 +12,13 @@ import { topologies } from './topologies.mjs'
  * @property {string} application
  * @property {string} input
  * @property {string} output
+ * @property {string} [other] A second input.
  * @property {import('../../services/example-wordcount/kafka.ts').KafkaClient} client
  * @property {Record<string, unknown>} streamsOptions
  */
 
 const job = /** @type {Job} */ (JSON.parse(process.argv[2] ?? '{}'))
-const app = new Streams(topologies[job.topology](job.input, job.output), {
+const app = new Streams(topologies[job.topology](job.input, job.output, job.other ?? ''), {
   applicationId: job.application,
   kafka: await createKafka(job.client, job.brokers.split(',')),
   database: postgres({ url: job.databaseUrl }),

@@ -17,6 +17,7 @@ const app = join(dirname(fileURLToPath(import.meta.url)), 'rowstream-app.mjs')
  * @property {string} application Used by nobody before.
  * @property {string} input
  * @property {string} output
+ * @property {string} [other] A second input.
  *
  * @typedef {object} Program What both sides run.
  * @property {import('./topologies.mjs').TopologyName} topology
