@@ -15,20 +15,23 @@ let sent = []
 
 /** A task's surroundings without any of its costs: what is measured is the nodes and the serdes. */
 const context =
-  /** @type {import('../../dist/topology/processing/node-context.js').NodeContext} */ ({
-    /** @param {string} name */
-    store: (name) => ({
-      name,
-      /** @param {unknown} key */
-      get: (key) => rows.get(key),
-      /** @param {unknown} key @param {unknown} entry */
-      put: (key, entry) => void rows.set(key, entry),
-    }),
-    /** @param {SinkRecord} record */
-    send: (record) => void sent.push(record),
-    dropped: fail,
-    failed: fail,
-  })
+  /** @type {import('../../dist/topology/processing/node-context.js').NodeContext} */ (
+    /** @type {unknown} */ ({
+      /** @param {string} name */
+      store: (name) => ({
+        name,
+        /** @param {unknown} key */
+        get: (key) => rows.get(key),
+        /** @param {unknown} key @param {unknown} entry */
+        put: (key, entry) => void rows.set(key, entry),
+      }),
+      /** @param {SinkRecord} record */
+      send: (record) => void sent.push(record),
+      dropped: fail,
+      failed: fail,
+      time: () => ({ value: -1 }),
+    })
+  )
 const topology = wordCount('lines', 'counts').forApplication(APPLICATION)
 const [split, count] = topology.subtopologies.map((subtopology) => subtopology.open(context))
 
