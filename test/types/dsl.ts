@@ -234,3 +234,70 @@ is<void>()(
   orders.print({ label: 'orders', mapper: (id, { customer }) => `${id} ${customer}` }),
   true,
 )
+
+// Joins of streams: what a side may lack is null, and the serdes of what functions made are asked for.
+const near = { beforeMs: 1_000, afterMs: 0, graceMs: 500 }
+is<KStream<string, number, string, never>>()(
+  lines.join(lines, (one, other, key) => one.length + other.length + key.length, near),
+  true,
+)
+lines.leftJoin(
+  lines,
+  (one, other) => {
+    is<string>()(one, true)
+    is<string | null>()(other, true)
+    return one
+  },
+  near,
+)
+lines.outerJoin(
+  lines,
+  (one, other) => {
+    is<string | null>()(one, true)
+    is<string | null>()(other, true)
+    return one ?? other
+  },
+  near,
+)
+const lineLengths = lines.mapValues((line) => line.length)
+lines.join(lineLengths, (line, length) => line.slice(length), { ...near, otherValue: double })
+// @ts-expect-error the values of the other stream are numbers now
+lines.join(lineLengths, (line, length) => line.slice(length), near)
+// @ts-expect-error a join needs a window
+lines.join(lines, (one) => one)
+// @ts-expect-error the keys are not of one type
+lines.join(orders, (line) => line, near)
+// @ts-expect-error what a joiner makes has no serde yet
+lines.join(lines, (one) => one, near).to('out')
+
+// Joins by foreign key.
+const customersByName = builder.table('customers', { key: string, value: string })
+const ordersById = builder.table('orders-by-id', { key: int64, value: json<Order>() })
+is<KTable<bigint, string | null, bigint, Order>>()(
+  ordersById.join(customersByName, (order, customer) => customer + order.amount, {
+    foreignKey: (order) => order.customer,
+  }),
+  true,
+)
+is<KTable<bigint, string | null, bigint, string>>()(
+  ordersById.leftJoin(customersByName, (order, customer) => customer ?? order.customer, {
+    foreignKey: (order, id) => (id > 0n ? order.customer : null),
+    store: 'named-orders',
+    value: string,
+  }),
+  true,
+)
+// @ts-expect-error the foreign key is no key of the other table
+ordersById.join(customersByName, (order) => order, { foreignKey: (order) => order.amount })
+// @ts-expect-error tables with keys of different types are joined by foreign key
+ordersById.join(customersByName, (order) => order)
+
+// What is held back is the same table.
+is<KTable<bigint, Order | null, bigint, Order>>()(
+  ordersById.suppress({ until: 'time-limit', timeLimitMs: 1_000, maxRecords: 10 }),
+  true,
+)
+// @ts-expect-error until when?
+ordersById.suppress({ timeLimitMs: 1_000 })
+// @ts-expect-error the values are numbers now
+ordersById.mapValues(({ amount }) => amount).suppress({ until: 'window-closes' })

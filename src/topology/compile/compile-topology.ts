@@ -72,12 +72,10 @@ function findInternalTopics(
   return definitions.flatMap((node) => {
     if (node.kind !== 'source' || !node.internal) return []
     return node.topics.map((topic) => {
-      const isSizing = ({ sinks, sources }: Subtopology) =>
-        node.sizedByReader
-          ? sources.some((source) => source.topic === topic)
-          : sinks.includes(topic)
-      const sources = subtopologies.filter(isSizing).flatMap((one) => one.sources)
-      const sizedBy = unique(sources.map((source) => source.topic)).filter((by) => by !== topic)
+      const writers = subtopologies.filter(({ sinks }) => sinks.includes(topic))
+      const sizedBy = unique(
+        writers.flatMap(({ sources }) => sources.map((source) => source.topic)),
+      )
       const { combined, partitions } = node
       const changes = node.changes && { changes: true }
       return Object.freeze({ topic, sizedBy, combined, partitions, ...changes })

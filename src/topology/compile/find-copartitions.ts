@@ -2,7 +2,10 @@ import { ownStoresOf, storesOf, type NodeDefinition } from '../graph/node-defini
 import type { Copartition } from '../runnable-topology.ts'
 
 /** Nodes that bring records, or rows, of equal keys together: these must be in partitions of the same number. */
-const JOINS: readonly NodeDefinition['kind'][] = ['stream-join', 'stream-table-join', 'table-join']
+const JOINS: readonly NodeDefinition['kind'][] = [
+  ...(['stream-join', 'stream-table-join', 'table-join'] as const),
+  ...(['subscription-join', 'response-join'] as const),
+]
 
 /**
  * The topics that must have equally many partitions, because records of equal keys meet; groups that share a topic are one.

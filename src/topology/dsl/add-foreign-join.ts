@@ -137,7 +137,6 @@ function addSink(
   graph.add({ kind: 'sink', internal: true, ...sink, ...(partitionOf && { partitionOf }) })
 }
 
-/** Partitioned as the table beside which it is read. */
 function addSource(graph: GraphBuilder, { topic, ...source }: TopicEnd): void {
   graph.add({
     ...source,
@@ -148,6 +147,5 @@ function addSource(graph: GraphBuilder, { topic, ...source }: TopicEnd): void {
     timestampExtractor: failOnInvalidTimestamp,
     internal: true,
     combined: false,
-    sizedByReader: true,
   })
 }

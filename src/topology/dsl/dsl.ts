@@ -923,33 +923,6 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, V, KC, VC>
 
   /**
-   * Joins the rows of both tables that have the same key. A change on either side updates the result; it is deleted when one of
-   * both rows is.
-   *
-   * Both tables must be partitioned alike: equal partition counts are checked at start. The timestamp of a row is the later one
-   * of both; headers are those of the change that caused it. Where the joiner gives null or undefined, there is no row. With
-   * `store` the result is kept, and can be queried; that needs the serde of its values.
-   *
-   * @throws TopologyError `TOPOLOGY_INVALID` when the other table is of another builder.
-   * @example
-   * ```ts
-   * prices.join(stocks, (price, stock) => price * stock)
-   * // prices: ('tea', 2) ('tea', 3)        stocks: ('tea', 10) after the first
-   * // out: ('tea', 20) ('tea', 30)
-   * ```
-   */
-  join<V2, VC2, R>(
-    other: KTable<K, V2, KC, VC2>,
-    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
-    options?: NodeOptions,
-  ): KTable<K, R | null, KC, VC>
-  join<V2, VC2, R>(
-    other: KTable<K, V2, KC, VC2>,
-    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
-    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
-  ): KTable<K, R | null, KC, NonNullable<R>>
-
-  /**
    * Joins each row with the row of another table whose key it names: `foreignKey` gives it. Changes of
    * both tables update the result, whose keys are those of this table.
    *
@@ -985,23 +958,29 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
-   * As {@link KTable.join}, and rows of this table without a partner are joined with null.
+   * Joins the rows of both tables that have the same key. A change on either side updates the result; it is deleted when one of
+   * both rows is.
    *
+   * Both tables must be partitioned alike: equal partition counts are checked at start. The timestamp of a row is the later one
+   * of both; headers are those of the change that caused it. Where the joiner gives null or undefined, there is no row. With
+   * `store` the result is kept, and can be queried; that needs the serde of its values.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the other table is of another builder.
    * @example
    * ```ts
-   * prices.leftJoin(stocks, (price, stock) => price * (stock ?? 0))
-   * // prices: ('tea', 2)        then stocks: ('tea', 10) ('tea', null)
-   * // out: ('tea', 0) ('tea', 20) ('tea', 0)
+   * prices.join(stocks, (price, stock) => price * stock)
+   * // prices: ('tea', 2) ('tea', 3)        stocks: ('tea', 10) after the first
+   * // out: ('tea', 20) ('tea', 30)
    * ```
    */
-  leftJoin<V2, VC2, R>(
+  join<V2, VC2, R>(
     other: KTable<K, V2, KC, VC2>,
-    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
     options?: NodeOptions,
   ): KTable<K, R | null, KC, VC>
-  leftJoin<V2, VC2, R>(
+  join<V2, VC2, R>(
     other: KTable<K, V2, KC, VC2>,
-    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
     options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
@@ -1028,6 +1007,27 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
     joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
     options: StoreOptions &
       ForeignKeyOptions<K, V, K2, V2, VC, VC2> & { readonly value: Serde<NonNullable<R>> },
+  ): KTable<K, R | null, KC, NonNullable<R>>
+
+  /**
+   * As {@link KTable.join}, and rows of this table without a partner are joined with null.
+   *
+   * @example
+   * ```ts
+   * prices.leftJoin(stocks, (price, stock) => price * (stock ?? 0))
+   * // prices: ('tea', 2)        then stocks: ('tea', 10) ('tea', null)
+   * // out: ('tea', 0) ('tea', 20) ('tea', 0)
+   * ```
+   */
+  leftJoin<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    options?: NodeOptions,
+  ): KTable<K, R | null, KC, VC>
+  leftJoin<V2, VC2, R>(
+    other: KTable<K, V2, KC, VC2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
+    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**

@@ -31,8 +31,6 @@ export interface SourceDefinition {
   readonly combined: boolean
   /** Of an internal topic, where the user said how many; otherwise it has as many as what feeds it. */
   readonly partitions?: number | undefined
-  /** The topic has as many partitions as what else its sub-topology reads, whatever feeds it. */
-  readonly sizedByReader?: boolean
   /** Changes of a table arrive, not plain records. */
   readonly changes?: boolean
 }
