@@ -24,6 +24,7 @@ const adapters = [
   'database/mysql',
   'database/pglite',
   'database/memory',
+  'serdes/schema-registry',
 ]
 
 /** @param {string[]} names */
@@ -91,6 +92,7 @@ export default {
     onlyIn(['kafkajs'], 'kafka/kafkajs'),
     onlyIn(['@platformatic/kafka'], 'kafka/platformatic'),
     onlyIn(['pg', 'drizzle-orm'], 'database'),
+    onlyIn(['@kafkajs/confluent-schema-registry'], 'serdes/schema-registry'),
     onlyIn(['@opentelemetry/api'], 'telemetry'),
     {
       name: 'no-cycles',

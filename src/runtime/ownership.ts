@@ -10,7 +10,7 @@ import {
   type TakeOverContext,
 } from '../rebalance/take-over.ts'
 import { tasksByPartition, type ApplicationPlan } from './application-plan.ts'
-import { Backoff } from '../telemetry/backoff.ts'
+import { Backoff } from './backoff.ts'
 import type { Engine } from './engine.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadyTask } from './open-tasks.ts'

@@ -1,6 +1,6 @@
 import type { Reader } from '../database/transaction.ts'
 import type { Clock } from '../telemetry/clock.ts'
-import { Backoff } from '../telemetry/backoff.ts'
+import { Backoff } from './backoff.ts'
 import { patiently } from './patiently.ts'
 
 /** Reads again while the database fails for passing reasons: a read changes nothing, so nobody else need know. */

@@ -1,5 +1,5 @@
 import { StreamsError } from '../errors/streams-error.ts'
-import type { Backoff } from '../telemetry/backoff.ts'
+import type { Backoff } from './backoff.ts'
 
 /** Repeats what fails for passing reasons (reaction `retry`) until it succeeds or the back-off gives up. */
 export async function patiently<T>(work: () => Promise<T>, backoff: Backoff): Promise<T> {

@@ -34,11 +34,12 @@ export interface Serde<Out, In = Out> {
 export interface SerdeUse {
   /** Whether values are written with it, to a topic or a store. */
   readonly isWritten: boolean
-  /** What fails for passing reasons, now or when records are read, is tried again this long. */
-  readonly retryMs: number
-  /** Aborts when nobody waits any more. */
-  readonly signal: AbortSignal
+  /** How what is asked for, now or when records are read, is tried again. (Default: as it was told before; else not at all) */
+  readonly patiently?: Patiently
 }
+
+/** Repeats what fails for passing reasons (reaction `retry`), as long as an application waits for it. */
+export type Patiently = <T>(work: () => Promise<T>) => Promise<T>
 
 /** The column of a key: `keyColumn`, else `column`. */
 export function keyColumnOf<Out, In>(serde: Serde<Out, In>): ColumnCodec<Out, In> {

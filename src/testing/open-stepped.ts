@@ -21,8 +21,6 @@ export interface SteppedOptions {
   readonly commitsAfter?: (() => boolean) | undefined
 }
 
-const NEVER = new AbortController().signal
-
 /** Prepares the database and starts the one task. Else nothing is left open. */
 export async function openStepped(parts: SteppedOptions): Promise<SteppedApplication> {
   const options = resolveOptions(parts.options)
@@ -32,7 +30,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
   const telemetry = createTelemetry({ logger, clock: parts.clock })
   const database = await options.database.open({ schema, logger })
   try {
-    await prepareSerdes(topology, { retryMs: options.taskTimeoutMs, signal: NEVER })
+    await prepareSerdes(topology, { retryMs: options.taskTimeoutMs })
     // Only to size topics: nothing is written to it.
     const kafka = await memoryKafka().open({ clientId: applicationId, logger })
     const topics = [...new Set([...topicsRead(topology), ...topology.outputTopics])]

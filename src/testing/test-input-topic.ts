@@ -1,7 +1,7 @@
 import { NO_HEADERS } from '../model/headers.ts'
 import { partitionOf } from '../model/murmur2.ts'
 import type { OutgoingRecord } from '../model/record.ts'
-import type { Serde, SerdeUse } from '../serdes/serde.ts'
+import type { Serde } from '../serdes/serde.ts'
 import type { TestInput } from './test-record.ts'
 
 /** How a test writes an input topic. `K` and `V` are what the serdes take. */
@@ -23,9 +23,6 @@ export interface InputTarget {
   /** Resolves when everything that the records cause is done. */
   pipe(records: readonly OutgoingRecord[]): Promise<void>
 }
-
-/** A test does not wait for what is down. */
-const USE: SerdeUse = { isWritten: true, retryMs: 0, signal: new AbortController().signal }
 
 /** An input topic under test; made by `TopologyTestDriver.createInputTopic`. */
 export class TestInputTopic<K, V> {
@@ -63,7 +60,7 @@ export class TestInputTopic<K, V> {
    */
   async pipeInputs(records: readonly TestInput<K, V>[]): Promise<void> {
     const { key, value } = this.#options
-    const preparing = [key, value].flatMap((serde) => serde.prepare?.(USE) ?? [])
+    const preparing = [key, value].flatMap((serde) => serde.prepare?.({ isWritten: true }) ?? [])
     if (preparing.length > 0) await Promise.all(preparing)
     await this.#target.pipe(records.map((record) => this.#encode(record)))
   }

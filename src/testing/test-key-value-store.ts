@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { Row } from '../database/table.ts'
+import { whenReadable } from '../serdes/when-readable.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
 import type { KeyValueStoreDefinition } from '../stores/contract/store-definition.ts'
 import { storeTable } from '../stores/store-table.ts'
@@ -36,14 +37,14 @@ export class TestKeyValueStore<K, V> {
     const cell = keyColumnOf(this.#definition.key).toCell(key)
     const keys = this.#partitions().map((partition) => [partition, cell])
     const rows = await this.#database.getMany(storeTable(this.#definition), { prefix: [], keys })
-    const entries = rows.map((row) => this.#toEntry(row))
+    const entries = await whenReadable(() => rows.map((row) => this.#toEntry(row)))
     return entries.toSorted((a, b) => a.partition - b.partition)[0]?.value
   }
 
   /** All rows, by partition, then in the order of the key column. */
   async entries(): Promise<TestStoreEntry<K, V>[]> {
     const rows = await this.#database.range(storeTable(this.#definition), { prefix: [] })
-    return rows.map((row) => this.#toEntry(row))
+    return whenReadable(() => rows.map((row) => this.#toEntry(row)))
   }
 
   #toEntry([partition, key, value, timestamp]: Row): TestStoreEntry<K, V> {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { memory } from '../../../src/database/memory/index.ts'
+import { RegistryUnreachableError } from '../../../src/errors/registry-errors.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
@@ -102,8 +103,22 @@ describe('serdes are prepared before the first record', () => {
 
   test('for reading where only sources have them', async () => {
     const value = new PendingSerde()
-    driver = await TopologyTestDriver.open(copy(value), { taskTimeoutMs: 1_234 })
-    expect(value.uses).toMatchObject([{ isWritten: false, retryMs: 1_234 }])
+    driver = await TopologyTestDriver.open(copy(value))
+    expect(value.uses).toMatchObject([{ isWritten: false }])
+  })
+
+  test('and are told to try again what fails for passing reasons, as long as taskTimeoutMs', async () => {
+    const value = new PendingSerde()
+    driver = await TopologyTestDriver.open(copy(value), { taskTimeoutMs: 100 })
+    let calls = 0
+    const failing = (times: number) => () =>
+      ++calls <= times
+        ? Promise.reject(new RegistryUnreachableError('http://registry', 'it is down'))
+        : Promise.resolve('here')
+    const { patiently } = value.uses[0]!
+    expect(await patiently!(failing(2))).toBe('here')
+    await expect(patiently!(failing(Infinity))).rejects.toThrow('it is down')
+    expect(calls).toBeGreaterThan(4)
   })
 
   test.each([1, 2])(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Backoff } from '../../../src/telemetry/backoff.ts'
+import { Backoff } from '../../../src/runtime/backoff.ts'
 import { EagerClock, ManualClock } from '../../support/manual-clock.ts'
 
 describe('a back-off', () => {

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../telemetry/clock.ts'
 
 const FIRST_MS = 10
 const LAST_MS = 1_000
