@@ -1,4 +1,4 @@
-import type { Serde } from '../../serdes/serde.ts'
+import type { Serde, SerdeUse } from '../../serdes/serde.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 
 /** What is to be done about a subscription, and what is to be answered. */
@@ -59,6 +59,7 @@ export function subscriptionRequestSerde(primaryKey: Serde<unknown>): Serde<unkn
       return { ...common, instruction, primaryKey: primaryKey.deserialize(rest) }
     },
     column: MISSING_SERDE.column,
+    prepare: async (use: SerdeUse) => primaryKey.prepare?.(use),
   })
 }
 
@@ -78,6 +79,7 @@ export function subscriptionResponseSerde(value: Serde<unknown>): Serde<unknown>
       return { ...common, value: number === 0 ? null : value.deserialize(rest) }
     },
     column: MISSING_SERDE.column,
+    prepare: async (use: SerdeUse) => value.prepare?.(use),
   })
 }
 

@@ -5,6 +5,10 @@ import { serdes } from '../../../src/serdes/serdes.ts'
 import { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
+import {
+  subscriptionRequestSerde,
+  subscriptionResponseSerde,
+} from '../../../src/topology/processing/subscription-serdes.ts'
 import { PendingSerde } from '../../support/pending-serde.ts'
 
 const { string } = serdes
@@ -106,6 +110,15 @@ describe('serdes are prepared before the first record', () => {
     driver = await TopologyTestDriver.open(copy(value))
     expect(value.uses).toMatchObject([{ isWritten: false }])
   })
+
+  test.each([subscriptionRequestSerde, subscriptionResponseSerde])(
+    'those that are made of others too',
+    async (compose) => {
+      const inner = new PendingSerde()
+      await compose(inner).prepare!({ isWritten: true })
+      expect(inner.uses).toEqual([{ isWritten: true }])
+    },
+  )
 
   test('and are told to try again what fails for passing reasons, as long as taskTimeoutMs', async () => {
     const value = new PendingSerde()
