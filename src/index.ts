@@ -14,6 +14,7 @@ export type {
   KStream,
   KTable,
   PrintOptions,
+  ProcessOptions,
   ReduceOptions,
   RepartitionOptions,
   TableAggregateOptions,
@@ -33,6 +34,21 @@ export {
   usePartitionTimeOnInvalidTimestamp,
   wallclockTimestampExtractor,
 } from './topology/processing/timestamp-extractors.ts'
+export type {
+  Processor,
+  ProcessorFunction,
+  ProcessorSupplier,
+} from './topology/processor/processor.ts'
+export type { ProcessorContext } from './topology/processor/processor-context.ts'
+export type { KeyValueStore, TimestampedKeyValueStore } from './topology/processor/state-store.ts'
+export {
+  stores,
+  type StoreBuilder,
+  type StoreBuilderOptions,
+  type WindowStoreBuilderOptions,
+} from './topology/processor/store-builder.ts'
+export type { Cancellable, PunctuationType } from './topology/processing/punctuation.ts'
+export type { StreamRecord } from './model/stream-record.ts'
 export type { Topology } from './topology/topology.ts'
 
 // Bytes and values.

@@ -10,6 +10,9 @@ interface Schedule {
   next: number
 }
 
+/** Kept in place of the next time of a schedule that was cancelled: it stays so after a restart. */
+const CANCELLED = Number.MAX_SAFE_INTEGER
+
 /**
  * What a task's nodes want to be called for. By stream time a schedule is due with the first record, by the wall clock one interval
  * after it was made. A time that was missed is skipped: after a long pause a schedule is due once.
@@ -22,9 +25,11 @@ export class Punctuations {
     const { type, intervalMs, node } = punctuation
     if (!(intervalMs >= 1))
       throw new TypeError(`the interval of a punctuation of ${node} has to be at least 1 ms`)
-    const next = type === 'stream-time' ? 0 : wallClock + intervalMs
-    const schedule = { punctuation, next }
-    this.#schedules[type].push(schedule)
+    const { kept } = punctuation
+    const first = type === 'stream-time' ? 0 : wallClock + intervalMs
+    const schedule = { punctuation, next: kept && kept.value >= 0 ? kept.value : first }
+    if (kept) kept.value = schedule.next
+    if (schedule.next !== CANCELLED) this.#schedules[type].push(schedule)
     return { cancel: () => this.#cancel(type, schedule) }
   }
 
@@ -48,11 +53,13 @@ export class Punctuations {
       if (!due) return
       // Before the call: it may schedule, cancel and throw.
       due.next = after(due, now)
+      if (due.punctuation.kept) due.punctuation.kept.value = due.next
       await due.punctuation.punctuate(now)
     }
   }
 
   #cancel(type: PunctuationType, schedule: Schedule): void {
+    if (schedule.punctuation.kept) schedule.punctuation.kept.value = CANCELLED
     this.#schedules[type] = this.#schedules[type].filter((one) => one !== schedule)
   }
 }

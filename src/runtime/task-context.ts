@@ -9,6 +9,7 @@ import type { KeptTime } from '../stores/contract/kept-time.ts'
 import type { TaskTimes } from '../stores/task-times.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { DropReason, NodeContext, SinkRecord } from '../topology/processing/node-context.ts'
+import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { Cancellable, Punctuation } from '../topology/processing/punctuation.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -99,6 +100,18 @@ export class TaskContext implements NodeContext {
 
   failed(error: unknown, node: string, phase: 'processing' | 'production'): void {
     this.#parts.policy.decide(phase, this.#describe(error, node, phase))
+  }
+
+  /** Closes the nodes. What a processor throws then is only logged: the claim is gone. */
+  close(graph: ProcessingGraph): void {
+    try {
+      graph.close()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#parts.telemetry.logger.warn(`a processor failed to close: ${reason}`, {
+        task: this.#parts.taskId,
+      })
+    }
   }
 
   #describe(cause: unknown, node: string, phase: 'processing' | 'production'): StreamsError {

@@ -132,7 +132,9 @@ export class Task {
 
   /** The claim is gone: nothing is processed any more, and nothing of the open unit will be committed. */
   close(): void {
+    if (this.#isClosed) return
     this.#isClosed = true
+    this.#parts.context.close(this.#parts.graph)
   }
 
   /**

@@ -1,11 +1,13 @@
-import type { Reader } from '../database/transaction.ts'
+import type { Bound, Reader } from '../database/transaction.ts'
 import type { Row, Table } from '../database/table.ts'
 import type { Cell } from '../model/cell.ts'
-import { cacheKey } from './cache-entry.ts'
-import type { KeyValueStore, ValueAndTimestamp } from './contract/key-value-store.ts'
+import { cacheKey, type CacheEntry } from './cache-entry.ts'
+import type { ValueAndTimestamp } from './contract/key-value-store.ts'
+import type { KeyInterval, RangedStore, StoredRow } from './contract/ranged-store.ts'
 import type { KeyValueStoreDefinition } from './contract/store-definition.ts'
 import { whenReadable } from '../serdes/when-readable.ts'
 import { checkTimestamp } from './row-limits.ts'
+import { scanRows, type ScannedKey } from './scan-rows.ts'
 import { StoreCells } from './store-cells.ts'
 import { storeTable } from './store-table.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
@@ -14,8 +16,16 @@ import { WriteBehindCache } from './write-behind-cache.ts'
 /** Keys of one read-ahead statement: larger lists gave no more keys a second. A guess until the bench says otherwise. */
 const READ_AHEAD_KEYS_MAX = 10_000
 
+/** A row as it was in the database, if it was. */
+interface ScannedRow<K, V> {
+  readonly keyCell: Cell
+  readonly key: K
+  readonly entry: ValueAndTimestamp<V> | undefined
+  readonly staged: CacheEntry<V> | undefined
+}
+
 /** A key-value store whose rows are those of one partition in a SQL table, behind a write-behind cache. */
-export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
+export class TableStore<K, V> implements RangedStore<K, V>, TaskStore {
   readonly name: string
   readonly #cells: StoreCells<K, V>
   readonly #table: Table
@@ -57,6 +67,27 @@ export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
     this.#cache.write(keyCell, entry)
   }
 
+  async *rows({ from, to, reverse = false }: KeyInterval<K>): AsyncGenerator<StoredRow<K, V>> {
+    const pages = scanRows({
+      reader: this.#reader,
+      table: this.#table,
+      partition: this.#partition,
+      cache: this.#cache,
+      from: this.#bound(from),
+      to: this.#bound(to),
+      reverse,
+    })
+    for await (const page of pages) {
+      const read = await whenReadable(() => page.map((key) => this.#scanned(key)))
+      for (const { keyCell, key, entry, staged } of read) {
+        // It may have been written since the page was read.
+        const known = this.#cache.peek(keyCell) ?? staged
+        const current = known ? known.current : entry
+        if (current) yield [key, current]
+      }
+    }
+  }
+
   /** Reads the rows of keys that nothing is known about yet, so that {@link get} answers at once. */
   readAhead(keys: Iterable<K>): Promise<void> | undefined {
     const keyCells = this.#validCells(keys)
@@ -75,6 +106,15 @@ export class TableStore<K, V> implements KeyValueStore<K, V>, TaskStore {
     }
     const changes = { table: this.#table, upserts, deletes }
     return { changes, committed: () => this.#cache.committed(sealed) }
+  }
+
+  #bound(key: K | undefined): Bound | undefined {
+    return key === undefined ? undefined : { cell: this.#cells.keyCell(key), inclusive: true }
+  }
+
+  #scanned({ keyCell, row, staged }: ScannedKey<V>): ScannedRow<K, V> {
+    const entry = row && { value: this.#cells.valueOf(row[2]!), timestamp: row[3] as number }
+    return { keyCell, key: this.#cells.keyOf(keyCell), entry, staged }
   }
 
   #validCells(keys: Iterable<K>): Cell[] {

@@ -89,6 +89,26 @@ export class WriteBehindCache<V> {
     }
   }
 
+  /** Runs a read while nothing is evicted. */
+  async during<T>(read: () => Promise<T>): Promise<T> {
+    this.#readsUnderWay++
+    try {
+      return await read()
+    } finally {
+      this.#readsUnderWay--
+    }
+  }
+
+  /** Entries that the database may not have yet. */
+  staged(): CacheEntry<V>[] {
+    return [...this.#entries.values()].filter(({ dirtyIn }) => dirtyIn !== 0)
+  }
+
+  /** What is known about a key, without counting as a use. */
+  peek(keyCell: Cell): CacheEntry<V> | undefined {
+    return this.#entries.get(cacheKey(keyCell))
+  }
+
   /** Ends the open unit and answers the number of the unit and the entries written in it, with their values of now. */
   seal(): { readonly unit: number; readonly entries: readonly CacheEntry<V>[] } {
     const sealed = { unit: this.#unit, entries: this.#dirty }

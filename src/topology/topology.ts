@@ -1,5 +1,6 @@
 import { TopologyError } from '../errors/topology-error.ts'
 import { compileTopology } from './compile/compile-topology.ts'
+import { checkAttachedStores } from './graph/check-attached-stores.ts'
 import { checkSerdes } from './graph/check-serdes.ts'
 import { describeGroups } from './graph/describe.ts'
 import { groupNodes } from './graph/group-nodes.ts'
@@ -32,6 +33,7 @@ export class Topology {
     if (optimised.length === 0)
       throw new TopologyError('a topology needs at least one source: call stream() before build()')
     checkSerdes(optimised)
+    checkAttachedStores(optimised)
     return new Topology(optimised)
   }
 

@@ -2,6 +2,8 @@
 import type { Serde } from '../../src/serdes/serde.ts'
 import { serdes } from '../../src/serdes/serdes.ts'
 import type { KGroupedStream, KStream, KTable } from '../../src/topology/dsl/dsl.ts'
+import type { KeyValueStore } from '../../src/topology/processor/state-store.ts'
+import { stores, type StoreBuilder } from '../../src/topology/processor/store-builder.ts'
 import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
 
 type Equal<A, B> =
@@ -301,3 +303,34 @@ is<KTable<bigint, Order | null, bigint, Order>>()(
 ordersById.suppress({ timeLimitMs: 1_000 })
 // @ts-expect-error the values are numbers now
 ordersById.mapValues(({ amount }) => amount).suppress({ until: 'window-closes' })
+// Processors: what they forward is what they say, by default what they get.
+const totals = stores.keyValue({ name: 'totals', key: int64, value: double })
+const seenAt = stores.timestampedKeyValue({ name: 'seen-at', key: int64, value: string })
+is<StoreBuilder<KeyValueStore<bigint, number>>>()(totals, true)
+is<KStream<bigint, Order>>()(
+  orders.process((record, context) => {
+    is<Order>()(record.value, true)
+    return context.forward(record)
+  }),
+  true,
+)
+is<KStream<bigint, number, bigint, Order>>()(
+  orders.processValues<number>(
+    async (record, context) => {
+      is<number | undefined>()(await context.store(totals).get(record.key), true)
+      for await (const [key, entry] of context.store(seenAt).range()) {
+        is<bigint>()(key, true)
+        is<number>()(entry.timestamp, true)
+      }
+      // @ts-expect-error the store keeps numbers
+      context.store(totals).put(record.key, 'x')
+      // @ts-expect-error it forwards numbers
+      void context.forward(record)
+      await context.forward({ ...record, value: record.value.amount })
+    },
+    { stores: [totals, seenAt] },
+  ),
+  true,
+)
+// @ts-expect-error the value is a number now
+orders.processValues<number>(() => undefined).to('out')

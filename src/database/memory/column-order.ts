@@ -1,6 +1,6 @@
 import type { Cell } from '../../model/cell.ts'
 import type { Column } from '../table.ts'
-import { COMPARE } from './compare-cells.ts'
+import { COMPARE } from '../compare-cells.ts'
 
 /** Orders lists of cells. */
 export type ColumnOrder = (a: readonly Cell[], b: readonly Cell[]) => number

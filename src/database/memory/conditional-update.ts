@@ -3,7 +3,7 @@ import { columnsOf } from '../columns-of.ts'
 import type { Row } from '../table.ts'
 import type { ConditionalUpdate } from '../transaction.ts'
 import type { Changes } from './changes.ts'
-import { COMPARE } from './compare-cells.ts'
+import { COMPARE } from '../compare-cells.ts'
 import type { Entry, MemoryTable } from './memory-table.ts'
 
 /** A cell by its place in a row. */

@@ -16,6 +16,7 @@ import { MergeNode } from '../nodes/merge-node.ts'
 import { PassThroughNode } from '../nodes/pass-through-node.ts'
 import { PeekNode } from '../nodes/peek-node.ts'
 import { ResponseJoinNode } from '../nodes/response-join-node.ts'
+import { ProcessNode } from '../nodes/process-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
 import { SessionAggregateNode } from '../nodes/session-aggregate-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
@@ -72,6 +73,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new PeekNode(definition, site)
     case 'response-join':
       return new ResponseJoinNode(definition, site)
+    case 'process':
+      return new ProcessNode(definition, site)
     case 'select-key':
       return new SelectKeyNode(definition, site)
     case 'session-aggregate':

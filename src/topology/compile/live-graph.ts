@@ -44,6 +44,18 @@ export class LiveGraph implements ProcessingGraph {
     return this.#eachNode((node) => node.flush())
   }
 
+  close(): void {
+    const failures: unknown[] = []
+    for (const node of this.#nodes) {
+      try {
+        node.close()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
   /** Parents first, one after the other. */
   #eachNode(call: (node: LiveNode) => MaybePromise, from = 0): MaybePromise {
     for (let next = from; next < this.#nodes.length;) {

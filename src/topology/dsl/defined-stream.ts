@@ -10,6 +10,8 @@ import type {
   ValueFunction,
   ValueJoiner,
 } from '../processing/functions.ts'
+import type { ProcessorFunction, ProcessorSupplier } from '../processor/processor.ts'
+import { addProcess } from './add-process.ts'
 import { addOwnRepartition, addRepartition } from './add-repartition.ts'
 import { addStreamJoin, type StreamJoin } from './add-stream-join.ts'
 import { addGlobalTableJoin, addStreamTableJoin } from './add-stream-table-join.ts'
@@ -25,6 +27,7 @@ import type {
   KStream,
   KTable,
   PrintOptions,
+  ProcessOptions,
   RepartitionOptions,
 } from './dsl.ts'
 import { toJoinWindows } from './join-windows.ts'
@@ -229,6 +232,27 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     return this.#dsl.table(addTableSource(graph, source))
   }
 
+  process<K, V>(
+    processor:
+      ProcessorFunction<unknown, unknown, K, V> | ProcessorSupplier<unknown, unknown, K, V>,
+    { name, stores = [] }: ProcessOptions = {},
+  ): AnyStream<K, V> {
+    const node = this.#name('KSTREAM-PROCESSOR-', name)
+    this.#process(node, processor, false, stores)
+    return this.#dsl.stream({ ...this.#state, node, keyChanged: true, valueMapped: true })
+  }
+
+  processValues<V>(
+    processor:
+      | ProcessorFunction<unknown, unknown, unknown, V>
+      | ProcessorSupplier<unknown, unknown, unknown, V>,
+    { name, stores = [] }: ProcessOptions = {},
+  ): AnyStream<unknown, V> {
+    const node = this.#name('KSTREAM-PROCESSVALUES-', name)
+    this.#process(node, processor, true, stores)
+    return this.#dsl.stream({ ...this.#state, node, valueMapped: true })
+  }
+
   repartition<K, V, KC, VC>({
     name,
     partitions,
@@ -259,6 +283,16 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
 
   get #parents(): readonly string[] {
     return [this.#state.node]
+  }
+
+  #process(
+    name: string,
+    processor: ProcessorFunction | ProcessorSupplier,
+    keepsKey: boolean,
+    stores: NonNullable<ProcessOptions['stores']>,
+  ): void {
+    const parent = this.#state.node
+    addProcess(this.#dsl.graph, { name, parent, processor, keepsKey, stores })
   }
 
   #name(prefix: string, given: string | undefined): string {

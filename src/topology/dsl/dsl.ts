@@ -1,5 +1,7 @@
 import type { Windowed } from '../../model/windowed.ts'
 import type { Serde } from '../../serdes/serde.ts'
+import type { ProcessorFunction, ProcessorSupplier } from '../processor/processor.ts'
+import type { StoreBuilder } from '../processor/store-builder.ts'
 import type { KeyValue, TopicNameExtractor } from '../processing/functions.ts'
 import type { SessionWindows } from '../windows/session-windows.ts'
 import type { SlidingWindows } from '../windows/sliding-windows.ts'
@@ -356,6 +358,36 @@ export interface KStream<K, V, KC = K, VC = V> {
         SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
     >
   ): KTable<K, V | null, NonNullable<K>, NonNullable<V>>
+
+  /**
+   * Hands each record to a processor, and goes on with what that forwards. The key may have changed: a later aggregation
+   * repartitions first. Null keys and values reach the processor; timestamps and headers are those it forwards.
+   *
+   * @param processor A function of record and context, or an object whose `get` makes a processor for each task.
+   * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken, or that of a store by another store.
+   *
+   * @example
+   * ```ts
+   * const last = stores.keyValue({ name: 'last', key: serdes.string, value: serdes.double })
+   * readings.process(async (record, context) => {
+   *   const before = await context.store(last).get(record.key)
+   *   context.store(last).put(record.key, record.value)
+   *   if (before !== undefined) await context.forward({ ...record, value: record.value - before })
+   * }, { stores: [last] })
+   * // in : ('a', 3) ('a', 5)
+   * // out: ('a', 2)
+   * ```
+   */
+  process<KOut = K, VOut = V>(
+    processor: ProcessorFunction<K, V, KOut, VOut> | ProcessorSupplier<K, V, KOut, VOut>,
+    options?: ProcessOptions,
+  ): KStream<KOut, VOut, KC, VC>
+
+  /** As {@link process}; records that are forwarded must keep their key, so that nothing is repartitioned. */
+  processValues<VOut = V>(
+    processor: ProcessorFunction<K, V, K, VOut> | ProcessorSupplier<K, V, K, VOut>,
+    options?: ProcessOptions,
+  ): KStream<K, VOut, KC, VC>
 
   /**
    * Sends the records through a topic of the application, `<applicationId>-<name>-repartition`, so
@@ -721,6 +753,15 @@ export interface PrintOptions<K, V> extends NodeOptions {
   readonly label?: string
   /** The text of a record; key and value unless given. */
   readonly mapper?: (key: K, value: V) => string
+}
+
+/** Options of `process` and `processValues`. */
+export interface ProcessOptions extends NodeOptions {
+  /**
+   * The stores that it uses, by their builders, or by their names where another operator has them. Processors that share a store
+   * are one sub-topology.
+   */
+  readonly stores?: readonly (StoreBuilder | string)[]
 }
 
 /** Options of `repartition`, but for serdes. */

@@ -1,4 +1,5 @@
 import { TopologyError } from '../../errors/topology-error.ts'
+import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import { checkName } from './check-name.ts'
 import { ownStoresOf, type NodeDefinition } from './node-definition.ts'
 
@@ -36,6 +37,17 @@ export class GraphBuilder {
   /** Names of the parents of a node; `undefined` when there is no such node. */
   parentsOf(name: string): readonly string[] | undefined {
     return this.#definitions.get(name)?.parents
+  }
+
+  /** The store of a name, if an operator keeps one. */
+  storeOf(name: string): StoreDefinition | undefined {
+    return this.definitions.flatMap(ownStoresOf).find((store) => store.name === name)
+  }
+
+  /** What leads to a node from its first source, for messages: `source → filter`. */
+  pathOf(name: string): string {
+    const [parent] = this.#definitions.get(name)?.parents ?? []
+    return parent === undefined ? name : `${this.pathOf(parent)} → ${name}`
   }
 
   /** @throws TopologyError `TOPOLOGY_INVALID` when a node or a store of the same name is there. */

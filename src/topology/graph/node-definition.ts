@@ -16,6 +16,7 @@ import type { MergeDefinition } from '../nodes/merge-node.ts'
 import type { PassThroughDefinition } from '../nodes/pass-through-node.ts'
 import type { PeekDefinition } from '../nodes/peek-node.ts'
 import type { ResponseJoinDefinition } from '../nodes/response-join-node.ts'
+import type { ProcessDefinition } from '../nodes/process-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
 import type { SessionAggregateDefinition } from '../nodes/session-aggregate-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
@@ -62,6 +63,7 @@ export type NodeDefinition =
   | PassThroughDefinition
   | PeekDefinition
   | ResponseJoinDefinition
+  | ProcessDefinition
   | SelectKeyDefinition
   | SessionAggregateDefinition
   | SinkDefinition
@@ -85,11 +87,13 @@ export type NodeDefinition =
 
 /** The stores that a node keeps. A store has one keeper; others may read it. */
 export function ownStoresOf(definition: NodeDefinition): readonly StoreDefinition[] {
+  if (definition.kind === 'process') return definition.keeps
   return 'store' in definition && definition.store ? [definition.store] : []
 }
 
 /** The names of the stores that a node uses: those that it keeps, and those in which it looks up rows. */
 export function storesOf(definition: NodeDefinition): readonly string[] {
+  if (definition.kind === 'process') return definition.attached.map(({ name }) => name)
   const own = ownStoresOf(definition).map(({ name }) => name)
   if (definition.kind === 'stream-join') return joinStoresOf(definition)
   if (definition.kind === 'foreign-table-join') return [definition.subscriptions.name]
@@ -118,6 +122,6 @@ const KEY_CHANGING: readonly NodeDefinition['kind'][] = [
 ]
 
 /** Whether records leave a node with a key that may differ from the one they came with. */
-export function changesKey({ kind }: NodeDefinition): boolean {
-  return KEY_CHANGING.includes(kind)
+export function changesKey(node: NodeDefinition): boolean {
+  return KEY_CHANGING.includes(node.kind) || (node.kind === 'process' && !node.keepsKey)
 }

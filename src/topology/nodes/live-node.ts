@@ -43,6 +43,9 @@ export abstract class LiveNode {
     return undefined
   }
 
+  /** When the task is given up. */
+  close(): void {}
+
   protected forward(record: StreamRecord): MaybePromise {
     const children = this.#children
     for (let next = 0; next < children.length;) {
@@ -72,9 +75,15 @@ export abstract class LiveNode {
 
   /** To one child alone; a child of that name must exist. */
   protected forwardTo(child: string, record: StreamRecord): MaybePromise {
+    return this.checkChild(child).process(record)
+  }
+
+  /** @throws TypeError when there is no child of that name. */
+  protected checkChild(child: string): LiveNode {
     const found = this.#children.find(({ name }) => name === child)
-    if (!found) throw new TypeError(`node ${this.name} has no child ${child}`)
-    return found.process(record)
+    if (found) return found
+    const names = this.#children.map(({ name }) => name).join(', ')
+    throw new TypeError(`node ${this.name} has no child ${child}; it has ${names || 'none'}`)
   }
 
   /** Goes on with a row of a table, which other nodes keep. */

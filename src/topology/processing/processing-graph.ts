@@ -20,6 +20,8 @@ export interface ProcessingGraph {
    * partial results of combiners. Afterwards nothing is held back.
    */
   flush(): MaybePromise
+  /** Once, after all else: processors are closed. @throws what the first of them throws; all are closed. */
+  close(): void
 }
 
 /** A store that a record of some source will ask, and the key it will ask for; `undefined` when this record will not. */

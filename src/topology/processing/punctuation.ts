@@ -1,3 +1,4 @@
+import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 
 /** What advances the time of a punctuation: records, or the clock. */
@@ -10,6 +11,8 @@ export interface Punctuation {
   readonly intervalMs: number
   /** Called with the time that made it due. Times that were missed are not made up for. */
   readonly punctuate: (timestamp: number) => MaybePromise
+  /** Where the time of the next call is kept, so that it goes on after a restart; without it the schedule begins anew. */
+  readonly kept?: KeptTime
 }
 
 /** What can be called off. */

@@ -1,6 +1,8 @@
+import type { StoreForm } from '../../../src/topology/processor/store-builder.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
 import { Building, type BuildingOptions, type Built, type OperatorBuilder } from './building.ts'
 import { AGGREGATIONS } from './operators/aggregations.ts'
+import { PROCESSORS } from './operators/processors.ts'
 import { SOURCES_AND_SINKS } from './operators/sources-and-sinks.ts'
 import { STATELESS } from './operators/stateless.ts'
 import { TABLE_AGGREGATIONS } from './operators/table-aggregations.ts'
@@ -15,7 +17,7 @@ import { UnsupportedError } from './unsupported-error.ts'
 /** A store of a scenario, and how it is read. */
 export interface NamedStore {
   readonly name: string
-  readonly type: 'keyValue' | 'window' | 'session'
+  readonly type: 'keyValue' | 'plainKeyValue' | 'window' | 'plainWindow' | 'session'
 }
 
 /** What is learned while a scenario's topology is built. */
@@ -34,6 +36,7 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...AGGREGATIONS,
   ...TABLE_SOURCES,
   ...STREAM_JOINS,
+  ...PROCESSORS,
   ...SUPPRESS,
   ...STREAM_TABLE_JOINS,
   ...WINDOWED_BY,
@@ -57,9 +60,18 @@ export function buildTopology(scenario: Scenario, options: BuildingOptions): Bui
     if (!build) throw new UnsupportedError(`no operator ${node.op}`)
     const built = build(node, building)
     if (built && node.id !== undefined) building.set(node.id, built)
-    if (node.store !== undefined) stores.push({ name: node.store, type: storeTypeOf(input) })
+    if (node.store === undefined || stores.some(({ name }) => name === node.store)) continue
+    const form = building.stores.get(node.store)?.form
+    stores.push({ name: node.store, type: form ? TYPES[form] : storeTypeOf(input) })
   }
   return { topology: building.builder.build(), outputs: building.outputs, stores }
+}
+
+/** By what a processor sees of it. */
+const TYPES: Readonly<Record<StoreForm, NamedStore['type']>> = {
+  plain: 'plainKeyValue',
+  timestamped: 'keyValue',
+  window: 'plainWindow',
 }
 
 /** By what the node that keeps it aggregates. */

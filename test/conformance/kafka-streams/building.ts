@@ -9,6 +9,7 @@ import type {
   SessionWindowedKStream,
   TimeWindowedKStream,
 } from '../../../src/topology/dsl/dsl.ts'
+import type { StoreBuilder } from '../../../src/topology/processor/store-builder.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import type { Key, Scenario, ScenarioNode, Value, ValueType } from './scenario.ts'
 
@@ -52,6 +53,8 @@ export class Building {
   readonly onPeek: Peek
   /** Type of the values of each topic that is written, or by what the names of topics begin with. */
   readonly outputs = new Map<string, ValueType>()
+  /** The stores of processors. */
+  readonly stores = new Map<string, StoreBuilder>()
   readonly #built = new Map<string, Built>()
 
   /** Whether counts are combined before a repartition: Kafka Streams does not, and with caches it shows. */
@@ -63,6 +66,13 @@ export class Building {
     this.onPeek = onPeek
     this.combines = combines
     this.#isCaching = isCaching
+  }
+
+  /** The store of a name: processors that name the same share it. */
+  storeOf<Store>(name: string, create: () => StoreBuilder<Store>): StoreBuilder<Store> {
+    const store = (this.stores.get(name) as StoreBuilder<Store> | undefined) ?? create()
+    this.stores.set(name, store)
+    return store
   }
 
   set(id: string, built: Built): void {

@@ -169,7 +169,7 @@ class ScenarioRun {
         ...{
           key: keyToJson(key),
           value: toJson(value),
-          ...(type !== 'session' && { ts: timestamp }),
+          ...(!WITHOUT_TIMES.has(type) && { ts: timestamp }),
         },
       }))
       stores[name] = { type, entries: entries.toSorted(byKey) }
@@ -181,13 +181,19 @@ class ScenarioRun {
     name: string,
     type: NamedStore['type'],
   ): Promise<TestStoreEntry<NonNullable<Key>, bigint | string>[]> {
-    if (type === 'window')
+    if (type === 'window' || type === 'plainWindow')
       return this.#driver.getWindowStore<string, bigint | string>(name).entries()
     if (type === 'session')
       return this.#driver.getSessionStore<string, bigint | string>(name).entries()
     return this.#driver.getKeyValueStore<NonNullable<Key>, bigint | string>(name).entries()
   }
 }
+
+const WITHOUT_TIMES: ReadonlySet<NamedStore['type']> = new Set([
+  'plainKeyValue',
+  'plainWindow',
+  'session',
+])
 
 /** By the key, as Java sorts it (by UTF-16), then by start and end. */
 function byKey({ key: one }: ResultRow, { key: other }: ResultRow): number {

@@ -48,7 +48,8 @@ export interface ScenarioNode {
   readonly graceMs?: number
   readonly name?: string
   readonly store?: string
-  readonly type?: 'tumbling' | 'hopping' | 'sliding' | 'session' | 'unlimited'
+  readonly type?:
+    'tumbling' | 'hopping' | 'sliding' | 'session' | 'unlimited' | 'streamTime' | 'wallClock'
   readonly sizeMs?: number
   readonly advanceMs?: number
   readonly differenceMs?: number
@@ -58,6 +59,9 @@ export interface ScenarioNode {
   readonly retentionMs?: number
   readonly merger?: string
   readonly cache?: boolean
+  readonly intervalMs?: number
+  readonly cancelAfter?: number
+  readonly windowMs?: number
   readonly branches?: readonly { readonly id: string; readonly fn: string }[]
   readonly default?: string
 }
@@ -83,6 +87,7 @@ export interface Scenario {
     readonly deserializationHandler?: 'fail' | 'continue'
   }
   readonly topics: Readonly<Record<string, ValueType>>
+  readonly stateStores?: readonly { readonly name: string; readonly value: ValueType }[]
   readonly nodes: readonly ScenarioNode[]
   readonly input: readonly ScenarioInput[]
 }
@@ -109,7 +114,7 @@ export interface Effect {
 export interface ResultRow {
   readonly key: JsonKey
   readonly value: JsonValue
-  /** Sessions have none. */
+  /** Sessions have none, nor have stores of processors that keep none. */
   readonly ts?: number
 }
 

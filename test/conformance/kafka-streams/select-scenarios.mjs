@@ -23,6 +23,7 @@ const STREAM_OPERATORS = [
     'to',
   ],
   ...['join', 'joinTable', 'joinGlobal'],
+  ...['process', 'processValues'],
 ]
 const TABLE_OPERATORS = [
   ...['count', 'reduce', 'aggregate', 'table', 'globalTable', 'toTable', 'joinTables', 'suppress'],

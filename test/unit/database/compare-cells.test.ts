@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { COMPARE } from '../../../src/database/memory/compare-cells.ts'
+import { COMPARE } from '../../../src/database/compare-cells.ts'
 
 test('text is in the order of its UTF-8 bytes', () => {
   const unit = fc.constantFrom(

@@ -1,9 +1,9 @@
-import type { Cell, CellType } from '../../model/cell.ts'
+import type { Cell, CellType } from '../model/cell.ts'
 
 /** Orders two cells of one type, neither of them null. */
 export type CompareCells = (a: Cell, b: Cell) => number
 
-/** The order of each type, as PostgreSQL has it. JSON is kept as text with sorted names, see `stored-cell.ts`. */
+/** The order of each type, as PostgreSQL has it. JSON is kept as text with sorted names, see the memory adapter's `stored-cell.ts`. */
 export const COMPARE: Readonly<Record<CellType, CompareCells>> = {
   boolean: (a, b) => Number(a) - Number(b),
   bytes: (a, b) => Buffer.compare(a as Uint8Array, b as Uint8Array),

@@ -1,0 +1,43 @@
+import type { GraphBuilder } from '../graph/graph-builder.ts'
+import type { AttachedStore } from '../processor/attached-stores.ts'
+import type { ProcessorFunction, ProcessorSupplier } from '../processor/processor.ts'
+import type { StoreBuilder } from '../processor/store-builder.ts'
+
+/** A processor to be added below a node. */
+export interface AddedProcessor {
+  readonly name: string
+  readonly parent: string
+  readonly processor: ProcessorFunction | ProcessorSupplier
+  readonly keepsKey: boolean
+  readonly stores: readonly (StoreBuilder | string)[]
+}
+
+/** Adds the node of a processor. It keeps the stores of its builders that no other has yet. */
+export function addProcess(graph: GraphBuilder, added: AddedProcessor): void {
+  const { name, parent, processor, keepsKey, stores } = added
+  const builders = stores.filter((store) => typeof store !== 'string')
+  const isNew = ({ definition }: StoreBuilder) => graph.storeOf(definition.name) !== definition
+  graph.add({
+    kind: 'process',
+    name,
+    parents: [parent],
+    supplier: supplierOf(processor),
+    keepsKey,
+    keeps: [...new Set(builders)].filter(isNew).map(({ definition }) => definition),
+    attached: stores.map(attachedStore),
+    path: `${graph.pathOf(parent)} → ${name}`,
+  })
+}
+
+function attachedStore(store: StoreBuilder | string): AttachedStore {
+  return typeof store === 'string'
+    ? { name: store, form: undefined }
+    : { name: store.name, form: store.form }
+}
+
+/** @throws TypeError unless it is one or the other: types say so, but not everybody has them. */
+function supplierOf(processor: ProcessorFunction | ProcessorSupplier): ProcessorSupplier {
+  if (typeof processor === 'function') return { get: () => ({ process: processor }) }
+  if (typeof processor?.get === 'function') return processor
+  throw new TypeError('a processor is a function, or an object whose method get makes one')
+}

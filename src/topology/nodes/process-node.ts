@@ -1,0 +1,97 @@
+import { ProcessingError } from '../../errors/record-errors.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import { isPromise } from '../processing/is-promise.ts'
+import { messageOf } from '../processing/message-of.ts'
+import { AttachedStores, type AttachedStore } from '../processor/attached-stores.ts'
+import { LiveProcessorContext } from '../processor/live-processor-context.ts'
+import type { Processor, ProcessorSupplier } from '../processor/processor.ts'
+import { ForwardQueue } from './forward-queue.ts'
+import { LiveNode, type NodeSite } from './live-node.ts'
+
+/** Runs a processor. */
+export interface ProcessDefinition {
+  readonly kind: 'process'
+  readonly name: string
+  readonly parents: readonly string[]
+  readonly supplier: ProcessorSupplier
+  /** Records that it forwards have the keys of those that it got. */
+  readonly keepsKey: boolean
+  /** The stores that it keeps: of those it shares with others, the first has them. */
+  readonly keeps: readonly StoreDefinition[]
+  /** All that it may use. */
+  readonly attached: readonly AttachedStore[]
+  /** What leads to it, for messages. */
+  readonly path: string
+}
+
+/** A user's processor at work. */
+export class ProcessNode extends LiveNode {
+  readonly #processor: Processor
+  readonly #context: LiveProcessorContext
+  readonly #queue = new ForwardQueue()
+
+  constructor({ supplier, attached, path }: ProcessDefinition, site: NodeSite) {
+    super(site)
+    this.#processor = supplier.get()
+    this.#context = new LiveProcessorContext({
+      name: site.name,
+      context: site.context,
+      stores: new AttachedStores(site.context, attached, path),
+      forward: (record, child) => this.#forward(record, child),
+      run: (call) => this.#run(call),
+    })
+  }
+
+  override async init(): Promise<void> {
+    try {
+      await this.#processor.init?.(this.#context)
+    } catch (cause) {
+      if (StreamsError.is(cause)) throw cause
+      throw new ProcessingError(this.name, messageOf(cause), { cause })
+    }
+    this.#context.initialised()
+  }
+
+  process(record: StreamRecord): MaybePromise {
+    return this.#run(() => this.#processor.process(record, this.#context))
+  }
+
+  override close(): void {
+    this.#processor.close?.()
+  }
+
+  #forward(record: StreamRecord, child: string | undefined): MaybePromise {
+    if (child === undefined) return this.#queue.add(() => this.forward(record))
+    this.checkChild(child)
+    return this.#queue.add(() => this.forwardTo(child, record))
+  }
+
+  #run(call: () => MaybePromise): MaybePromise {
+    let pending: MaybePromise
+    try {
+      pending = call()
+    } catch (error) {
+      return this.#queue.isOpen ? this.#endWith(error) : this.failed(error)
+    }
+    if (isPromise(pending)) return this.#end(pending)
+    return this.#queue.isOpen ? this.#queue.drained() : undefined
+  }
+
+  async #end(pending: Promise<void>): Promise<void> {
+    try {
+      await pending
+    } catch (error) {
+      return this.#endWith(error)
+    }
+    await this.#queue.drained()
+  }
+
+  /** What was forwarded before goes its way; only then is the record given up. */
+  async #endWith(error: unknown): Promise<void> {
+    await this.#queue.drained()
+    this.failed(error)
+  }
+}

@@ -1,0 +1,28 @@
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { ProcessorContext } from './processor-context.ts'
+
+/**
+ * What does with records whatever it wants. One object serves one task: what it keeps in its fields is of one partition, and lost
+ * with the task; what must last belongs in a store.
+ *
+ * All methods may be asynchronous. The next record comes when the promise of the last is fulfilled, so that order is kept.
+ */
+export interface Processor<KIn = unknown, VIn = unknown, KOut = KIn, VOut = VIn> {
+  /** Before the first record: finds stores, makes schedules. */
+  init?(context: ProcessorContext<KOut, VOut>): MaybePromise
+  process(record: StreamRecord<KIn, VIn>, context: ProcessorContext<KOut, VOut>): MaybePromise
+  /** When the task is given up. Nothing is committed any more. */
+  close?(): void
+}
+
+/** Makes a processor for each task. */
+export interface ProcessorSupplier<KIn = unknown, VIn = unknown, KOut = KIn, VOut = VIn> {
+  get(): Processor<KIn, VIn, KOut, VOut>
+}
+
+/** A processor that keeps nothing in fields: a function of record and context. */
+export type ProcessorFunction<KIn = unknown, VIn = unknown, KOut = KIn, VOut = VIn> = (
+  record: StreamRecord<KIn, VIn>,
+  context: ProcessorContext<KOut, VOut>,
+) => MaybePromise
