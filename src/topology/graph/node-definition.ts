@@ -111,7 +111,8 @@ export function globalStoresOf(definition: NodeDefinition): readonly string[] {
 
 /** Whether a node makes something of records without a key, so that a repartition above must let them through. */
 export function takesNullKeys(definition: NodeDefinition): boolean {
-  if (definition.kind === 'stream-table-join') return definition.keepsUnmatched
+  if (definition.kind === 'stream-table-join' || definition.kind === 'global-table-join')
+    return definition.keepsUnmatched
   return definition.kind === 'stream-join' && definition.buffer !== undefined
 }
 

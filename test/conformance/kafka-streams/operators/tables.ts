@@ -98,23 +98,28 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     const [left, right] = building.inputs(node)
     if (left?.kind !== 'table' || right?.kind !== 'table') throw new TypeError('two tables')
     const { join, type } = joinerOf(node.joiner!, left.type, right.type)
-    const options = valueOptions(node, building, type)
+    const options = node.store === undefined ? undefined : valueOptions(node, building, type)
     const joiner: Joiner['join'] = (one, other) => join(toValue(one), toValue(other))
     return asTable(JOINS[node.kind!](left.table, right.table, joiner, options), type)
   },
 }
 
+type StoredValues = ReturnType<typeof valueOptions>
+
 type JoinTables = (
   left: Table,
   right: Table,
   joiner: Joiner['join'],
-  options: ReturnType<typeof valueOptions>,
+  options: StoredValues | undefined,
 ) => unknown
 
 const JOINS: Readonly<Record<'inner' | 'left' | 'outer', JoinTables>> = {
-  inner: (left, right, joiner, options) => left.join(right, joiner, options),
-  left: (left, right, joiner, options) => left.leftJoin(right, joiner, options),
-  outer: (left, right, joiner, options) => left.outerJoin(right, joiner, options),
+  inner: (left, right, joiner, options) =>
+    options ? left.join(right, joiner, options) : left.join(right, joiner),
+  left: (left, right, joiner, options) =>
+    options ? left.leftJoin(right, joiner, options) : left.leftJoin(right, joiner),
+  outer: (left, right, joiner, options) =>
+    options ? left.outerJoin(right, joiner, options) : left.outerJoin(right, joiner),
 }
 
 function predicate({ fn }: ScenarioNode): Predicate {
@@ -122,7 +127,7 @@ function predicate({ fn }: ScenarioNode): Predicate {
   return (key, value) => test(key, toValue(value))
 }
 
-/** Without a store the oracle gives serdes, which materialises nothing but the result of a join. */
+/** Without a store the oracle gives serdes, which materialises nothing; with a join it would, and there it gives none. */
 function valueOptions(node: ScenarioNode, building: Building, type: ValueType) {
   return { ...storeOptions(node, building), value: serdeOf(type) }
 }
