@@ -74,9 +74,13 @@ export function subscriptionResponseSerde(value: Serde<unknown>): Serde<unknown>
         ? encode(0, hash, partition, new Uint8Array(0))
         : encode(1, hash, partition, value.serialize(found))
     },
+    // As in Kafka Streams, a row that is no bytes at all is as good as none.
     deserialize: (bytes: Uint8Array): SubscriptionResponse => {
       const { number, rest, ...common } = decode(bytes)
-      return { ...common, value: number === 0 ? null : value.deserialize(rest) }
+      return {
+        ...common,
+        value: number === 0 || rest.length === 0 ? null : value.deserialize(rest),
+      }
     },
     column: MISSING_SERDE.column,
     prepare: async (use: SerdeUse) => value.prepare?.(use),

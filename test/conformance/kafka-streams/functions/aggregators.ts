@@ -23,9 +23,11 @@ const text = (reduce: (a: string, v: string) => Value): (() => Reducer) => {
 const long = (reduce: (a: bigint, v: bigint) => Value): (() => Reducer) => {
   return () => (a, v) => reduce(orZero(a), orZero(v))
 }
-/** Windows show null values to reducers: as nothing of the aggregate's type. */
-const orNothing = (value: Value, aggregate: Value): NonNullable<Value> =>
+/** Windows show null values to reducers: they compare as nothing of the aggregate's type. */
+const nothing = (value: Value, aggregate: Value): NonNullable<Value> =>
   value ?? (typeof aggregate === 'bigint' ? 0n : '')
+const orZeroIfLong = (value: Value, aggregate: Value): Value =>
+  typeof aggregate === 'bigint' ? orZero(value) : value
 const nullAtZero = (sum: bigint): Value => (sum === 0n ? null : sum)
 
 const REDUCERS: Readonly<Record<string, (argument: string) => Reducer>> = {
@@ -36,9 +38,9 @@ const REDUCERS: Readonly<Record<string, (argument: string) => Reducer>> = {
     throwIf(v, wanted)
     return v
   },
-  // Both types compare as Java does: strings by UTF-16.
-  min: () => (a, v) => (orNothing(v, a) < a! ? orNothing(v, a) : a),
-  max: () => (a, v) => (orNothing(v, a) > a! ? orNothing(v, a) : a),
+  // Strings compare by UTF-16, and one that is null stays so where it wins; longs that are null are 0.
+  min: () => (a, v) => (nothing(v, a) < a! ? orZeroIfLong(v, a) : a),
+  max: () => (a, v) => (nothing(v, a) > a! ? orZeroIfLong(v, a) : a),
   concat: text((a, v) => a + v),
   concatComma: text((a, v) => `${a},${v}`),
   removeFirst: text(removeFirst),
