@@ -41,6 +41,9 @@ export type {
 } from './topology/processor/processor.ts'
 export type { ProcessorContext } from './topology/processor/processor-context.ts'
 export type { KeyValueStore, TimestampedKeyValueStore } from './topology/processor/state-store.ts'
+export type { ValueAndTimestamp } from './stores/contract/key-value-store.ts'
+export type { WindowEntry, WindowStore, WindowedEntry } from './stores/contract/window-store.ts'
+export type { RecordPosition } from './model/record.ts'
 export {
   stores,
   type StoreBuilder,

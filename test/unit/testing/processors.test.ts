@@ -384,3 +384,39 @@ test('a punctuation that throws fails at its node', async () => {
     message: expect.stringContaining('node processor failed: boom'),
   })
 })
+
+test.each([
+  [0, 10],
+  [20, 10],
+  [Number.NaN, 10],
+])('windows of %s ms cannot be kept for %s ms', (windowSizeMs, retentionMs) => {
+  const options = { name: 'windows', key: string, value: string, windowSizeMs, retentionMs }
+  expect(() => stores.window(options)).toThrow(TypeError)
+})
+
+test('a store of windows finds what was put in a span of time', async () => {
+  const sizes = { windowSizeMs: 10, retentionMs: 100 }
+  const visits = stores.window({ name: 'visits', key: string, value: string, ...sizes })
+  const { pipe, read } = await run(
+    async (record, context) => {
+      const { key, value, timestamp } = record
+      const store = context.store(visits)
+      await store.put(key, value, timestamp)
+      const found = await store.fetch(key, Math.max(0, timestamp - 10), timestamp)
+      await context.forward({ ...record, value: found.map((one) => one.value).join() })
+    },
+    [visits],
+  )
+  for (const [value, time] of [
+    ['x', 5],
+    ['y', 15],
+    ['z', 16],
+  ] as const)
+    await pipe('a', value, time)
+  expect(read().map(([, value]) => value)).toEqual(['x', 'x,y', 'y,z'])
+})
+
+test('what is neither a function nor a supplier is refused', () => {
+  const nothing = {} as unknown as ProcessorFunction<string, string>
+  expect(() => topologyOf(nothing)).toThrow(TypeError)
+})
