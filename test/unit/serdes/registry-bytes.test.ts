@@ -8,7 +8,7 @@ import {
   recordName,
   topicName,
   topicRecordName,
-} from '../../../src/serdes/schema-registry/index.ts'
+} from '../../../src/serdes/schema-registry/subject.ts'
 import { frame, unframe } from '../../../src/serdes/schema-registry/wire-format.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
