@@ -68,7 +68,9 @@ export async function requireServers({
       ...(third.value && { SCHEMA_REGISTRY_URL: third.value.url }),
     },
     withoutRegistry: registry && 'reason' in registry ? registry.reason : undefined,
-    description: `Kafka ${kafka.description}, PostgreSQL ${postgres.description}`,
+    description:
+      `Kafka ${kafka.description}, PostgreSQL ${postgres.description}` +
+      (registry && 'start' in registry ? `, schema registry ${registry.description}` : ''),
     stop,
   }
 }
