@@ -15,12 +15,20 @@ export type {
   KTable,
   PrintOptions,
   ProcessOptions,
+  CogroupedKStream,
+  CogroupOptions,
+  EmitStrategy,
   ReduceOptions,
+  SessionWindowedKStream,
+  SessionWindowedCogroupedKStream,
+  TimeWindowedCogroupedKStream,
+  TimeWindowedKStream,
+  WindowedAggregateOptions,
   RepartitionOptions,
   TableAggregateOptions,
   TableJoinOptions,
 } from './topology/dsl/dsl.ts'
-export type { NodeOptions, StoreOptions } from './topology/dsl/options.ts'
+export type { NodeOptions, StoreOptions, WindowedStoreOptions } from './topology/dsl/options.ts'
 export type {
   ExtractedRecord,
   KeyValue,
@@ -52,6 +60,14 @@ export {
 } from './topology/processor/store-builder.ts'
 export type { Cancellable, PunctuationType } from './topology/processing/punctuation.ts'
 export type { StreamRecord } from './model/stream-record.ts'
+export { SessionWindows, type SessionWindowsOptions } from './topology/windows/session-windows.ts'
+export { SlidingWindows, type SlidingWindowsOptions } from './topology/windows/sliding-windows.ts'
+export { TimeWindows, type TimeWindowsOptions } from './topology/windows/time-windows.ts'
+export {
+  UnlimitedWindows,
+  type UnlimitedWindowsOptions,
+} from './topology/windows/unlimited-windows.ts'
+export type { Windowed } from './model/windowed.ts'
 export type { Topology } from './topology/topology.ts'
 
 // Bytes and values.

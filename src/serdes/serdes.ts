@@ -3,6 +3,7 @@ import { doubleSerde } from './double-serde.ts'
 import { int64Serde } from './int64-serde.ts'
 import { jsonSerde } from './json-serde.ts'
 import { stringSerde } from './string-serde.ts'
+import { sessionWindowedSerde, timeWindowedSerde } from './windowed-serdes.ts'
 
 /**
  * The serdes that come with rowstream; their bytes are those of Kafka's Java serdes of the same
@@ -19,4 +20,6 @@ export const serdes = Object.freeze({
   double: doubleSerde,
   json: jsonSerde,
   bytes: bytesSerde,
+  timeWindowed: timeWindowedSerde,
+  sessionWindowed: sessionWindowedSerde,
 })

@@ -4,6 +4,7 @@ import { DefinedGroup } from './dsl/defined-group.ts'
 import { DefinedStream } from './dsl/defined-stream.ts'
 import { DefinedTable } from './dsl/defined-table.ts'
 import { DefinedTableGroup } from './dsl/defined-table-group.ts'
+import type { GroupState } from './dsl/group-state.ts'
 import type { DslFactory } from './dsl/dsl-factory.ts'
 import type { GlobalKTable, KGroupedStream, KGroupedTable, KStream, KTable } from './dsl/dsl.ts'
 import type { NodeOptions, Reads, StoreOptions } from './dsl/options.ts'
@@ -54,6 +55,7 @@ export interface TableOptions<K, V> extends StreamOptions<K, V>, StoreOptions {}
 export class StreamsBuilder {
   readonly #graph = new GraphBuilder()
   readonly #states = new WeakMap<object, StreamState>()
+  readonly #groupStates = new WeakMap<object, GroupState>()
   readonly #tableStates = new WeakMap<object, TableState>()
   readonly #globalStores = new WeakMap<object, string>()
   // What is made knows no types; as `unknown` first, because whether TypeScript sees that depends on the order of files.
@@ -65,8 +67,10 @@ export class StreamsBuilder {
       const stream: unknown = defined
       return stream as KStream<K, V, KC, VC>
     },
-    group: <K, V, VC>(state: Parameters<DslFactory['group']>[0]) => {
-      const group: unknown = new DefinedGroup(this.#dsl, state)
+    group: <K, V, VC>(state: GroupState) => {
+      const defined = new DefinedGroup(this.#dsl, state)
+      this.#groupStates.set(defined, state)
+      const group: unknown = defined
       return group as KGroupedStream<K, V, VC>
     },
     table: <K, V, KC, VC>(state: TableState) => {
@@ -80,6 +84,7 @@ export class StreamsBuilder {
       return group as KGroupedTable<K, V, VC>
     },
     stateOf: (stream) => this.#states.get(stream),
+    groupStateOf: (group) => this.#groupStates.get(group),
     tableStateOf: (table) => this.#tableStates.get(table),
     globalStoreOf: (table) => this.#globalStores.get(table),
   }

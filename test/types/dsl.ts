@@ -4,7 +4,12 @@ import { serdes } from '../../src/serdes/serdes.ts'
 import type { KGroupedStream, KStream, KTable } from '../../src/topology/dsl/dsl.ts'
 import type { KeyValueStore } from '../../src/topology/processor/state-store.ts'
 import { stores, type StoreBuilder } from '../../src/topology/processor/store-builder.ts'
+import type { Windowed } from '../../src/model/windowed.ts'
 import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
+import { SessionWindows } from '../../src/topology/windows/session-windows.ts'
+import { SlidingWindows } from '../../src/topology/windows/sliding-windows.ts'
+import { TimeWindows } from '../../src/topology/windows/time-windows.ts'
+import { UnlimitedWindows } from '../../src/topology/windows/unlimited-windows.ts'
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -334,3 +339,60 @@ is<KStream<bigint, number, bigint, Order>>()(
 )
 // @ts-expect-error the value is a number now
 orders.processValues<number>(() => undefined).to('out')
+
+// Windows: keys have their window, values are inferred as without one.
+const clicks = builder.stream('clicks', { key: string, value: json<Order>() }).groupByKey()
+const perMinute = clicks.windowedBy(TimeWindows.of({ sizeMs: 60_000 }))
+is<KTable<Windowed<string>, number>>()(perMinute.count(), true)
+is<KTable<Windowed<string>, number>>()(
+  perMinute.aggregate({ init: () => 0, add: (_, order, sum) => sum + order.amount, value: double }),
+  true,
+)
+is<KTable<Windowed<string>, Order>>()(
+  perMinute.emitStrategy('on-window-close').reduce((one) => one),
+  true,
+)
+is<KTable<Windowed<string>, Order | null>>()(
+  clicks.windowedBy(SlidingWindows.of({ differenceMs: 10 })).reduce(() => null),
+  true,
+)
+is<KTable<Windowed<string>, number>>()(clicks.windowedBy(UnlimitedWindows.of()).count(), true)
+// Sessions that are merged away become tombstones, so that null is among their values.
+const sessions = clicks.windowedBy(SessionWindows.of({ gapMs: 60_000 }))
+is<KTable<Windowed<string>, number | null>>()(sessions.count(), true)
+is<KTable<Windowed<string>, string | null>>()(
+  sessions.aggregate({
+    init: () => '',
+    add: (key, order, text) => key + order.status + text,
+    merge: (key, one, other) => key + one + other,
+    value: string,
+  }),
+  true,
+)
+// The serde of a windowed key travels along; a reader elsewhere needs it again.
+perMinute.count().toStream().to('per-minute', { value: int64 })
+is<KStream<Windowed<string>, bigint>>()(
+  builder.stream('per-minute', { key: serdes.timeWindowed(string, 60_000), value: int64 }),
+  true,
+)
+// @ts-expect-error what aggregates into sessions has to say how two of them become one
+sessions.aggregate({ init: () => '', add: (_, order) => order.status, value: string })
+const mapped = lines.mapValues((line) => line.length).groupByKey()
+// @ts-expect-error the value was mapped: its serde does not fit any more
+mapped.windowedBy(TimeWindows.of({ sizeMs: 1 })).reduce((sum) => sum)
+
+// Cogroups: streams with different values, one aggregate of all.
+const revenue = clicks
+  .cogroup((_, order, sum: number) => sum + order.amount)
+  .cogroup(lines.groupByKey(), (_, line, sum) => sum + line.length)
+is<KTable<string, number | null>>()(revenue.aggregate({ init: () => 0, value: double }), true)
+is<KTable<Windowed<string>, number | null>>()(
+  revenue.windowedBy(TimeWindows.of({ sizeMs: 1 })).aggregate({ init: () => 0, value: double }),
+  true,
+)
+is<KTable<Windowed<string>, number | null>>()(
+  revenue
+    .windowedBy(SessionWindows.of({ gapMs: 1 }))
+    .aggregate({ init: () => 0, merge: (_, one, other) => one + other, value: double }),
+  true,
+)

@@ -1,6 +1,7 @@
 import type { NodeDefinition } from '../graph/node-definition.ts'
 import { AggregateNode } from '../nodes/aggregate-node.ts'
 import { BranchNode } from '../nodes/branch-node.ts'
+import { CogroupMergeNode } from '../nodes/cogroup-merge-node.ts'
 import { CombineNode } from '../nodes/combine-node.ts'
 import { DropNullKeysNode } from '../nodes/drop-null-keys-node.ts'
 import { DynamicSinkNode } from '../nodes/dynamic-sink-node.ts'
@@ -45,6 +46,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new AggregateNode(definition, site)
     case 'branch':
       return new BranchNode(definition, site)
+    case 'cogroup-merge':
+      return new CogroupMergeNode(definition, site)
     case 'combine':
       return new CombineNode(definition, site)
     case 'drop-null-keys':

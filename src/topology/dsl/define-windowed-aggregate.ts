@@ -26,12 +26,18 @@ export interface WindowedAggregate {
   readonly options: WindowedStoreOptions
 }
 
+/** The node of an aggregate by windows. */
+export type WindowedAggregateDefinition = Extract<
+  NodeDefinition,
+  { readonly kind: 'window-aggregate' | 'sliding-aggregate' | 'session-aggregate' }
+>
+
 /** @throws TypeError when the retention is shorter than the windows need. */
 export function defineWindowedAggregate(
   place: NodePlace,
   storeName: string,
   aggregate: WindowedAggregate,
-): NodeDefinition {
+): WindowedAggregateDefinition {
   const { windows, aggregation, key, value, emitsOnClose, options } = aggregate
   const retentionMs = checkedRetention(storeName, shortestRetention(windows), options.retentionMs)
   const store = {

@@ -6,6 +6,7 @@ import { addAggregate } from './add-aggregate.ts'
 import { checkFunction } from './check-function.ts'
 import type {
   AggregateOptions,
+  CogroupedKStream,
   CountOptions,
   KGroupedStream,
   KTable,
@@ -15,6 +16,8 @@ import type {
 } from './dsl.ts'
 import { SessionWindows } from '../windows/session-windows.ts'
 import type { WindowsByTime } from './define-windowed-aggregate.ts'
+import type { CogroupAdder } from './cogroup-state.ts'
+import { DefinedCogroup } from './defined-cogroup.ts'
 import { DefinedSessionWindowedStream } from './defined-session-windowed-stream.ts'
 import { DefinedTimeWindowedStream } from './defined-time-windowed-stream.ts'
 import type { DslFactory } from './dsl-factory.ts'
@@ -84,6 +87,11 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
       },
       options,
     )
+  }
+
+  cogroup<A>(add: unknown): CogroupedKStream<unknown, A> {
+    checkFunction(add, 'cogroup')
+    return new DefinedCogroup(this.#dsl, new Map([[this.#state, add as CogroupAdder]]))
   }
 
   windowedBy(windows: WindowsByTime): TimeWindowedKStream<unknown, unknown, unknown>

@@ -17,6 +17,8 @@ export interface DslFactory {
   tableGroup<K, V, VC>(state: TableGroupState): KGroupedTable<K, V, VC>
   /** The state of a stream that this factory made; of another builder's it knows none. */
   stateOf(stream: object): StreamState | undefined
+  /** The state of a grouped stream that this factory made. */
+  groupStateOf(group: object): GroupState | undefined
   /** The state of a table that this factory made. */
   tableStateOf(table: object): TableState | undefined
   /** The name of the store of a global table that this factory made. */

@@ -576,6 +576,74 @@ export interface KGroupedStream<K, V, VC = V> {
     windows: TimeWindows | SlidingWindows | UnlimitedWindows,
   ): TimeWindowedKStream<K, V, VC>
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, VC>
+
+  /**
+   * Begins an aggregate of several streams with the same keys: each has a function of its own, all of them have one aggregate and
+   * one store.
+   *
+   * Records with a null key or a null value are dropped and counted, as by `aggregate`.
+   *
+   * @example
+   * ```ts
+   * const carts = clicks.groupByKey().cogroup((user, click, cart: Cart) => cart.with(click))
+   *   .cogroup(orders.groupByKey(), (user, order, cart) => cart.without(order))
+   *   .aggregate({ init: () => new Cart(), value: serdes.json<Cart>() })
+   * ```
+   */
+  cogroup<A>(
+    add: (key: K, value: NonNullable<V>, aggregate: A) => A | null | undefined,
+  ): CogroupedKStream<K, A>
+}
+
+/** Grouped streams with the same keys, on the way to one table. */
+export interface CogroupedKStream<K, A> {
+  /** For the compiler only, as in {@link KStream}. */
+  readonly [carried]?: (aggregate: A) => A
+
+  /**
+   * Another stream and its function. Groups that have to be repartitioned need names, so that each has a topic of its own. A group
+   * that is named twice has the last function.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the group is of another builder.
+   */
+  cogroup<K2 extends K, V, VC>(
+    group: KGroupedStream<K2, V, VC>,
+    add: (key: K2, value: NonNullable<V>, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined,
+  ): CogroupedKStream<K, A>
+
+  /** Aggregates by windows; late records are dropped and counted as by {@link KGroupedStream.windowedBy}. */
+  windowedBy(
+    windows: TimeWindows | SlidingWindows | UnlimitedWindows,
+  ): TimeWindowedCogroupedKStream<K, A>
+  windowedBy(windows: SessionWindows): SessionWindowedCogroupedKStream<K, A>
+
+  /**
+   * The table of the aggregates. All streams must be partitioned alike. The timestamp of a row is the highest of its records';
+   * where a function gives null or undefined, the row is deleted.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when two groups would share a repartition topic.
+   */
+  aggregate(options: CogroupOptions<A>): KTable<K, A | null>
+}
+
+/** Grouped streams in time windows, on the way to one table. Changes are told on update. */
+export interface TimeWindowedCogroupedKStream<K, A> {
+  /** As {@link CogroupedKStream.aggregate}, by windows. @throws TypeError when `retentionMs` is less than the windows need. */
+  aggregate(options: WindowedAggregateOptions<A>): KTable<Windowed<K>, A | null>
+}
+
+/** Grouped streams in sessions, on the way to one table. Changes are told on update. */
+export interface SessionWindowedCogroupedKStream<K, A> {
+  /** As {@link CogroupedKStream.aggregate}, by sessions; `merge` joins the aggregates of two that have become one. */
+  aggregate(
+    options: WindowedAggregateOptions<A> & {
+      readonly merge: (
+        key: K,
+        earlier: NoInfer<A>,
+        later: NoInfer<A>,
+      ) => NoInfer<A> | null | undefined
+    },
+  ): KTable<Windowed<K>, A | null>
 }
 
 /**
@@ -826,6 +894,13 @@ export interface ReduceOptions extends StoreOptions {
    * not delete. Of `a − b` it is not true: 5 − (3 − 2) is not (5 − 3) − 2.
    */
   readonly combine?: boolean
+}
+
+/** Options of the `aggregate` of several streams. */
+export interface CogroupOptions<A> extends StoreOptions {
+  /** The aggregate before the first record. */
+  readonly init: () => NoInfer<A>
+  readonly value: Reads<A>
 }
 
 /** Options of the `aggregate` of windows, but for its functions of records. */

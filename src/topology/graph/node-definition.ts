@@ -2,6 +2,7 @@ import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import { storesRead } from '../processing/value-getter.ts'
 import type { AggregateDefinition } from '../nodes/aggregate-node.ts'
 import type { BranchDefinition } from '../nodes/branch-node.ts'
+import type { CogroupMergeDefinition } from '../nodes/cogroup-merge-node.ts'
 import type { CombineDefinition } from '../nodes/combine-node.ts'
 import type { DynamicSinkDefinition } from '../nodes/dynamic-sink-node.ts'
 import type { DropNullKeysDefinition } from '../nodes/drop-null-keys-node.ts'
@@ -48,6 +49,7 @@ import type { WindowAggregateDefinition } from '../nodes/window-aggregate-node.t
 export type NodeDefinition =
   | AggregateDefinition
   | BranchDefinition
+  | CogroupMergeDefinition
   | CombineDefinition
   | DropNullKeysDefinition
   | DynamicSinkDefinition
@@ -88,7 +90,13 @@ export type NodeDefinition =
 /** The stores that a node keeps. A store has one keeper; others may read it. */
 export function ownStoresOf(definition: NodeDefinition): readonly StoreDefinition[] {
   if (definition.kind === 'process') return definition.keeps
-  return 'store' in definition && definition.store ? [definition.store] : []
+  const store = 'store' in definition ? definition.store : undefined
+  return store && !isPart(definition) ? [store] : []
+}
+
+/** Whether a node aggregates into the store of a node below. */
+function isPart(definition: NodeDefinition): boolean {
+  return 'isPart' in definition && definition.isPart === true
 }
 
 /** The names of the stores that a node uses: those that it keeps, and those in which it looks up rows. */
@@ -97,6 +105,8 @@ export function storesOf(definition: NodeDefinition): readonly string[] {
   const own = ownStoresOf(definition).map(({ name }) => name)
   if (definition.kind === 'stream-join') return joinStoresOf(definition)
   if (definition.kind === 'foreign-table-join') return [definition.subscriptions.name]
+  if ('store' in definition && definition.store && isPart(definition))
+    return [definition.store.name]
   return 'reads' in definition ? [...own, ...storesRead(definition.reads)] : own
 }
 

@@ -13,6 +13,8 @@ export interface AggregateDefinition {
   readonly name: string
   readonly parents: readonly string[]
   readonly store: KeyValueStoreDefinition
+  /** One of several aggregates that share their store: the node below, which unites them, keeps it. */
+  readonly isPart?: boolean
   readonly aggregation: Aggregation
 }
 
@@ -25,10 +27,12 @@ export interface AggregateDefinition {
  */
 export class AggregateNode extends TableNode {
   readonly #aggregation: Aggregation
+  readonly #isCached: boolean
   declare protected readonly store: KeyValueStore<unknown, unknown>
 
-  constructor({ aggregation, store }: AggregateDefinition, site: NodeSite) {
-    super(store, site)
+  constructor({ aggregation, store, isPart = false }: AggregateDefinition, site: NodeSite) {
+    super(store, site, !isPart)
+    this.#isCached = store.cache
     this.#aggregation = aggregation
   }
 
@@ -70,7 +74,7 @@ export class AggregateNode extends TableNode {
       return this.failed(error)
     }
     // A cache tells what it forwarded last, in Kafka Streams too.
-    if (stored === undefined && this.isHolding) before = null
+    if (stored === undefined && this.#isCached) before = null
     return this.tell(key, before ?? null, aggregate, timestamp, headers)
   }
 }

@@ -25,6 +25,8 @@ export interface SessionAggregateDefinition {
   readonly parents: readonly string[]
   readonly store: SessionStoreDefinition
   readonly windows: SessionWindows
+  /** One of several aggregates that share their store: the node below, which unites them, keeps it. */
+  readonly isPart?: boolean
   readonly aggregation: Aggregation
   readonly merger: SessionMerger
 }
@@ -51,7 +53,7 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
   readonly #merger: SessionMerger
 
   constructor(definition: SessionAggregateDefinition, site: NodeSite) {
-    super(definition.store, site)
+    super(definition.store, definition.isPart ?? false, site)
     this.#windows = definition.windows
     this.#aggregation = definition.aggregation
     this.#merger = definition.merger
@@ -118,7 +120,7 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
     let before: unknown = null
     let aggregate: unknown
     try {
-      if (this.isHolding) before = sessions.get(start, end) ?? null
+      if (this.isCached) before = sessions.get(start, end) ?? null
       aggregate = aggregateOnto(this.#aggregation, key, value, merged)
       if (aggregate === null) sessions.delete(start, end)
       else sessions.put({ start, end, value: aggregate })
@@ -139,7 +141,7 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
     return this.tellUpdate({
       ...{ key, window, oldValue, newValue },
       timestamp: window.end,
-      headers: this.isHolding ? headers : NO_HEADERS,
+      headers: this.isCached ? headers : NO_HEADERS,
     })
   }
 }

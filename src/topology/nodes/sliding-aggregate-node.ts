@@ -15,6 +15,8 @@ export interface SlidingAggregateDefinition {
   readonly parents: readonly string[]
   readonly store: WindowStoreDefinition
   readonly windows: SlidingWindows
+  /** One of several aggregates that share their store: the node below, which unites them, keeps it. */
+  readonly isPart?: boolean
   readonly aggregation: Aggregation
 }
 
@@ -26,9 +28,9 @@ export interface SlidingAggregateDefinition {
 export class SlidingAggregateNode extends TimeWindowedNode {
   readonly #windows: SlidingWindows
 
-  constructor({ store, windows, aggregation }: SlidingAggregateDefinition, site: NodeSite) {
-    super(store, aggregation, site)
-    this.#windows = windows
+  constructor(definition: SlidingAggregateDefinition, site: NodeSite) {
+    super(definition, site)
+    this.#windows = definition.windows
   }
 
   process(record: StreamRecord): MaybePromise {

@@ -12,8 +12,9 @@ import type { NodeSite } from './live-node.ts'
 export abstract class TableNode extends ChangeNode {
   protected readonly store: KeyValueStore<unknown, unknown> | undefined
 
-  constructor(definition: KeyValueStoreDefinition | undefined, site: NodeSite) {
-    super(definition?.cache ? createKeyIdentity(definition.key) : undefined, site)
+  /** @param holds Whether changes are held back here, where the store is cached. */
+  constructor(definition: KeyValueStoreDefinition | undefined, site: NodeSite, holds = true) {
+    super(definition?.cache && holds ? createKeyIdentity(definition.key) : undefined, site)
     this.store = definition && site.context.store(definition.name)
   }
 

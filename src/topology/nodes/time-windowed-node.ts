@@ -26,12 +26,19 @@ export interface WindowBase {
   readonly from?: ValueAndTimestamp<unknown> | undefined
 }
 
+/** What definitions of such nodes have in common. */
+interface TimeWindowedDefinition {
+  readonly store: WindowStoreDefinition
+  readonly aggregation: Aggregation
+  readonly isPart?: boolean
+}
+
 /** A node that aggregates into windows which are known by their starts. */
 export abstract class TimeWindowedNode extends WindowedNode<WindowAggregates> {
   readonly #aggregation: Aggregation
 
-  constructor(store: WindowStoreDefinition, aggregation: Aggregation, site: NodeSite) {
-    super(store, site)
+  constructor({ store, aggregation, isPart = false }: TimeWindowedDefinition, site: NodeSite) {
+    super(store, isPart, site)
     this.#aggregation = aggregation
   }
 
@@ -64,8 +71,8 @@ export abstract class TimeWindowedNode extends WindowedNode<WindowAggregates> {
         newValue === null ? undefined : { value: newValue, timestamp: latest },
       )
       // What is held tells as old value what was forwarded; a change that is told at once, what the aggregate began with.
-      const oldValue = this.isHolding ? (stored?.value ?? null) : (before ?? null)
-      const time = this.isHolding && newValue === null ? timestamp : latest
+      const oldValue = this.isCached ? (stored?.value ?? null) : (before ?? null)
+      const time = this.isCached && newValue === null ? timestamp : latest
       return { key, window, oldValue, newValue, timestamp: time, headers }
     } catch (error) {
       this.failed(error)

@@ -13,6 +13,8 @@ export interface WindowAggregateDefinition {
   readonly parents: readonly string[]
   readonly store: WindowStoreDefinition
   readonly windows: FixedWindows
+  /** One of several aggregates that share their store: the node below, which unites them, keeps it. */
+  readonly isPart?: boolean
   readonly aggregation: Aggregation
 }
 
@@ -25,9 +27,9 @@ export interface WindowAggregateDefinition {
 export class WindowAggregateNode extends TimeWindowedNode {
   readonly #windows: FixedWindows
 
-  constructor({ store, windows, aggregation }: WindowAggregateDefinition, site: NodeSite) {
-    super(store, aggregation, site)
-    this.#windows = windows
+  constructor(definition: WindowAggregateDefinition, site: NodeSite) {
+    super(definition, site)
+    this.#windows = definition.windows
   }
 
   process(record: StreamRecord): MaybePromise {

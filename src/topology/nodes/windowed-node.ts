@@ -30,12 +30,21 @@ export interface WindowUpdate {
 /** A node that aggregates into windows: it has its own stream time, and tells either every update or what has closed. */
 export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNode {
   protected readonly store: Store
+  /** Whether changes are held back, here or below. */
+  protected readonly isCached: boolean
   readonly #emitsOnClose: boolean
   readonly #observed: { value: number }
 
-  constructor(definition: WindowStoreDefinition | SessionStoreDefinition, site: NodeSite) {
+  /** @param isPart The node below holds back what is cached. */
+  constructor(
+    definition: WindowStoreDefinition | SessionStoreDefinition,
+    isPart: boolean,
+    site: NodeSite,
+  ) {
     const { cache, emitsOnClose, key, name } = definition
-    super(cache && !emitsOnClose ? createWindowedIdentity(key) : undefined, site)
+    const isCached = cache && !emitsOnClose
+    super(isCached && !isPart ? createWindowedIdentity(key) : undefined, site)
+    this.isCached = isCached
     this.store = site.context.store(name)
     this.#emitsOnClose = emitsOnClose
     this.#observed = site.context.time(`stream time of ${site.name}`)

@@ -10,6 +10,7 @@ import { SUPPRESS } from './operators/suppress.ts'
 import { TABLES, TABLE_SOURCES } from './operators/tables.ts'
 import { STREAM_JOINS } from './operators/stream-joins.ts'
 import { STREAM_TABLE_JOINS } from './operators/stream-table-joins.ts'
+import { COGROUP, COGROUPED_SESSIONS, COGROUPED_WINDOWS, COGROUPS } from './operators/cogroups.ts'
 import { SESSIONS, TIME_WINDOWS, WINDOWED_BY } from './operators/windows.ts'
 import type { Scenario, ValueType } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
@@ -40,6 +41,7 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = {
   ...SUPPRESS,
   ...STREAM_TABLE_JOINS,
   ...WINDOWED_BY,
+  ...COGROUP,
 }
 
 /** Those that several kinds of things have, by the kind. */
@@ -48,6 +50,9 @@ const OPERATORS_ON: Partial<Record<Built['kind'], Readonly<Record<string, Operat
   'table-group': TABLE_AGGREGATIONS,
   windows: TIME_WINDOWS,
   sessions: SESSIONS,
+  cogroup: COGROUPS,
+  'cogrouped-windows': COGROUPED_WINDOWS,
+  'cogrouped-sessions': COGROUPED_SESSIONS,
 }
 
 /** Builds the topology of a scenario with rowstream's DSL, operator by operator. */
@@ -76,6 +81,7 @@ const TYPES: Readonly<Record<StoreForm, NamedStore['type']>> = {
 
 /** By what the node that keeps it aggregates. */
 function storeTypeOf(input: Built | undefined): NamedStore['type'] {
-  if (input?.kind === 'windows') return 'window'
-  return input?.kind === 'sessions' ? 'session' : 'keyValue'
+  if (input?.kind === 'windows' || input?.kind === 'cogrouped-windows') return 'window'
+  const isOfSessions = input?.kind === 'sessions' || input?.kind === 'cogrouped-sessions'
+  return isOfSessions ? 'session' : 'keyValue'
 }

@@ -6,7 +6,10 @@ import type {
   KGroupedTable,
   KStream,
   KTable,
+  CogroupedKStream,
+  SessionWindowedCogroupedKStream,
   SessionWindowedKStream,
+  TimeWindowedCogroupedKStream,
   TimeWindowedKStream,
 } from '../../../src/topology/dsl/dsl.ts'
 import type { StoreBuilder } from '../../../src/topology/processor/store-builder.ts'
@@ -19,6 +22,7 @@ export type Stream = KStream<Key, Value, NonNullable<Key>, Carried>
 export type Table = KTable<Key, Value>
 export type Group = KGroupedStream<Key, Value, Carried>
 export type GlobalTable = GlobalKTable<NonNullable<Key>, Carried>
+export type Cogroup = CogroupedKStream<Key, Value>
 export type TimeWindowed = TimeWindowedKStream<Key, Value, Carried>
 export type SessionWindowed = SessionWindowedKStream<Key, Value, Carried>
 export type TableGroup = KGroupedTable<NonNullable<Key>, Carried>
@@ -29,6 +33,17 @@ export type Built =
   | { readonly kind: 'group'; readonly group: Group; readonly type: ValueType }
   | { readonly kind: 'global-table'; readonly table: GlobalTable; readonly type: ValueType }
   | { readonly kind: 'table-group'; readonly group: TableGroup; readonly type: ValueType }
+  | { readonly kind: 'cogroup'; readonly cogroup: Cogroup; readonly type: ValueType }
+  | {
+      readonly kind: 'cogrouped-windows'
+      readonly windows: TimeWindowedCogroupedKStream<Key, Value>
+      readonly type: ValueType
+    }
+  | {
+      readonly kind: 'cogrouped-sessions'
+      readonly sessions: SessionWindowedCogroupedKStream<Key, Value>
+      readonly type: ValueType
+    }
   | { readonly kind: 'windows'; readonly windows: TimeWindowed; readonly type: ValueType }
   | { readonly kind: 'sessions'; readonly sessions: SessionWindowed; readonly type: ValueType }
   | { readonly kind: 'table'; readonly table: Table; readonly type: ValueType }

@@ -16,7 +16,7 @@ export interface ComparableResult {
  * @param left What is left out: fields in which Kafka Streams differs from itself.
  */
 export function comparable(
-  { error, outputs, effects = [], stores = {}, dropped }: Result,
+  { error, outputs = [], effects = [], stores = {}, dropped = 0 }: Result,
   left: readonly string[] = [],
 ): ComparableResult {
   const result: ComparableResult = {

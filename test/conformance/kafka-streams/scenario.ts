@@ -58,6 +58,8 @@ export interface ScenarioNode {
   readonly emit?: 'onWindowUpdate' | 'onWindowClose'
   readonly retentionMs?: number
   readonly merger?: string
+  readonly streams?: readonly { readonly in: string; readonly fn: string }[]
+  readonly value?: ValueType
   readonly cache?: boolean
   readonly intervalMs?: number
   readonly cancelAfter?: number

@@ -19,6 +19,7 @@ const STREAM_OPERATORS = [
     'groupByKey',
     'groupBy',
     'windowedBy',
+    'cogroup',
     'toStream',
     'to',
   ],

@@ -3,14 +3,7 @@ import { SlidingWindows } from '../../../../src/topology/windows/sliding-windows
 import { TimeWindows } from '../../../../src/topology/windows/time-windows.ts'
 import { UnlimitedWindows } from '../../../../src/topology/windows/unlimited-windows.ts'
 import { aggregatorOf, initialiserOf, mergerOf, reducerOf } from '../functions/aggregators.ts'
-import {
-  asTable,
-  serdeOf,
-  storeOptions,
-  type Building,
-  type Group,
-  type OperatorBuilder,
-} from '../building.ts'
+import { asTable, serdeOf, storeOptions, type Building, type OperatorBuilder } from '../building.ts'
 import type { ScenarioNode, Value } from '../scenario.ts'
 
 /** Groups in windows. */
@@ -18,10 +11,12 @@ export const WINDOWED_BY: Readonly<Record<string, OperatorBuilder>> = {
   windowedBy: (node, building) => {
     const { group, type } = building.input(node, 'group')
     const strategy = node.emit === 'onWindowClose' ? 'on-window-close' : 'on-window-update'
-    if (node.type !== 'session')
-      return { kind: 'windows', windows: windowed(node, group).emitStrategy(strategy), type }
-    const windows = SessionWindows.of({ gapMs: node.gapMs!, ...graceOf(node) })
-    return { kind: 'sessions', sessions: group.windowedBy(windows).emitStrategy(strategy), type }
+    if (node.type === 'session') {
+      const sessions = group.windowedBy(sessionWindowsOf(node)).emitStrategy(strategy)
+      return { kind: 'sessions', sessions, type }
+    }
+    const windows = group.windowedBy(fixedWindowsOf(node)).emitStrategy(strategy)
+    return { kind: 'windows', windows, type }
   },
 }
 
@@ -78,17 +73,19 @@ export const SESSIONS: Readonly<Record<string, OperatorBuilder>> = {
   },
 }
 
-function windowed(node: ScenarioNode, group: Group) {
+export function fixedWindowsOf(node: ScenarioNode) {
   switch (node.type) {
     case 'sliding':
-      return group.windowedBy(
-        SlidingWindows.of({ differenceMs: node.differenceMs!, ...graceOf(node) }),
-      )
+      return SlidingWindows.of({ differenceMs: node.differenceMs!, ...graceOf(node) })
     case 'unlimited':
-      return group.windowedBy(UnlimitedWindows.of({ startMs: node.startMs ?? 0 }))
+      return UnlimitedWindows.of({ startMs: node.startMs ?? 0 })
     default:
-      return group.windowedBy(TimeWindows.of({ ...sizesOf(node), ...graceOf(node) }))
+      return TimeWindows.of({ ...sizesOf(node), ...graceOf(node) })
   }
+}
+
+export function sessionWindowsOf(node: ScenarioNode): SessionWindows {
+  return SessionWindows.of({ gapMs: node.gapMs!, ...graceOf(node) })
 }
 
 function sizesOf({ sizeMs = 0, advanceMs }: ScenarioNode) {
@@ -99,7 +96,7 @@ function graceOf({ graceMs }: ScenarioNode) {
   return graceMs === undefined ? {} : { graceMs }
 }
 
-function windowOptions(node: ScenarioNode, building: Building) {
+export function windowOptions(node: ScenarioNode, building: Building) {
   const { retentionMs } = node
   const options = storeOptions(node, building)
   return retentionMs === undefined ? options : { ...options, retentionMs }
