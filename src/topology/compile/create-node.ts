@@ -36,6 +36,7 @@ import { TableJoinNode } from '../nodes/table-join-node.ts'
 import { TableMapValuesNode } from '../nodes/table-map-values-node.ts'
 import { TableSourceNode } from '../nodes/table-source-node.ts'
 import { StreamJoinNode } from '../nodes/stream-join-node.ts'
+import { TableTransformValuesNode } from '../nodes/table-transform-values-node.ts'
 import { ToStreamNode } from '../nodes/to-stream-node.ts'
 import { WindowAggregateNode } from '../nodes/window-aggregate-node.ts'
 
@@ -115,6 +116,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new TableSourceNode(definition, site)
     case 'stream-join':
       return new StreamJoinNode(definition, site)
+    case 'table-transform-values':
+      return new TableTransformValuesNode(definition, site)
     case 'to-stream':
       return new ToStreamNode(site)
     case 'window-aggregate':

@@ -9,6 +9,8 @@ import { inStore, type TableState } from './table-state.ts'
 /** What makes the rows of a table out of those of another one. */
 export interface TableValues {
   readonly prefix: string
+  /** Whether Kafka Streams takes a number for a store that it does not make. */
+  readonly numbersStore: boolean
   readonly parent: TableState
   readonly options: TableStoreOptions<unknown>
   /** Of values, where the options give none. */
@@ -26,7 +28,8 @@ export function addTableValues(graph: GraphBuilder, values: TableValues): TableS
   const { key } = parent
   const value = options.value ?? values.value
   // Kafka Streams takes a number for the store when it is materialised without a name, and then makes none.
-  const isMaterialised = options.cache !== undefined || options.value !== undefined
+  const isMaterialised =
+    values.numbersStore && (options.cache !== undefined || options.value !== undefined)
   if (options.store === undefined && isMaterialised) graph.nameStore(prefix)
   const name = graph.nameNode(prefix, options.name)
   const store =

@@ -57,12 +57,31 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
     const mapper = given as ValueFunction<V>
     const state = addTableValues(this.#dsl.graph, {
       prefix: 'KTABLE-MAPVALUES-',
+      numbersStore: true,
       parent: this.#state,
       options,
       value: this.#state.value,
       wantsOldValues: false,
       define: (common) => ({ ...common, kind: 'table-map-values', mapper }),
       getter: (parent) => ({ kind: 'map-values', parent, mapper }),
+    })
+    return this.#dsl.table(state)
+  }
+
+  transformValues<V, KC, VC>(
+    createTransformer: () => ValueFunction<V>,
+    options: TableStoreOptions<unknown> = {},
+  ): KTable<unknown, V, KC, VC> {
+    checkFunction(createTransformer, 'transformValues')
+    const state = addTableValues(this.#dsl.graph, {
+      prefix: 'KTABLE-TRANSFORMVALUES-',
+      numbersStore: false,
+      parent: this.#state,
+      options,
+      value: this.#state.value,
+      wantsOldValues: false,
+      define: (common) => ({ ...common, kind: 'table-transform-values', createTransformer }),
+      getter: (parent) => ({ kind: 'transform-values', parent, createTransformer }),
     })
     return this.#dsl.table(state)
   }
@@ -175,6 +194,7 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
     const predicate = given as RecordFunction<boolean>
     const state = addTableValues(this.#dsl.graph, {
       prefix: 'KTABLE-FILTER-',
+      numbersStore: true,
       parent: this.#state,
       options,
       value: this.#state.value,

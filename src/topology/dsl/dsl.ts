@@ -988,6 +988,28 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, V2 | Extract<V, null>, KC, NonNullable<V2>>
 
   /**
+   * As {@link KTable.mapValues}, with a function that is asked about deleted rows too, with null: it may give such a key a row. One
+   * function is made for each task, and one for each operator below that looks up rows, so it must give the same for the same.
+   *
+   * Keys, partitions, timestamps and headers stay.
+   *
+   * @example
+   * ```ts
+   * prices.transformValues(() => (price, item) => (price === null ? `${item} is sold out` : `${item} costs ${price}`))
+   * // in : ('tea', 12) ('tea', null)
+   * // out: ('tea', 'tea costs 12') ('tea', 'tea is sold out')
+   * ```
+   */
+  transformValues<V2>(
+    createTransformer: () => (value: V | null, key: K) => V2,
+    options?: NodeOptions,
+  ): KTable<K, V2, KC, VC>
+  transformValues<V2>(
+    createTransformer: () => (value: V | null, key: K) => V2,
+    options: StoreOptions & { readonly value: Serde<NonNullable<V2>> },
+  ): KTable<K, V2, KC, NonNullable<V2>>
+
+  /**
    * Groups the rows by another key, with another value if you like: the selector gives both. Rows whose new key or new value is
    * null are in no group. Always repartitions, through `<applicationId>-<name>-repartition`, with the name given here or else
    * the store's.
@@ -1002,14 +1024,34 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * // then: Rome gains 3 · Rome loses 3, Oslo gains 4
    * ```
    */
+  groupBy<K2 extends KC, V2 extends VC>(
+    selector: (
+      key: K,
+      value: NonNullable<V>,
+    ) => KeyValue<K2 | null | undefined, V2 | null | undefined>,
+    options?: NodeOptions,
+  ): KGroupedTable<K2, V2>
+  groupBy<K2 extends KC, V2>(
+    selector: (
+      key: K,
+      value: NonNullable<V>,
+    ) => KeyValue<K2 | null | undefined, V2 | null | undefined>,
+    options: NodeOptions & { readonly value: Serde<V2> },
+  ): KGroupedTable<K2, V2>
+  groupBy<K2, V2 extends VC>(
+    selector: (
+      key: K,
+      value: NonNullable<V>,
+    ) => KeyValue<K2 | null | undefined, V2 | null | undefined>,
+    options: NodeOptions & { readonly key: Serde<K2> },
+  ): KGroupedTable<K2, V2>
   groupBy<K2, V2>(
-    selector: (key: K, value: NonNullable<V>) => KeyValue<K2, V2>,
-    ...options: OptionsParameter<
-      NodeOptions &
-        SerdeOption<'key', K2, KC, Serde<NonNullable<K2>>> &
-        SerdeOption<'value', V2, VC, Serde<NonNullable<V2>>>
-    >
-  ): KGroupedTable<NonNullable<K2>, NonNullable<V2>>
+    selector: (
+      key: K,
+      value: NonNullable<V>,
+    ) => KeyValue<K2 | null | undefined, V2 | null | undefined>,
+    options: NodeOptions & { readonly key: Serde<K2>; readonly value: Serde<V2> },
+  ): KGroupedTable<K2, V2>
 
   /**
    * Holds changes back: of each key only the last one goes on, when it is time.
@@ -1178,8 +1220,8 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * // out: ('t', 12) ('t', null)
    * ```
    */
-  toStream(options?: NodeOptions): KStream<K, V, KC, VC>
   toStream<K2>(selector: (key: K, value: V) => K2, options?: NodeOptions): KStream<K2, V, KC, VC>
+  toStream(options?: NodeOptions): KStream<K, V, KC, VC>
 }
 
 /**

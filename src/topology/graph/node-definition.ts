@@ -39,6 +39,7 @@ import type {
   GlobalTableJoinDefinition,
   StreamTableJoinDefinition,
 } from '../nodes/stream-table-join-node.ts'
+import type { TableTransformValuesDefinition } from '../nodes/table-transform-values-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
 import type { WindowAggregateDefinition } from '../nodes/window-aggregate-node.ts'
 
@@ -83,6 +84,7 @@ export type NodeDefinition =
   | TableJoinMergeDefinition
   | TableMapValuesDefinition
   | TableSourceDefinition
+  | TableTransformValuesDefinition
   | StreamTableJoinDefinition
   | ToStreamDefinition
   | WindowAggregateDefinition

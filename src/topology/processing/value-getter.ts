@@ -18,6 +18,11 @@ export type ValueGetter =
       readonly mapper: ValueFunction<unknown>
     }
   | {
+      readonly kind: 'transform-values'
+      readonly parent: ValueGetter
+      readonly createTransformer: () => ValueFunction<unknown>
+    }
+  | {
       /** What a table shows below a `suppress`: what was told last of what is held back. */
       readonly kind: 'suppressed'
       readonly parent: ValueGetter

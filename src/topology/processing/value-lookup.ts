@@ -55,6 +55,8 @@ function createCompute(getter: ValueGetter, stores: readonly string[]): Compute 
       return filtering(getter, createCompute(getter.parent, stores))
     case 'map-values':
       return mapping(getter, createCompute(getter.parent, stores))
+    case 'transform-values':
+      return transforming(getter, createCompute(getter.parent, stores))
     case 'suppressed':
       return suppressing(stores.indexOf(getter.buffer), createCompute(getter.parent, stores))
     case 'join':
@@ -77,6 +79,18 @@ function mapping({ mapper }: GetterOf<'map-values'>, parent: Compute): Compute {
   return (key, rows) => {
     const row = parent(key, rows)
     return row && rowOf(mapper(row.value, key), row.timestamp)
+  }
+}
+
+/** A row that is not there is transformed as well; its time is not known. */
+function transforming(
+  { createTransformer }: GetterOf<'transform-values'>,
+  parent: Compute,
+): Compute {
+  const transform = createTransformer()
+  return (key, rows) => {
+    const row = parent(key, rows)
+    return rowOf(transform(row?.value ?? null, key), row?.timestamp ?? -1)
   }
 }
 

@@ -27,7 +27,17 @@ const STREAM_OPERATORS = [
   ...['process', 'processValues'],
 ]
 const TABLE_OPERATORS = [
-  ...['count', 'reduce', 'aggregate', 'table', 'globalTable', 'toTable', 'joinTables', 'suppress'],
+  ...[
+    'count',
+    'reduce',
+    'aggregate',
+    'table',
+    'globalTable',
+    'toTable',
+    'transformValues',
+    'joinTables',
+    'suppress',
+  ],
   'joinFk',
 ]
 

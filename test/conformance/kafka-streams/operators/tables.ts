@@ -60,6 +60,18 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     return { kind: 'stream', stream: type === 'long' ? stream.mapValues(toValue) : stream, type }
   },
 
+  transformValues: (node, building) => {
+    const { table } = building.input(node, 'table')
+    const { map, type } = valueMapperOf('keyValue', 'string')
+    const transform = (value: Value, key: Key): Value =>
+      value === null ? null : map(key, toValue(value))
+    const options = valueOptions(node, building, type)
+    return asTable(
+      table.transformValues(() => transform, options),
+      type,
+    )
+  },
+
   groupBy: (node, building) => {
     const { table, type: from } = building.input(node, 'table')
     const keyOf = keyMapperOf(node.keyFn!)
