@@ -6,6 +6,7 @@ import { TableJoinBuffer } from './table-join-buffer.ts'
 import { TableStore } from './table-store.ts'
 import { TableSubscriptions } from './table-subscriptions.ts'
 import { TableSuppressBuffer } from './table-suppress-buffer.ts'
+import { TableVersions } from './table-versions.ts'
 import type { TaskStore } from './task-store.ts'
 import { WindowTableStore } from './window-table-store.ts'
 
@@ -19,6 +20,8 @@ export function openStore(definition: StoreDefinition, surroundings: StoreSurrou
       return new WindowTableStore(definition, surroundings)
     case 'session':
       return new SessionTableStore(definition, surroundings)
+    case 'versioned':
+      return new TableVersions(definition, surroundings)
     case 'join-window':
       return new JoinWindows(definition, surroundings)
     case 'join-buffer':

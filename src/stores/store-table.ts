@@ -35,6 +35,8 @@ export function storeTable(store: TabledStore): Table {
         key: ['partition', 'key', 'session_end', 'session_start'],
         index: ['partition', 'session_end', 'session_start'],
       }
+    case 'versioned':
+      return versionedTable(store)
     case 'join-window':
       return joinWindowTable(store)
     case 'join-buffer':
@@ -132,6 +134,22 @@ function subscriptionTable({ name, key, primaryKey }: SubscriptionStoreDefinitio
       { name: 'timestamp', type: 'timestamp' },
     ],
     key: ['partition', 'foreign_key', 'primary_key'],
+    partitioned: true,
+  }
+}
+
+/** Without a value: there was no row then. */
+function versionedTable({ name, key, value }: ValueStore): Table {
+  return {
+    name,
+    columns: [
+      PARTITION,
+      { name: 'key', type: keyColumnOf(key).type },
+      { name: 'valid_from', type: 'timestamp' },
+      { name: 'valid_to', type: 'timestamp', nullable: true },
+      { name: 'value', type: value.column.type, nullable: true },
+    ],
+    key: ['partition', 'key', 'valid_from'],
     partitioned: true,
   }
 }

@@ -3,5 +3,6 @@ export type { TopologyTestDriverOptions } from './topology-test-driver-options.t
 export type { TestInputTopic, TestInputTopicOptions } from './test-input-topic.ts'
 export type { TestOutputTopic, TestOutputTopicOptions } from './test-output-topic.ts'
 export type { TestKeyValueStore, TestStoreEntry } from './test-key-value-store.ts'
+export type { TestVersionedEntry, TestVersionedStore } from './test-versioned-store.ts'
 export type { TestWindowedStore } from './test-windowed-store.ts'
 export type { TestInput, TestRecord } from './test-record.ts'

@@ -6,6 +6,7 @@ import type { StreamsOptions } from '../runtime/streams-options.ts'
 import type {
   KeyValueStoreDefinition,
   SessionStoreDefinition,
+  VersionedStoreDefinition,
   WindowStoreDefinition,
 } from '../stores/contract/store-definition.ts'
 import { systemClock } from '../telemetry/clock.ts'
@@ -14,6 +15,7 @@ import type { Topology } from '../topology/topology.ts'
 import { TestInputTopic, type TestInputTopicOptions } from './test-input-topic.ts'
 import { TestKeyValueStore } from './test-key-value-store.ts'
 import { TestOutputTopic, type TestOutputTopicOptions } from './test-output-topic.ts'
+import { TestVersionedStore } from './test-versioned-store.ts'
 import { TestWindowedStore } from './test-windowed-store.ts'
 import { findStore } from './find-store.ts'
 import { ClusterApplication } from './cluster-application.ts'
@@ -148,6 +150,15 @@ export class TopologyTestDriver {
   getSessionStore<K, V>(name: string): TestWindowedStore<K, V> {
     const { store } = findStore(this.#app.topology, name, 'session')
     return new TestWindowedStore(this.#app.database, store as SessionStoreDefinition<K, V>)
+  }
+
+  /**
+   * The committed versions of a versioned table's rows; `K` and `V` are what its serdes read.
+   * @throws TypeError that names the stores there are, when there is no such versioned store.
+   */
+  getVersionedStore<K, V>(name: string): TestVersionedStore<K, V> {
+    const { store } = findStore(this.#app.topology, name, 'versioned')
+    return new TestVersionedStore(this.#app.database, store as VersionedStoreDefinition<K, V>)
   }
 
   /**

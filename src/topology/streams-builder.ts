@@ -1,5 +1,6 @@
 import type { Serde } from '../serdes/serde.ts'
 import { addTableSource } from './dsl/add-table-source.ts'
+import { addVersionedSource } from './dsl/add-versioned-source.ts'
 import { DefinedGroup } from './dsl/defined-group.ts'
 import { DefinedStream } from './dsl/defined-stream.ts'
 import { DefinedTable } from './dsl/defined-table.ts'
@@ -39,6 +40,12 @@ export interface StreamOptions<K, V> extends NodeOptions {
 
 /** Options of a table's source. */
 export interface TableOptions<K, V> extends StreamOptions<K, V>, StoreOptions {}
+
+/** Options of `table`. */
+export interface SourceTableOptions<K, V> extends TableOptions<K, V> {
+  /** Keep the versions of each row, as far back as this: records then say what was valid from their timestamps on. */
+  readonly versioned?: { readonly historyRetentionMs: number }
+}
 
 /**
  * Where a topology begins.
@@ -103,7 +110,12 @@ export class StreamsBuilder {
    * Reads a topic as a table: each record is the new row of its key, and a null value deletes the row. Records with a null key
    * are dropped and counted.
    *
-   * Later records win, whatever their timestamps. The table is kept in a store, which anyone can query, when that has a name or
+   * Later records win, whatever their timestamps. Not so with `versioned`: then a record is a version of its row, from its
+   * timestamp on; one that is older than the history is dropped and counted. A stream that is joined with the table finds the row
+   * as it was at the time of its record; joins and groups of tables leave out versions that are not the latest; changes are never
+   * held back until commit.
+   *
+   * The table is kept in a store, which anyone can query, when that has a name or
    * when an operator below needs it; otherwise records only pass through.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.
@@ -114,7 +126,7 @@ export class StreamsBuilder {
    * // the rows: ('tea', 3)
    * ```
    */
-  table<K, V>(topic: string, options: TableOptions<K, V>): KTable<K, V | null> {
+  table<K, V>(topic: string, options: SourceTableOptions<K, V>): KTable<K, V | null> {
     const isStored = options.store !== undefined
     return this.#dsl.table(this.#addTable(topic, options, { isStored, isGlobal: false }).state)
   }
@@ -154,7 +166,7 @@ export class StreamsBuilder {
   /** Numbers as in Kafka Streams: first the store, then the source, then the table. */
   #addTable<K, V>(
     topic: string,
-    options: TableOptions<K, V>,
+    options: SourceTableOptions<K, V>,
     { isStored, isGlobal }: { readonly isStored: boolean; readonly isGlobal: boolean },
   ): { readonly state: TableState; readonly storeName: string } {
     const storeName = this.#graph.nameStore(`${topic}-`, options.store)
@@ -162,14 +174,17 @@ export class StreamsBuilder {
     const source = given ?? this.#graph.nameNode(SOURCE)
     const name = options.name ?? this.#graph.nameNode('KTABLE-SOURCE-')
     const serdes = this.#addSource(checkName(source), [topic], options, isGlobal)
-    const state = addTableSource(this.#graph, {
+    const table = {
       name: checkName(name),
       parent: source,
       ...serdes,
       storeName,
       cache: options.cache ?? true,
       isStored,
-    })
+    }
+    const state = options.versioned
+      ? addVersionedSource(this.#graph, table, options.versioned.historyRetentionMs)
+      : addTableSource(this.#graph, table)
     return { state, storeName }
   }
 

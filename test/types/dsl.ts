@@ -396,3 +396,11 @@ is<KTable<Windowed<string>, number | null>>()(
     .aggregate({ init: () => 0, merge: (_, one, other) => one + other, value: double }),
   true,
 )
+
+// A versioned table is a table.
+is<KTable<string, string | null>>()(
+  builder.table('rates', { key: string, value: string, versioned: { historyRetentionMs: 1_000 } }),
+  true,
+)
+// @ts-expect-error a history has a length
+builder.table('rates', { key: string, value: string, versioned: {} })

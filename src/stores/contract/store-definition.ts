@@ -9,7 +9,7 @@ export type StoreDefinition<K = unknown, V = unknown> =
 
 /** Stores whose rows have one value. */
 export type ValueStoreDefinition<K = unknown, V = unknown> =
-  KeyValueStoreDefinition<K, V> | AnyExpiringStoreDefinition<K, V>
+  KeyValueStoreDefinition<K, V> | VersionedStoreDefinition<K, V> | AnyExpiringStoreDefinition<K, V>
 
 /** Stores whose rows expire. */
 export type AnyExpiringStoreDefinition<K = unknown, V = unknown> =
@@ -95,4 +95,14 @@ export interface SubscriptionStoreDefinition {
   /** Of foreign keys. */
   readonly key: Serde<unknown>
   readonly primaryKey: Serde<unknown>
+}
+
+/** The versions of each row; changes are never held back. */
+export interface VersionedStoreDefinition<K = unknown, V = unknown> extends AnyStoreDefinition<
+  K,
+  V
+> {
+  readonly kind: 'versioned'
+  /** How far back rows are known as they were. */
+  readonly historyRetentionMs: number
 }

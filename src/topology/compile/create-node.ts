@@ -38,6 +38,7 @@ import { TableSourceNode } from '../nodes/table-source-node.ts'
 import { StreamJoinNode } from '../nodes/stream-join-node.ts'
 import { TableTransformValuesNode } from '../nodes/table-transform-values-node.ts'
 import { ToStreamNode } from '../nodes/to-stream-node.ts'
+import { VersionedSourceNode } from '../nodes/versioned-source-node.ts'
 import { WindowAggregateNode } from '../nodes/window-aggregate-node.ts'
 
 /** The live node of a definition. */
@@ -120,6 +121,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new TableTransformValuesNode(definition, site)
     case 'to-stream':
       return new ToStreamNode(site)
+    case 'versioned-source':
+      return new VersionedSourceNode(definition, site)
     case 'window-aggregate':
       return new WindowAggregateNode(definition, site)
   }

@@ -92,7 +92,8 @@ function nameJoin(graph: GraphBuilder, name: string | undefined) {
 function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): void {
   const { left, right, foreignKeyOf, leftValue: value, keepsUnmatched } = join
   const send = { kind: 'subscription-send', name: names.send, parents: [left.node] } as const
-  graph.add({ ...send, foreignKeyOf, foreignKey: right.key, value, keepsUnmatched })
+  const isVersioned = left.isVersioned === true
+  graph.add({ ...send, foreignKeyOf, foreignKey: right.key, value, keepsUnmatched, isVersioned })
   const requests = {
     topic: names.requests,
     key: right.key,
@@ -109,7 +110,7 @@ function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): 
   const reads = right.valueGetter()
   graph.add({ kind: 'subscription-join', name: names.answer, parents: [names.receive], reads })
   const tell = { kind: 'foreign-table-join', name: names.tell, parents: [right.node] } as const
-  graph.add({ ...tell, subscriptions })
+  graph.add({ ...tell, subscriptions, isVersioned: right.isVersioned === true })
 }
 
 /** From there back to the row. */

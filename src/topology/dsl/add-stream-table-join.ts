@@ -38,7 +38,8 @@ export function addStreamTableJoin(graph: GraphBuilder, join: StreamTableJoin): 
   const reads = table.valueGetter()
   const node = nameJoin(graph, join)
   const joined = { name: node, parents: [parent], joiner, keepsUnmatched, reads }
-  graph.add({ kind: 'stream-table-join', ...joined })
+  const isVersioned = table.isVersioned === true
+  graph.add({ kind: 'stream-table-join', ...joined, isVersioned })
   return { ...madeByJoiner(node, join), key, keyChanged: false }
 }
 

@@ -1,3 +1,4 @@
+import { TopologyError } from '../../errors/topology-error.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { findGrace } from '../graph/find-grace.ts'
@@ -15,6 +16,8 @@ export function addSuppress(
   value: Serde<unknown>,
 ): TableState {
   const { key } = table
+  if (table.isVersioned === true)
+    throw new TopologyError('suppress does not take a versioned table: its changes have no order')
   const until = untilWhen(graph, table, options)
   const name = options.name === undefined ? graph.nameNode(SUPPRESS) : options.name
   const storeName = options.name === undefined ? graph.nameStore(SUPPRESS) : `${name}-store`

@@ -43,7 +43,8 @@ export function addTableValues(graph: GraphBuilder, values: TableValues): TableS
           cache: options.cache ?? true,
         })
   let sendsOldValues = values.wantsOldValues && parent.sendOldValues(false)
-  graph.add(values.define({ name, parents: [parent.node], store, sendsOldValues }))
+  const isVersioned = parent.isVersioned === true
+  graph.add(values.define({ name, parents: [parent.node], store, sendsOldValues, isVersioned }))
   const sendOldValues = (force: boolean): boolean => {
     if (!sendsOldValues && (store !== undefined || parent.sendOldValues(force))) {
       sendsOldValues = true
@@ -54,5 +55,6 @@ export function addTableValues(graph: GraphBuilder, values: TableValues): TableS
   const valueGetter = store
     ? inStore(store.name).valueGetter
     : () => values.getter(parent.valueGetter())
-  return { node: name, key, value, sendOldValues, valueGetter }
+  const inherits = isVersioned && store === undefined && !isMaterialised
+  return { node: name, key, value, isVersioned: inherits, sendOldValues, valueGetter }
 }

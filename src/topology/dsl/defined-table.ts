@@ -96,7 +96,8 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
     const node = graph.nameNode('KTABLE-SELECT-', name)
     this.#state.sendOldValues(true)
     const parents = [this.#state.node]
-    const group = { kind: 'table-group', name: node, parents, key } as const
+    const isVersioned = this.#state.isVersioned === true
+    const group = { kind: 'table-group', name: node, parents, key, isVersioned } as const
     graph.add({ ...group, selector: selector as RecordFunction<KeyValue> })
     return this.#dsl.tableGroup({ node, key, value, name })
   }

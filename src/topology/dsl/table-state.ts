@@ -7,6 +7,8 @@ export interface TableState {
   readonly node: string
   readonly key: Serde<unknown>
   readonly value: Serde<unknown>
+  /** Its rows are those of a versioned table, perhaps with other values: they can be looked up as of a time. */
+  readonly isVersioned?: boolean
   /**
    * Has the table send old values with its changes, for a node below that needs them, and the tables above it that it takes
    * them from. Answers whether it does: without `force`, no table gets a store for that.

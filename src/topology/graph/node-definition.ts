@@ -41,6 +41,7 @@ import type {
 } from '../nodes/stream-table-join-node.ts'
 import type { TableTransformValuesDefinition } from '../nodes/table-transform-values-node.ts'
 import type { ToStreamDefinition } from '../nodes/to-stream-node.ts'
+import type { VersionedSourceDefinition } from '../nodes/versioned-source-node.ts'
 import type { WindowAggregateDefinition } from '../nodes/window-aggregate-node.ts'
 
 /**
@@ -87,6 +88,7 @@ export type NodeDefinition =
   | TableTransformValuesDefinition
   | StreamTableJoinDefinition
   | ToStreamDefinition
+  | VersionedSourceDefinition
   | WindowAggregateDefinition
 
 /** The stores that a node keeps. A store has one keeper; others may read it. */

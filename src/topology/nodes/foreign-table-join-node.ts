@@ -13,20 +13,26 @@ export interface ForeignTableJoinDefinition {
   readonly name: string
   readonly parents: readonly string[]
   readonly subscriptions: SubscriptionStoreDefinition
+  /** The table is a versioned one. */
+  readonly isVersioned: boolean
 }
 
 /** Sends the new value of a row to everyone who subscribes to it. */
 export class ForeignTableJoinNode extends LiveNode {
   readonly #store: SubscriptionStore
+  readonly #isVersioned: boolean
 
-  constructor({ subscriptions }: ForeignTableJoinDefinition, site: NodeSite) {
+  constructor({ subscriptions, isVersioned }: ForeignTableJoinDefinition, site: NodeSite) {
     super(site)
+    this.#isVersioned = isVersioned
     this.#store = site.context.store(subscriptions.name)
   }
 
   process(record: StreamRecord): MaybePromise {
     const { key } = record
     if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
+    if (this.#isVersioned && (record.value as Change).isOld === true)
+      return this.context.dropped('late', this.name)
     let subscriptions: MaybePromise<readonly Subscription[]>
     try {
       subscriptions = this.#store.subscriptionsTo(key)

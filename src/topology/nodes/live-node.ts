@@ -91,10 +91,11 @@ export abstract class LiveNode {
     lookup: ValueLookup,
     key: unknown,
     use: (row: TableRow) => MaybePromise,
+    asOf?: number,
   ): MaybePromise {
     let rows: ReturnType<ValueLookup['read']>
     try {
-      rows = lookup.read(key)
+      rows = lookup.read(key, asOf)
     } catch (error) {
       return this.failed(error)
     }

@@ -18,6 +18,8 @@ interface TableJoinDefinition {
 export interface StreamTableJoinDefinition extends TableJoinDefinition {
   readonly kind: 'stream-table-join'
   readonly reads: ValueGetter
+  /** The table is a versioned one: records are joined with the rows of their times. */
+  readonly isVersioned: boolean
 }
 
 /** Joins records with rows of a global table, by a key that a function makes. */
@@ -55,9 +57,15 @@ export class StreamTableJoinNode extends LiveNode {
     }
     if ((record.value ?? null) === null) return this.context.dropped('null-value', this.name)
     if ((key ?? null) !== null)
-      return this.lookUp(this.#rows, key, (row) => this.#join(record, row))
+      return this.lookUp(this.#rows, key, (row) => this.#join(record, row), this.#asOf(record))
     if (this.#definition.keepsUnmatched) return this.#join(record, undefined)
     return this.context.dropped('null-key', this.name)
+  }
+
+  #asOf({ timestamp }: StreamRecord): number | undefined {
+    const definition = this.#definition
+    const isVersioned = definition.kind === 'stream-table-join' && definition.isVersioned
+    return isVersioned ? timestamp : undefined
   }
 
   #keyOf({ key, value }: StreamRecord): unknown {

@@ -20,6 +20,8 @@ export interface SubscriptionSendDefinition {
   readonly value: Serde<unknown>
   /** Rows without a partner are rows of the result. */
   readonly keepsUnmatched: boolean
+  /** This table is a versioned one. */
+  readonly isVersioned: boolean
 }
 
 type Requests = Generator<StreamRecord>
@@ -37,6 +39,8 @@ export class SubscriptionSendNode extends LiveNode {
   }
 
   process(record: StreamRecord): MaybePromise {
+    if (this.#definition.isVersioned && (record.value as Change).isOld === true)
+      return this.context.dropped('late', this.name)
     return this.forwardEach(this.#requests(record))
   }
 

@@ -29,6 +29,6 @@ export class TableFilterNode extends TableValuesNode {
   }
 
   protected override isNeedless(oldValue: unknown, newValue: unknown): boolean {
-    return this.sendsOldValues && oldValue === null && newValue === null
+    return !this.isVersioned && this.sendsOldValues && oldValue === null && newValue === null
   }
 }

@@ -14,6 +14,8 @@ export interface TableGroupDefinition {
   readonly selector: RecordFunction<KeyValue>
   /** Of the groups' keys. */
   readonly key: Serde<unknown>
+  /** The rows are those of a versioned table. */
+  readonly isVersioned: boolean
 }
 
 /** A row in its group; `undefined` where there is none. */
@@ -27,14 +29,19 @@ export class TableGroupNode extends LiveNode {
   readonly #selector: RecordFunction<KeyValue>
   readonly #identityOf: KeyIdentity
 
-  constructor({ selector, key }: TableGroupDefinition, site: NodeSite) {
+  readonly #isVersioned: boolean
+
+  constructor({ selector, key, isVersioned }: TableGroupDefinition, site: NodeSite) {
     super(site)
+    this.#isVersioned = isVersioned
     this.#selector = selector
     this.#identityOf = createKeyIdentity(key)
   }
 
   process(record: StreamRecord): MaybePromise {
-    const { newValue, oldValue } = record.value as Change
+    const { newValue, oldValue, isOld } = record.value as Change
+    // The row stays as it is. Nothing is lost: the version is in the table's history.
+    if (this.#isVersioned && isOld === true) return undefined
     let left: Grouped
     let joined: Grouped
     let isSame: boolean

@@ -19,6 +19,8 @@ export interface TableJoinDefinition {
   /** Rows of the other table that have no partner are. */
   readonly keepsOther: boolean
   readonly sendsOldValues: boolean
+  /** This table is a versioned one. */
+  readonly isVersioned: boolean
 }
 
 /**
@@ -38,6 +40,8 @@ export class TableJoinNode extends LiveNode {
   process(record: StreamRecord): MaybePromise {
     const { key } = record
     if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
+    if (this.#definition.isVersioned && (record.value as Change).isOld === true)
+      return this.context.dropped('late', this.name)
     return this.lookUp(this.#others, key, (other) => this.#join(record, other))
   }
 

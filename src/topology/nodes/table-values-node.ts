@@ -12,14 +12,18 @@ export interface TableValuesDefinition {
   readonly store: KeyValueStoreDefinition | undefined
   /** Whether a node below asked for old values; then they are in the changes that come, or in the store. */
   readonly sendsOldValues: boolean
+  /** The rows above are those of a versioned table. */
+  readonly isVersioned: boolean
 }
 
 /** A node that makes each row of its table out of the row of the same key in the table above. */
 export abstract class TableValuesNode extends TableNode {
   protected readonly sendsOldValues: boolean
+  protected readonly isVersioned: boolean
 
-  constructor({ store, sendsOldValues }: TableValuesDefinition, site: NodeSite) {
+  constructor({ store, sendsOldValues, isVersioned }: TableValuesDefinition, site: NodeSite) {
     super(store, site)
+    this.isVersioned = isVersioned
     this.sendsOldValues = sendsOldValues
   }
 
@@ -48,11 +52,14 @@ export abstract class TableValuesNode extends TableNode {
   }
 
   #change(
-    { key, timestamp, headers }: StreamRecord,
+    { key, value, timestamp, headers }: StreamRecord,
     oldValue: unknown,
     newValue: unknown,
   ): MaybePromise {
     if (this.isNeedless(oldValue, newValue)) return undefined
+    // What is in a store of its own is the newest there.
+    if (this.store === undefined && (value as Change).isOld === true)
+      return this.forward({ key, value: { newValue, oldValue, isOld: true }, timestamp, headers })
     return this.update(key, oldValue, newValue, timestamp, headers)
   }
 }

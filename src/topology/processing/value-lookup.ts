@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { KeyValueStore, ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
+import type { VersionedStore } from '../../stores/contract/versioned-store.ts'
 import type { SuppressedChange } from '../../stores/contract/suppress-buffer.ts'
 import { isPromise } from './is-promise.ts'
 import type { NodeContext } from './node-context.ts'
@@ -11,6 +12,8 @@ export type TableRow = ValueAndTimestamp<unknown> | undefined
 /** What the stores of a look-up hold for a key, in their order. */
 type Rows = readonly TableRow[]
 
+type Versions = VersionedStore<unknown, unknown>
+
 type Compute = (key: unknown, rows: Rows) => TableRow
 
 /**
@@ -20,7 +23,7 @@ type Compute = (key: unknown, rows: Rows) => TableRow
  * the stores, `compute` makes of their rows what the functions between make of them.
  */
 export class ValueLookup {
-  readonly #stores: readonly KeyValueStore<unknown, unknown>[]
+  readonly #stores: readonly (KeyValueStore<unknown, unknown> | Versions)[]
   readonly #compute: Compute
 
   constructor(getter: ValueGetter, context: NodeContext) {
@@ -29,9 +32,14 @@ export class ValueLookup {
     this.#compute = createCompute(getter, names)
   }
 
-  /** @throws StoreRefusedError `STORE_REFUSED` of a key that no store can hold. */
-  read(key: unknown): MaybePromise<Rows> {
-    const rows = this.#stores.map((store) => store.get(key))
+  /**
+   * @param asOf Of versioned tables: the rows of that time, not those of now.
+   * @throws StoreRefusedError `STORE_REFUSED` of a key that no store can hold.
+   */
+  read(key: unknown, asOf?: number): MaybePromise<Rows> {
+    const rows = this.#stores.map((store) =>
+      asOf === undefined ? store.get(key) : (store as Versions).getAsOf(key, asOf),
+    )
     return rows.some(isPromise)
       ? Promise.all(rows.map((row) => Promise.resolve(row)))
       : (rows as Rows)

@@ -12,13 +12,13 @@ import { STREAM_JOINS } from './operators/stream-joins.ts'
 import { STREAM_TABLE_JOINS } from './operators/stream-table-joins.ts'
 import { COGROUP, COGROUPED_SESSIONS, COGROUPED_WINDOWS, COGROUPS } from './operators/cogroups.ts'
 import { SESSIONS, TIME_WINDOWS, WINDOWED_BY } from './operators/windows.ts'
-import type { Scenario, ValueType } from './scenario.ts'
+import type { Scenario, ScenarioNode, ValueType } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
 
 /** A store of a scenario, and how it is read. */
 export interface NamedStore {
   readonly name: string
-  readonly type: 'keyValue' | 'plainKeyValue' | 'window' | 'plainWindow' | 'session'
+  readonly type: 'keyValue' | 'plainKeyValue' | 'window' | 'plainWindow' | 'session' | 'versioned'
 }
 
 /** What is learned while a scenario's topology is built. */
@@ -67,7 +67,7 @@ export function buildTopology(scenario: Scenario, options: BuildingOptions): Bui
     if (built && node.id !== undefined) building.set(node.id, built)
     if (node.store === undefined || stores.some(({ name }) => name === node.store)) continue
     const form = building.stores.get(node.store)?.form
-    stores.push({ name: node.store, type: form ? TYPES[form] : storeTypeOf(input) })
+    stores.push({ name: node.store, type: form ? TYPES[form] : storeTypeOf(node, input) })
   }
   return { topology: building.builder.build(), outputs: building.outputs, stores }
 }
@@ -80,7 +80,8 @@ const TYPES: Readonly<Record<StoreForm, NamedStore['type']>> = {
 }
 
 /** By what the node that keeps it aggregates. */
-function storeTypeOf(input: Built | undefined): NamedStore['type'] {
+function storeTypeOf({ versionedMs }: ScenarioNode, input: Built | undefined): NamedStore['type'] {
+  if (versionedMs !== undefined) return 'versioned'
   if (input?.kind === 'windows' || input?.kind === 'cogrouped-windows') return 'window'
   const isOfSessions = input?.kind === 'sessions' || input?.kind === 'cogrouped-sessions'
   return isOfSessions ? 'session' : 'keyValue'

@@ -170,6 +170,10 @@ class ScenarioRun {
   async #stores(): Promise<NonNullable<Result['stores']>> {
     const stores: Record<string, { type: string; entries: ResultRow[] }> = {}
     for (const { name, type } of this.#built.stores) {
+      if (type === 'versioned') {
+        stores[name] = { type, entries: await this.#versionsOf(name) }
+        continue
+      }
       const rows = await this.#rowsOf(name, type)
       const entries = rows.map(({ key, value, timestamp }) => ({
         ...{
@@ -181,6 +185,14 @@ class ScenarioRun {
       stores[name] = { type, entries: entries.toSorted(byKey) }
     }
     return stores
+  }
+
+  async #versionsOf(name: string): Promise<ResultRow[]> {
+    const versions = await this.#driver.getVersionedStore<string, bigint | string>(name).entries()
+    const rows = versions.map(({ key, value, timestamp: ts, validTo }) => ({
+      ...{ key, value: toJson(value), ts, validTo },
+    }))
+    return rows.toSorted((a, b) => (a.key === b.key ? a.ts - b.ts : a.key < b.key ? -1 : 1))
   }
 
   #rowsOf(

@@ -37,6 +37,7 @@ export interface ScenarioNode {
   readonly timestampExtractor?: string
   readonly kind?: 'inner' | 'left' | 'outer'
   readonly joiner?: string
+  readonly versionedMs?: number
   readonly fkFn?: string
   readonly until?: 'windowCloses' | 'timeLimit'
   readonly timeLimitMs?: number
@@ -118,6 +119,8 @@ export interface ResultRow {
   readonly value: JsonValue
   /** Sessions have none, nor have stores of processors that keep none. */
   readonly ts?: number
+  /** Of a version; null for the latest. */
+  readonly validTo?: number | null
 }
 
 /** What came of a scenario; after an error there are no stores. */

@@ -45,7 +45,7 @@ const folder = process.argv[2] ?? ''
 if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')
 
 /**
- * @typedef {{ id: string, op: string, in?: string | string[], versionedMs?: number, graceMs?: number }} Node
+ * @typedef {{ id: string, op: string, in?: string | string[], graceMs?: number }} Node
  * @typedef {{ id: string, config?: { dlq?: string }, nodes: Node[] }} Scenario
  * @typedef {{ id: string, queueTies?: number }} Expected
  */
@@ -60,7 +60,6 @@ function readLines(name) {
 function isSupported({ config, nodes }, expected) {
   const isFine = (/** @type {Node} */ node) =>
     [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(node.op) &&
-    !node.versionedMs &&
     !(node.op === 'joinTable' && node.graceMs !== undefined)
   // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.
   return nodes.every(isFine) && !expected?.queueTies && !config?.dlq

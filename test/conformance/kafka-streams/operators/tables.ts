@@ -20,7 +20,11 @@ import type { ScenarioNode, Value, ValueType } from '../scenario.ts'
 export const TABLE_SOURCES: Readonly<Record<string, OperatorBuilder>> = {
   table: (node, building) => {
     const type = building.scenario.topics[node.topic!]!
-    const options = { key: plainKey, value: serdeOf(type), ...storeOptions(node, building) }
+    const { versionedMs: historyRetentionMs } = node
+    const options = {
+      ...{ key: plainKey, value: serdeOf(type), ...storeOptions(node, building) },
+      ...(historyRetentionMs !== undefined && { versioned: { historyRetentionMs } }),
+    }
     return asTable(building.builder.table(node.topic!, options), type)
   },
 

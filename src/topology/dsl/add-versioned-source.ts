@@ -1,0 +1,25 @@
+import type { GraphBuilder } from '../graph/graph-builder.ts'
+import type { TableSource } from './add-table-source.ts'
+import type { TableState } from './table-state.ts'
+
+/** Adds the node of a table that keeps the versions of its rows, and answers how later operators use it. */
+export function addVersionedSource(
+  graph: GraphBuilder,
+  { name, parent, key, value, storeName }: TableSource,
+  historyRetentionMs: number,
+): TableState {
+  if (!Number.isSafeInteger(historyRetentionMs) || historyRetentionMs < 0)
+    throw new TypeError(
+      `historyRetentionMs of ${storeName} has to be whole milliseconds, not ${historyRetentionMs}`,
+    )
+  const store = Object.freeze({
+    ...({ kind: 'versioned', name: storeName, cache: false } as const),
+    ...{ key, value, historyRetentionMs },
+  })
+  graph.add({ kind: 'versioned-source', name, parents: [parent], store })
+  return {
+    ...{ node: name, key, value, isVersioned: true },
+    sendOldValues: () => true,
+    valueGetter: () => ({ kind: 'store', store: storeName }),
+  }
+}

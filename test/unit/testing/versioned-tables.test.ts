@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals'
+import { serdes } from '../../../src/serdes/serdes.ts'
+import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { openDriver } from './support/open-driver.ts'
+
+const { string } = serdes
+const SERDES = { key: string, value: string }
+
+async function openRates() {
+  const builder = new StreamsBuilder()
+  const versioned = { historyRetentionMs: 100 }
+  const rates = builder.table('rates', { ...SERDES, store: 'rates', versioned })
+  builder
+    .stream('sales', SERDES)
+    .leftJoin(rates, (sale, rate) => `${sale} at ${rate}`)
+    .to('out', { value: string })
+  const driver = await openDriver(builder.build())
+  return {
+    driver,
+    rates: driver.createInputTopic('rates', SERDES),
+    sales: driver.createInputTopic('sales', SERDES),
+    output: driver.createOutputTopic('out', SERDES),
+  }
+}
+
+test('records are joined with the rows of their times, also after a restart', async () => {
+  const { driver, rates, sales, output } = await openRates()
+  await rates.pipeInput({ key: 'eur', value: 'b', timestamp: 20 })
+  await rates.pipeInput({ key: 'eur', value: 'a', timestamp: 10 })
+  await rates.pipeInput({ key: 'eur', value: null, timestamp: 30 })
+  await driver.restart()
+  for (const timestamp of [5, 10, 19, 20, 30])
+    await sales.pipeInput({ key: 'eur', value: String(timestamp), timestamp })
+  expect(output.readKeyValues().map(([, value]) => value)).toEqual([
+    '5 at null',
+    '10 at a',
+    '19 at a',
+    '20 at b',
+    '30 at null',
+  ])
+  const versions = await driver.getVersionedStore('rates').entries()
+  expect(versions.map(({ value, timestamp, validTo }) => [value, timestamp, validTo])).toEqual([
+    ['a', 10, 20],
+    ['b', 20, 30],
+  ])
+})
+
+test('a version before the history is refused, also after a restart; the latest version stays however old it is', async () => {
+  const { driver, rates, sales, output } = await openRates()
+  await rates.pipeInput({ key: 'eur', value: 'a', timestamp: 10 })
+  await rates.pipeInput({ key: 'usd', value: 'b', timestamp: 200 })
+  await driver.restart()
+  await rates.pipeInput({ key: 'eur', value: 'c', timestamp: 99 })
+  await sales.pipeInput({ key: 'eur', value: 'x', timestamp: 50 })
+  expect(output.readKeyValues()).toEqual([['eur', 'x at a']])
+})
+
+test('suppress does not take a versioned table, and a history has whole milliseconds', () => {
+  const tableOf = (historyRetentionMs: number) =>
+    new StreamsBuilder().table('rates', { ...SERDES, versioned: { historyRetentionMs } })
+  expect(() => tableOf(1).suppress({ until: 'time-limit', timeLimitMs: 1 })).toThrow(
+    'suppress does not take a versioned table',
+  )
+  expect(() => tableOf(0.5)).toThrow('whole milliseconds, not 0.5')
+})
