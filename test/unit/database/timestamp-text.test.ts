@@ -33,6 +33,10 @@ test('every time that a Date can write is read back', () => {
   )
 })
 
-test.each(['infinity', '29.02.2024 12:34:56 UTC', ''])('%s is not', (text) => {
+test('infinity is the end of a window that never closes', () => {
+  expect(parseTimestamp('infinity')).toBe(Infinity)
+})
+
+test.each(['-infinity', '29.02.2024 12:34:56 UTC', ''])('%s is not', (text) => {
   expect(() => parseTimestamp(text)).toThrow(DatabaseFailedError)
 })

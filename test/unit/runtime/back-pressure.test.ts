@@ -63,6 +63,7 @@ describe('back-pressure', () => {
     for (let window = 1; window < WINDOWS_TO_HALF; window++) await gate.pass()
     expect(throttled).toEqual(['pause in-0'])
     await gate.pass()
+    await until('the resumption', () => throttled.length > 1)
     expect(throttled).toEqual(['pause in-0', 'resume in-0'])
     gate.letAllGo()
   })
