@@ -33,6 +33,8 @@ export interface KeyRange {
   readonly prefix: readonly Cell[]
   readonly from?: Bound
   readonly to?: Bound
+  /** Only what comes, in the order of the range, behind the row whose columns after the prefix begin with these: a cursor. */
+  readonly after?: readonly Cell[]
   /** From the highest key to the lowest. */
   readonly reverse?: boolean
   readonly limit?: number
@@ -66,4 +68,9 @@ export interface Transaction extends Reader {
    * A row that another transaction changes meanwhile is waited for, and then matched as it has become.
    */
   updateWhere(table: Table, updates: readonly ConditionalUpdate[]): Promise<number>
+  /**
+   * Gives a table the name of another, which must be free; its rows, partitions and order stay. The last that a transaction does
+   * with either. Waits until nobody else reads or writes the table: set a `lockTimeoutMs`, since everybody behind waits as well.
+   */
+  renameTable(table: Table, name: string): Promise<void>
 }

@@ -87,6 +87,10 @@ export class FaultyDatabase implements Database {
     return result
   }
 
+  dropTable(table: Table): Promise<void> {
+    return this.#database.dropTable(table)
+  }
+
   close(): Promise<void> {
     return this.#database.close()
   }
@@ -129,5 +133,6 @@ function watched(
     deleteMany: watch('deleteMany', transaction.deleteMany.bind(transaction)),
     deleteRange: watch('deleteRange', transaction.deleteRange.bind(transaction)),
     updateWhere: watch('updateWhere', transaction.updateWhere.bind(transaction)),
+    renameTable: watch('renameTable', transaction.renameTable.bind(transaction)),
   }
 }

@@ -50,9 +50,13 @@ function placeOf(table: MemoryTable, range: KeyRange): Place<readonly Cell[]> {
   const bounded = (bound: Bound | undefined) =>
     bound && { ...bound, key: [...prefix, boundCell(table, names, range, bound.cell)] }
   const [from, to] = [bounded(range.from), bounded(range.to)]
+  const after = range.after && table.toKey([...range.prefix, ...range.after], names)
   return (key) => {
     const byPrefix = order(key, prefix)
     if (byPrefix !== 0) return byPrefix
+    const overAfter = after ? order(key, after) : undefined
+    if (overAfter !== undefined && (range.reverse ? overAfter >= 0 : overAfter <= 0))
+      return range.reverse ? 1 : -1
     const overFrom = from ? order(key, from.key) : 1
     if (overFrom < 0 || (overFrom === 0 && !from?.inclusive)) return -1
     const overTo = to ? order(key, to.key) : -1

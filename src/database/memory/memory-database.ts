@@ -42,6 +42,10 @@ export class MemoryDatabase implements Database {
     })
   }
 
+  async dropTable(table: Table): Promise<void> {
+    this.#open().drop(table)
+  }
+
   async transaction<T>(
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions = {},

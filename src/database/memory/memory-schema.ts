@@ -26,6 +26,17 @@ export class MemorySchema {
     }
   }
 
+  rename(table: Table, name: string): void {
+    const renamed = this.table(table)
+    if (this.#tables.has(name)) throw new DatabaseFailedError(`there is a table ${name} already`)
+    this.#tables.delete(table.name)
+    this.#tables.set(name, renamed.withColumns({ ...renamed.table, name }, 0))
+  }
+
+  drop({ name }: Table): void {
+    this.#tables.delete(name)
+  }
+
   #migrate({ table, partitions = 0 }: TableToMigrate): void {
     const existing = this.#tables.get(table.name)
     if (!existing) this.#tables.set(table.name, new MemoryTable(table, partitions))

@@ -29,6 +29,7 @@ export class MemoryTransaction implements Transaction, LockOwner {
   readonly #lockTimeoutMs: number | undefined
   readonly #statements: StatementQueue
   readonly #changes = new Changes()
+  readonly #renames: { readonly table: Table; readonly name: string }[] = []
   waitsFor: string | undefined
 
   constructor(schema: MemorySchema, options: TransactionOptions) {
@@ -104,6 +105,11 @@ export class MemoryTransaction implements Transaction, LockOwner {
     })
   }
 
+  /** For everybody at the commit: until then nobody need know. */
+  renameTable(table: Table, name: string): Promise<void> {
+    return this.#run(table, () => () => void this.#renames.push({ table, name }))
+  }
+
   /** One migration at a time. */
   lockSchema(): Promise<void> {
     return this.#statements.run(() => () => this.#schema.locks.acquire(this, SCHEMA_LOCK))
@@ -113,6 +119,7 @@ export class MemoryTransaction implements Transaction, LockOwner {
   async commit(): Promise<void> {
     await this.#statements.end()
     this.#changes.apply(this.#schema)
+    for (const { table, name } of this.#renames) this.#schema.rename(table, name)
     this.#schema.locks.releaseAll(this)
   }
 

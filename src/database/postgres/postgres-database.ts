@@ -3,6 +3,7 @@ import type { Row, Table } from '../table.ts'
 import type { KeyRange, KeySet, Transaction, TransactionOptions } from '../transaction.ts'
 import { decodeRows } from './codec/row-decoder.ts'
 import { compileGetMany, compileRange } from './compile/select.ts'
+import { dropSome } from './schema/drop-table.ts'
 import { makeWhatIsMissing } from './schema/migration.ts'
 import { PostgresTransaction } from './postgres-transaction.ts'
 import { toStatementError } from './server-failure.ts'
@@ -43,6 +44,11 @@ export class PostgresDatabase implements Database {
       })
       if (outcome) return outcome.result
     }
+  }
+
+  async dropTable(table: Table): Promise<void> {
+    for (let isGone = false; !isGone;)
+      isGone = await this.#transact({}, (transaction) => dropSome(transaction, this.#schema, table))
   }
 
   transaction<T>(

@@ -14,6 +14,7 @@ import { compileDeleteMany, compileDeleteRange } from './compile/delete.ts'
 import { compileInsertMissing, compileUpsert } from './compile/insert.ts'
 import { compileGetMany, compileRange } from './compile/select.ts'
 import { compileUpdateWhere } from './compile/update-where.ts'
+import { qualified, quote } from './identifiers.ts'
 import { breaksConnection, isIdleTimeout, toStatementError } from './server-failure.ts'
 import type { Answer, Session } from './session.ts'
 import type { Statement } from './statement.ts'
@@ -81,6 +82,11 @@ export class PostgresTransaction implements Transaction {
     return (
       await this.run(table.name, () => compileUpdateWhere(this.#schema, table, [first, ...others]))
     ).rowCount
+  }
+
+  async renameTable(table: Table, name: string): Promise<void> {
+    const text = `alter table ${qualified(this.#schema, table.name)} rename to ${quote(name)}`
+    await this.run(table.name, () => ({ text, values: [], table: table.name }))
   }
 
   /** Runs any statement; `migrate` has its own. */

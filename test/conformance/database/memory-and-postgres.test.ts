@@ -50,9 +50,10 @@ const range = fc
     to: fc.option(fc.tuple(row, fc.boolean())),
     reverse: fc.boolean(),
     limit: fc.option(fc.integer({ min: 0, max: 4 })),
+    after: fc.option(fc.tuple(row, fc.integer({ min: 1, max: 3 }))),
     isByIndex: fc.boolean(),
   })
-  .map(({ length: given, at, from, to, reverse, limit, isByIndex }): KeyRange => {
+  .map(({ length: given, at, from, to, reverse, limit, after, isByIndex }): KeyRange => {
     const length = isByIndex ? Math.min(given, 1) : given
     const cellsOf = (cells: Row) => (isByIndex ? [cells[0]!, cells[2]!] : cells)
     const bound = ([cells, inclusive]: [Row, boolean]) => ({
@@ -66,6 +67,7 @@ const range = fc
       ...(from ? { from: bound(from) } : {}),
       ...(to ? { to: bound(to) } : {}),
       ...(limit === null ? {} : { limit }),
+      ...(after ? { after: cellsOf(after[0]).slice(length).slice(0, after[1]) } : {}),
     }
   })
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { Database } from '../../../src/database/database.ts'
 import type { Table } from '../../../src/database/table.ts'
 import { DatabaseFailedError, RowRefusedError } from '../../../src/errors/database-errors.ts'
-import { ALL_TABLES, COUNTS, NAMES, TASKS } from './tables.ts'
+import { ALL_TABLES, COUNTS, NAMES, TASKS, WINDOWS } from './tables.ts'
 
 /** What `migrate` makes, and what it leaves alone. */
 export function migrationSuite(open: (schema: string) => Promise<Database>): void {
@@ -75,6 +75,58 @@ export function migrationSuite(open: (schema: string) => Promise<Database>): voi
         ['a', null],
         ['b', Buffer.from('b')],
       ])
+    })
+  })
+
+  test('a table that is renamed keeps its rows, and what is missing of it is made under its new name', async () => {
+    const renamed = { ...WINDOWS, name: 'renamed' }
+    const rows = [
+      [0, 'a', 1, 1],
+      [1, 'b', 2, 2],
+    ]
+    await withDatabase('renames', async (database) => {
+      const made = [{ table: WINDOWS, partitions: 2 }]
+      await database.migrate(made, (transaction) => transaction.upsertMany(WINDOWS, rows))
+      await database.transaction((transaction) => transaction.renameTable(WINDOWS, 'renamed'))
+      await expect(database.range(WINDOWS, { prefix: [] })).rejects.toThrow(DatabaseFailedError)
+      await database.migrate([{ table: renamed, partitions: 3 }], (transaction) =>
+        transaction.upsertMany(renamed, [[2, 'c', 3, 3]]),
+      )
+      expect(await database.range(renamed, { prefix: [] })).toEqual([...rows, [2, 'c', 3, 3]])
+      expect(await database.range(renamed, { by: 'index', prefix: [1] })).toEqual([rows[1]])
+    })
+  })
+
+  test('tables that are renamed in one transaction change places, or nothing does', async () => {
+    const other = { ...NAMES, name: 'other' }
+    await withDatabase('swaps', async (database) => {
+      await database.migrate([{ table: NAMES }, { table: other }], async (transaction) => {
+        await transaction.upsertMany(NAMES, [['old']])
+        await transaction.upsertMany(other, [['new']])
+      })
+      const swap = (failure?: Error) =>
+        database.transaction(async (transaction) => {
+          await transaction.renameTable(NAMES, 'parked')
+          await transaction.renameTable(other, NAMES.name)
+          if (failure) throw failure
+        })
+      await expect(swap(new TypeError('no'))).rejects.toThrow('no')
+      expect(await database.range(NAMES, { prefix: [] })).toEqual([['old']])
+      await swap()
+      expect(await database.range(NAMES, { prefix: [] })).toEqual([['new']])
+      expect(await database.range({ ...NAMES, name: 'parked' }, { prefix: [] })).toEqual([['old']])
+    })
+  })
+
+  test('a table is dropped, however often and by however many', async () => {
+    await withDatabase('drops', async (database) => {
+      await database.migrate([{ table: COUNTS, partitions: 3 }, { table: NAMES }], nothing)
+      await Promise.all([database.dropTable(COUNTS), database.dropTable(COUNTS)])
+      await database.dropTable(COUNTS)
+      await expect(database.range(COUNTS, { prefix: [] })).rejects.toThrow(DatabaseFailedError)
+      expect(await database.range(NAMES, { prefix: [] })).toEqual([])
+      await database.migrate([{ table: COUNTS, partitions: 3 }], nothing)
+      expect(await database.range(COUNTS, { prefix: [] })).toEqual([])
     })
   })
 

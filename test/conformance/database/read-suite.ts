@@ -130,6 +130,17 @@ export function readSuite(get: GetDatabase): void {
       expect(await get().range(COUNTS, { prefix: [1, 'c'] })).toEqual([counts[7]])
     })
 
+    test('goes on behind a row, whether it is there or not', async () => {
+      expect(await wordsOf({ after: ['b'], limit: 2 })).toBe('cd')
+      expect(await wordsOf({ after: ['bb'] })).toBe('cde')
+      expect(await wordsOf({ after: ['c'], reverse: true })).toBe('ba')
+      expect(await get().range(COUNTS, { prefix: [], after: [0, 'e'] })).toEqual(counts.slice(5))
+      const [first, second] = windows
+      const after = first!.slice(1, 3)
+      expect(await get().range(WINDOWS, { prefix: [2], after, limit: 1 })).toEqual([second])
+      expect(await get().range(WINDOWS, { prefix: [2], after: ['x'] })).toEqual(windows.slice(3))
+    })
+
     test('keeps to its bounds, with or without the ends', async () => {
       const b = { cell: 'b', inclusive: true }
       const d = { cell: 'd', inclusive: true }

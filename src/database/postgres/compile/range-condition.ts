@@ -1,7 +1,7 @@
 import { columnsOf } from '../../columns-of.ts'
 import type { Column, Table } from '../../table.ts'
 import type { Bound, KeyRange } from '../../transaction.ts'
-import { quote } from '../identifiers.ts'
+import { quote, quoteList } from '../identifiers.ts'
 import { prefixConditions } from './key-condition.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -13,6 +13,7 @@ export function rangeCondition(table: Table, range: KeyRange, parameters: Parame
     ...prefixConditions(columns, range.prefix, parameters),
     ...boundCondition(bounded, '>', range.from, parameters),
     ...boundCondition(bounded, '<', range.to, parameters),
+    ...afterCondition(columns.slice(range.prefix.length), range, parameters),
   ]
   return conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''
 }
@@ -43,6 +44,19 @@ function boundCondition(
     throw new TypeError('a range whose prefix is the whole key has no column left for a bound')
   const comparison = bound.inclusive ? `${operator}=` : operator
   return [`${quote(column.name)} ${comparison} ${parameters.cell(column, bound.cell)}`]
+}
+
+/** A comparison of rows, which the index of the key answers. */
+function afterCondition(
+  columns: readonly Column[],
+  { after, reverse }: KeyRange,
+  parameters: Parameters,
+): string[] {
+  if (!after) return []
+  const compared = columns.slice(0, after.length)
+  const cells = compared.map((column, at) => parameters.cell(column, after[at] ?? null))
+  const names = quoteList(compared.map(({ name }) => name))
+  return [`(${names}) ${reverse ? '<' : '>'} (${cells.join(', ')})`]
 }
 
 function wholeNumber(limit: number): number {

@@ -8,7 +8,7 @@ import { readExistingTables } from './existing-tables.ts'
  * A new child costs about four locks (table, key, TOAST and its index) until the transaction ends, and the server has
  * room for 6,400 unless configured otherwise (`max_locks_per_transaction` × `max_connections`).
  */
-const MAX_STATEMENTS = 500
+export const MAX_STATEMENTS = 500
 
 /**
  * Makes what is missing under the lock of the schema and answers whether that was all: beyond {@link MAX_STATEMENTS} the
@@ -20,7 +20,7 @@ export async function makeWhatIsMissing(
   tables: readonly TableToMigrate[],
 ): Promise<boolean> {
   const stored = shorten(schema)
-  await transaction.run(schema, () => ({ text: LOCK, values: [stored], table: schema }))
+  await lockSchema(transaction, stored)
   // A statement of its own, since its snapshot has to be younger than the lock.
   const existing = await readExistingTables(transaction, stored)
   const statements = missingStatements(schema, existing, tables)
@@ -28,6 +28,11 @@ export async function makeWhatIsMissing(
     await transaction.run(schema, () => ({ text, values: [], table: schema }))
   }
   return statements.length <= MAX_STATEMENTS
+}
+
+/** One change of tables at a time, until the transaction ends. */
+export async function lockSchema(transaction: PostgresTransaction, schema: string): Promise<void> {
+  await transaction.run(schema, () => ({ text: LOCK, values: [schema], table: schema }))
 }
 
 /** The first key says whose lock it is, so that an application with advisory locks of its own is not in our way. */

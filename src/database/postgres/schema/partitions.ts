@@ -1,5 +1,5 @@
 import type { Table } from '../../table.ts'
-import { qualified, shorten } from '../identifiers.ts'
+import { qualified } from '../identifiers.ts'
 import type { ExistingTable } from './existing-tables.ts'
 import { storageOf } from './storage.ts'
 
@@ -15,14 +15,28 @@ export function missingChildren(
 ): string[] {
   if (!table.partitioned) return []
   const count = Math.min(partitions, MAX_CHILDREN)
+  const children = byRemainder(existing)
   return Array.from({ length: count }, (_, at) => at).flatMap((remainder) => {
-    const child = `${table.name}_p${remainder}`
     const wanted = valuesOf(remainder, partitions)
-    const found = existing?.children.get(shorten(child))
+    const found = children.get(remainder)
     return found
-      ? widenChild(schema, table, child, found, wanted)
-      : [createChild(schema, table, child, wanted)]
+      ? widenChild(schema, table, found, wanted)
+      : [createChild(schema, table, `${table.name}_p${remainder}`, wanted)]
   })
+}
+
+/** A child, and the values it takes. */
+interface Child {
+  readonly name: string
+  readonly values: readonly number[]
+}
+
+/** By what they hold: the children of a table that was renamed keep their names. */
+function byRemainder(existing: ExistingTable | undefined): Map<number, Child> {
+  const children = [...(existing?.children ?? [])]
+  return new Map(
+    children.map(([name, values]) => [(values[0] ?? 0) % MAX_CHILDREN, { name, values }]),
+  )
 }
 
 function valuesOf(remainder: number, partitions: number): number[] {
@@ -44,14 +58,13 @@ function createChild(
 function widenChild(
   schema: string,
   table: Table,
-  child: string,
-  found: readonly number[],
+  child: Child,
   wanted: readonly number[],
 ): string[] {
-  if (wanted.every((value) => found.includes(value))) return []
+  if (wanted.every((value) => child.values.includes(value))) return []
   const parent = qualified(schema, table.name)
-  const name = qualified(schema, child)
-  const values = [...new Set([...found, ...wanted])]
+  const name = qualified(schema, child.name)
+  const values = [...new Set([...child.values, ...wanted])]
   return [
     `alter table ${parent} detach partition ${name}; alter table ${parent} attach partition ${name} ${forValues(values)}`,
   ]
