@@ -29,6 +29,14 @@ export type {
   TableJoinOptions,
 } from './topology/dsl/dsl.ts'
 export type { NodeOptions, StoreOptions, WindowedStoreOptions } from './topology/dsl/options.ts'
+export {
+  migrateFrom,
+  type MigratedRow,
+  type MigrateRow,
+  type MigrationFrom,
+  type StoredRow,
+  type StoreMigration,
+} from './stores/contract/store-migration.ts'
 export type {
   ExtractedRecord,
   KeyValue,

@@ -1,56 +1,83 @@
-import type { Transaction } from '../database/transaction.ts'
+import type { Reader, Transaction } from '../database/transaction.ts'
 import { CatalogueMismatchError } from '../errors/ownership-errors.ts'
 import type { JsonValue } from '../model/cell.ts'
+import type { CatalogueEntry, Description } from './catalogue-entry.ts'
+import type { StoreMigration } from './store-migration.ts'
 import { CATALOGUE } from './system-tables.ts'
-
-/** What an entry says, by field. */
-export type Description = Readonly<Record<string, JsonValue>>
-
-/**
- * A fact about the application that must stay as it was when the database was made.
- *
- * `place`: where the operator of a store stands in the topology · `subtopology`: what its tasks read, by its number.
- */
-export interface CatalogueEntry {
-  readonly kind: 'application' | 'store' | 'place' | 'subtopology' | 'topic'
-  readonly name: string
-  readonly description: Description
-  /** What a person can do when these fields of it have changed on purpose. */
-  readonly wayOut: (changed: readonly string[]) => string
-}
+import { upgradeProblem } from './upgrade-problem.ts'
 
 /**
  * Adds what the catalogue does not have yet, and compares the rest.
+ * @returns The stores whose rows are of an earlier version.
  * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` for the first entry that differs, in the order given.
  */
 export async function checkCatalogue(
   transaction: Transaction,
   entries: readonly CatalogueEntry[],
-): Promise<void> {
+): Promise<EarlierStore[]> {
   await checkLost(transaction, entries)
   await transaction.insertMissing(
     CATALOGUE,
     entries.map(({ kind, name, description }) => [kind, name, description]),
   )
-  const rows = await transaction.getMany(CATALOGUE, {
+  return (await readKnown(transaction, entries)).flatMap(([entry, known]) => {
+    const changed = changedFields(entry.description, known)
+    if (changed.length === 0) return []
+    const problem = entry.migration
+      ? upgradeProblem(entry, entry.migration, known, changed)
+      : entry.wayOut(changed)
+    if (problem !== undefined) throw mismatch(entry, known, problem)
+    return [{ entry, migration: entry.migration!, known }]
+  })
+}
+
+/** A store of an earlier version, and what the catalogue says of it. */
+export interface EarlierStore {
+  readonly entry: CatalogueEntry
+  readonly migration: StoreMigration
+  readonly known: Description
+}
+
+/**
+ * Compares again what an instance claims tasks for: the application may have been replaced by a newer one while it ran.
+ * @throws CatalogueMismatchError `CATALOGUE_MISMATCH`
+ */
+export async function checkStillThere(
+  reader: Reader,
+  entries: readonly CatalogueEntry[],
+): Promise<void> {
+  const wayOut = 'a newer version of the application has taken over: stop this one'
+  for (const [entry, known] of await readKnown(reader, entries))
+    if (changedFields(entry.description, known).length > 0) throw mismatch(entry, known, wayOut)
+}
+
+async function readKnown(
+  reader: Reader,
+  entries: readonly CatalogueEntry[],
+): Promise<[CatalogueEntry, Description][]> {
+  const rows = await reader.getMany(CATALOGUE, {
     prefix: [],
     keys: entries.map(({ kind, name }) => [kind, name]),
   })
   const known = new Map(
     rows.map(([kind, name, description]) => [`${kind as string}/${name as string}`, description]),
   )
-  for (const entry of entries) checkEntry(entry, known.get(`${entry.kind}/${entry.name}`))
+  return entries.map((entry) => [
+    entry,
+    (known.get(`${entry.kind}/${entry.name}`) ?? {}) as Description,
+  ])
 }
 
-function checkEntry(entry: CatalogueEntry, known: unknown): void {
-  const expected = known as Description
-  const changed = changedFields(entry.description, expected)
-  if (changed.length === 0) return
-  throw new CatalogueMismatchError(
-    `${entry.kind} ${entry.name}`,
-    canonical(entry.description),
-    canonical(expected),
-    entry.wayOut(changed),
+function mismatch(
+  { kind, name, description }: CatalogueEntry,
+  known: Description,
+  wayOut: string,
+): CatalogueMismatchError {
+  return new CatalogueMismatchError(
+    `${kind} ${name}`,
+    canonical(description),
+    canonical(known),
+    wayOut,
   )
 }
 

@@ -2,7 +2,9 @@ import type { Database, TableToMigrate } from '../database/database.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { CatalogueMismatchError } from '../errors/ownership-errors.ts'
 import type { TaskId } from '../model/task-id.ts'
-import { checkCatalogue, type CatalogueEntry } from './catalogue.ts'
+import { beginMigration } from './begin-migration.ts'
+import { checkCatalogue } from './catalogue.ts'
+import type { CatalogueEntry } from './catalogue-entry.ts'
 import { SYSTEM_TABLES, SYSTEM_VERSION, TASKS, VERSION } from './system-tables.ts'
 
 /** What has to exist before the first claim. */
@@ -13,8 +15,8 @@ export interface SchemaPlan {
 }
 
 /**
- * Makes the schema, the system tables, the stores' tables and a claim row for each task, and compares the catalogue. Any
- * number of instances may do so at once.
+ * Makes the schema, the system tables, the stores' tables and a claim row for each task, compares the catalogue, and begins the
+ * migration of stores that are of an earlier version. Any number of instances may do so at once.
  *
  * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` when the database was made for something else; nothing is changed then.
  */
@@ -25,11 +27,12 @@ export async function prepareSchema(
   const system = SYSTEM_TABLES.map((table) => ({ table }))
   await database.migrate([...system, ...tables], async (transaction) => {
     await checkVersion(transaction)
-    await checkCatalogue(transaction, entries)
+    const earlier = await checkCatalogue(transaction, entries)
     await transaction.insertMissing(
       TASKS,
       taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]),
     )
+    for (const store of earlier) await beginMigration(transaction, store)
   })
 }
 

@@ -72,6 +72,22 @@ export const CATALOGUE: Table = {
   key: ['kind', 'name'],
 }
 
+/** Stores whose rows are being migrated from one version to another. */
+export const MIGRATIONS: Table = {
+  name: 'rowstream_migrations',
+  columns: [
+    { name: 'store', type: 'text' },
+    { name: 'to_version', type: 'int32' },
+    { name: 'from_version', type: 'int32' },
+    { name: 'step', type: 'int64' },
+    { name: 'phase', type: 'text' },
+    { name: 'partition', type: 'int32' },
+    { name: 'cursor', type: 'json', nullable: true },
+    { name: 'rows', type: 'int64' },
+  ],
+  key: ['store', 'to_version'],
+}
+
 /** The version of the system tables themselves. */
 export const VERSION: Table = {
   name: 'rowstream_version',
@@ -83,4 +99,12 @@ export const VERSION: Table = {
 }
 
 /** All of them, in the order in which they are made. */
-export const SYSTEM_TABLES: readonly Table[] = [VERSION, CATALOGUE, TASKS, OFFSETS, OUTBOX, TIMES]
+export const SYSTEM_TABLES: readonly Table[] = [
+  VERSION,
+  CATALOGUE,
+  TASKS,
+  OFFSETS,
+  OUTBOX,
+  TIMES,
+  MIGRATIONS,
+]

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../commit/catalogue.ts'
+import type { CatalogueEntry } from '../commit/catalogue-entry.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import type { GlobalStorePlan } from '../stores/global-store.ts'
@@ -33,6 +33,17 @@ export function tasksByPartition({ tasks }: ApplicationPlan): Map<string, TaskId
     partitions.map((partition): [string, TaskId] => [formatTopicPartition(partition), taskId]),
   )
   return new Map(pairs)
+}
+
+/** What the catalogue says of the stores of these tasks. */
+export function storeEntriesOf(
+  { entries }: ApplicationPlan,
+  tasks: readonly TaskPlan[],
+): readonly CatalogueEntry[] {
+  const stores = new Set(
+    tasks.flatMap(({ subtopology }) => subtopology.stores.map(({ name }) => name)),
+  )
+  return entries.filter(({ kind, name }) => kind === 'store' && stores.has(name))
 }
 
 /** Where a source begins that has no stored offset. */

@@ -1,4 +1,5 @@
-import type { CatalogueEntry } from '../commit/catalogue.ts'
+import type { CatalogueEntry } from '../commit/catalogue-entry.ts'
+import { taskId, type TaskId } from '../model/task-id.ts'
 import { storeEntry } from '../stores/catalogue.ts'
 import type { PartitionCounts } from '../topology/compile/resolve-partitions.ts'
 import type { InternalTopic, RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
@@ -15,7 +16,7 @@ export function entriesOf(
     .flatMap(({ sources }) => sources)
     .map(({ topic }) => topicEntry(topic, partitionsOf.get(topic) ?? 0, internal.get(topic)))
   const stores = subtopologies.flatMap(({ id, stores }) =>
-    stores.map((store) => storeEntry(store, resolved.tasks[id] ?? 0)),
+    stores.map((store) => storeEntry(store, resolved.tasks[id] ?? 0, taskIdsOf(id, resolved))),
   )
   return [
     applicationEntry(applicationId),
@@ -24,6 +25,10 @@ export function entriesOf(
     ...subtopologies.map(subtopologyEntry),
     ...topics,
   ]
+}
+
+function taskIdsOf(id: number, { tasks }: PartitionCounts): TaskId[] {
+  return Array.from({ length: tasks[id] ?? 0 }, (_, partition) => taskId(id, partition))
 }
 
 function applicationEntry(applicationId: string): CatalogueEntry {

@@ -3,6 +3,7 @@ import { outboxKeys, readOutbox } from '../changelog/outbox-reader.ts'
 import { progressOf, readProgress } from '../changelog/progress.ts'
 import type { RelayBatch } from '../changelog/relay-batch.ts'
 import { readClaims, type Claim, type ClaimRow } from '../commit/claim.ts'
+import { checkStillThere } from '../commit/catalogue.ts'
 import type { SourcePosition } from '../commit/commit-unit.ts'
 import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
@@ -11,7 +12,12 @@ import { OffsetOutOfRangeError, ProductionError } from '../errors/kafka-errors.t
 import type { Kafka } from '../kafka/kafka.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
-import { offsetResetOf, type ApplicationPlan, type TaskPlan } from './application-plan.ts'
+import {
+  offsetResetOf,
+  storeEntriesOf,
+  type ApplicationPlan,
+  type TaskPlan,
+} from './application-plan.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { RelayHolder } from './relay-holder.ts'
@@ -45,6 +51,7 @@ export async function openTasks(
   const tasks = claims.map(({ taskId }) => plan.tasks.get(taskId)!)
   const partitions = tasks.flatMap((task) => task.partitions)
   const progress = await readProgress(kafka, plan.applicationId, partitions)
+  await checkStillThere(database, storeEntriesOf(plan, tasks))
   const rows = new Map(
     (
       await readClaims(

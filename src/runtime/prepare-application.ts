@@ -1,5 +1,4 @@
 import { prepareSchema } from '../commit/prepare-schema.ts'
-import type { Database } from '../database/database.ts'
 import { TopicMissingError } from '../errors/kafka-errors.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TopicDescription } from '../kafka/topics-and-offsets.ts'
@@ -10,6 +9,7 @@ import { resolvePartitions, type PartitionCounts } from '../topology/compile/res
 import type { RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
 import type { ApplicationPlan, TaskPlan } from './application-plan.ts'
 import { entriesOf } from './catalogue-entries.ts'
+import { migrateStores, type MigrationContext } from './migrate-stores.ts'
 
 /**
  * As Kafka Streams configures its repartition topics (`RepartitionTopicConfig`): records stay until they are purged. Event
@@ -27,13 +27,13 @@ const REPARTITION_CONFIG = {
 
 /**
  * Settles everything that must hold before the first claim: topics exist, internal topics are made, tables are made, and the
- * catalogue says what the topology says. Every instance does it; any number may at once.
+ * catalogue says what the topology says, stores of an earlier version are migrated. Every instance does it; any number may at once.
  */
 export async function prepareApplication(
   applicationId: string,
   topology: RunnableTopology,
   kafka: Kafka,
-  database: Database,
+  context: MigrationContext,
 ): Promise<ApplicationPlan> {
   const external = await describeExternal(topology, kafka)
   const counts = new Map([...external].map(([topic, { partitions }]) => [topic, partitions]))
@@ -48,11 +48,12 @@ export async function prepareApplication(
   const internal = await kafka.describeTopics(topology.internalTopics.map(({ topic }) => topic))
   const described = new Map([...external, ...internal])
   const plan = toPlan(applicationId, topology, resolved, described)
-  await prepareSchema(database, {
+  await prepareSchema(context.database, {
     tables: tablesOf(plan, resolved),
     entries: plan.entries,
     taskIds: [...plan.tasks.keys()],
   })
+  await migrateStores(context, plan.entries)
   return plan
 }
 

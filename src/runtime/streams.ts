@@ -1,3 +1,4 @@
+import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
 import { UnexpectedError } from '../errors/unexpected-error.ts'
 import { StreamsError } from '../errors/streams-error.ts'
@@ -148,7 +149,12 @@ export class Streams {
     const topology = this.#topology.forApplication(applicationId)
     // First: a start that is refused for its schemas has made nothing yet.
     await prepareSerdes(topology, { retryMs: taskTimeoutMs, signal: this.#over.signal })
-    const plan = await prepareApplication(applicationId, topology, this.#kafka, this.#database)
+    const plan = await prepareApplication(applicationId, topology, this.#kafka, {
+      database: this.#database,
+      telemetry: this.#telemetry,
+      bounds: commitBounds(this.#options.sessionTimeoutMs),
+      retryMs: this.#options.taskTimeoutMs,
+    })
     this.#instance = new Instance({
       plan,
       kafka: this.#kafka,

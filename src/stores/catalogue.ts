@@ -1,14 +1,23 @@
-import type { CatalogueEntry, Description } from '../commit/catalogue.ts'
+import type { CatalogueEntry, Description } from '../commit/catalogue-entry.ts'
 import type { JsonValue } from '../model/cell.ts'
-import type { StoreDefinition } from './contract/store-definition.ts'
+import type { StoreMigration } from '../commit/store-migration.ts'
+import type { TaskId } from '../model/task-id.ts'
+import type { StoreDefinition, ValueStoreDefinition } from './contract/store-definition.ts'
+import { rowMigration } from './row-migration.ts'
+import { storeTable } from './store-table.ts'
 
 /** What says nothing about the rows: everything else of a definition, whatever its kind, must stay as it was. */
-const UNNOTICED: ReadonlySet<string> = new Set(['name', 'cache'])
+const UNNOTICED: ReadonlySet<string> = new Set(['name', 'cache', 'migrate'])
 
 /** What the catalogue keeps of a store: a table made with these must not be opened with others. */
-export function storeEntry(store: StoreDefinition, partitions: number): CatalogueEntry {
+export function storeEntry(
+  store: StoreDefinition,
+  partitions: number,
+  taskIds: readonly TaskId[] = [],
+): CatalogueEntry {
   const { name } = store
   return {
+    ...('cache' in store && { migration: migrationOf(store, partitions, taskIds) }),
     kind: 'store',
     name,
     description: { ...describeStore(store), partitions },
@@ -17,6 +26,16 @@ export function storeEntry(store: StoreDefinition, partitions: number): Catalogu
         ? 'restore the partitions of its topics, or start under another applicationId: keyed state belongs to the partition count it was made with'
         : `put ${changed.join(', ')} back, or give the store another name and drop what it leaves (see docs/evolution.md): it then begins with the input that is still to come`,
   }
+}
+
+function migrationOf(
+  store: ValueStoreDefinition,
+  partitions: number,
+  taskIds: readonly TaskId[],
+): StoreMigration {
+  const { name, version = 1 } = store
+  const rows = rowMigration(store)
+  return { store: name, version, table: storeTable(store), partitions, taskIds, rows }
 }
 
 /** Every field of the definition that matters; one that a kind of store gains is noticed without further ado. */

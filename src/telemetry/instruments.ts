@@ -12,6 +12,8 @@ export interface Instruments {
   readonly recordsPublished: Counter
   readonly publishDuration: Histogram
   readonly tasksFenced: Counter
+  /** Of stores that are brought to a new version, with `store`. */
+  readonly rowsMigrated: Counter
 }
 
 /** The instruments of this process: those of the same name are one, however many applications there are. */
@@ -25,5 +27,6 @@ export function createInstruments(): Instruments {
     recordsPublished: meter.createCounter('rowstream.records.published'),
     publishDuration: meter.createHistogram('rowstream.publish.duration', { unit: 'ms' }),
     tasksFenced: meter.createCounter('rowstream.tasks.fenced'),
+    rowsMigrated: meter.createCounter('rowstream.rows.migrated'),
   }
 }

@@ -35,7 +35,12 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
     const kafka = await memoryKafka().open({ clientId: applicationId, logger })
     const topics = [...new Set([...topicsRead(topology), ...topology.outputTopics])]
     await kafka.createTopics(topics.map((topic) => ({ topic, partitions: 1 })))
-    const plan = await prepareApplication(applicationId, topology, kafka, database)
+    const plan = await prepareApplication(applicationId, topology, kafka, {
+      database,
+      telemetry,
+      bounds: commitBounds(options.sessionTimeoutMs),
+      retryMs: options.taskTimeoutMs,
+    })
     await kafka.close()
     return await SteppedApplication.open({
       plan,

@@ -8,6 +8,7 @@ import { DefinedTableGroup } from './dsl/defined-table-group.ts'
 import type { GroupState } from './dsl/group-state.ts'
 import type { DslFactory } from './dsl/dsl-factory.ts'
 import type { GlobalKTable, KGroupedStream, KGroupedTable, KStream, KTable } from './dsl/dsl.ts'
+import { storeVersion } from './dsl/store-version.ts'
 import type { NodeOptions, Reads, StoreOptions } from './dsl/options.ts'
 import type { StreamState } from './dsl/stream-state.ts'
 import type { TableGroupState } from './dsl/table-group-state.ts'
@@ -39,7 +40,7 @@ export interface StreamOptions<K, V> extends NodeOptions {
 }
 
 /** Options of a table's source. */
-export interface TableOptions<K, V> extends StreamOptions<K, V>, StoreOptions {}
+export interface TableOptions<K, V> extends StreamOptions<K, V>, StoreOptions<K, V> {}
 
 /** Options of `table`. */
 export interface SourceTableOptions<K, V> extends TableOptions<K, V> {
@@ -181,6 +182,7 @@ export class StreamsBuilder {
       storeName,
       cache: options.cache ?? true,
       isStored,
+      version: storeVersion(options, serdes.value),
     }
     const state = options.versioned
       ? addVersionedSource(this.#graph, table, options.versioned.historyRetentionMs)

@@ -1,4 +1,5 @@
 import { storeTable } from '../../src/stores/store-table.ts'
+import { commitBounds } from '../../src/commit/commit-bounds.ts'
 import { readClaims, type ClaimRow } from '../../src/commit/claim.ts'
 import { memory } from '../../src/database/memory/index.ts'
 import type { Database } from '../../src/database/database.ts'
@@ -72,7 +73,12 @@ export class ApplicationWorld {
     const kafka = new ToyKafka({ in: 2, out: 2 })
     const logger = consoleLogger('silent')
     const database = await memory().open({ schema: 'app', logger })
-    const plan = await prepareApplication('app', topology, kafka, database)
+    const plan = await prepareApplication('app', topology, kafka, {
+      database,
+      telemetry: silentTelemetry(),
+      bounds: commitBounds(1_000),
+      retryMs: 1_000,
+    })
     return new ApplicationWorld(kafka, database, plan)
   }
 

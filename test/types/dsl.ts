@@ -1,6 +1,7 @@
 /** Checked by the compiler only: what the DSL infers, and where it asks for a serde. */
 import type { Serde } from '../../src/serdes/serde.ts'
 import { serdes } from '../../src/serdes/serdes.ts'
+import { migrateFrom } from '../../src/stores/contract/store-migration.ts'
 import type { KGroupedStream, KStream, KTable } from '../../src/topology/dsl/dsl.ts'
 import type { KeyValueStore } from '../../src/topology/processor/state-store.ts'
 import { stores, type StoreBuilder } from '../../src/topology/processor/store-builder.ts'
@@ -404,3 +405,46 @@ is<KTable<string, string | null>>()(
 )
 // @ts-expect-error a history has a length
 builder.table('rates', { key: string, value: string, versioned: {} })
+
+// A migration knows the rows of its store.
+const counted = lines.groupByKey()
+counted.count({
+  store: 'counts-2',
+  version: 2,
+  migrate: ({ key, value, timestamp }, from) => {
+    is<string>()(key, true)
+    is<number>()(value, true)
+    is<number>()(from, true)
+    return value > 0 ? { value: value - 1, timestamp } : undefined
+  },
+})
+// @ts-expect-error: a count is a number.
+counted.count({ store: 'counts-3', version: 2, migrate: ({ key }) => ({ value: key }) })
+counted.aggregate({
+  init: (): Order => ({ customer: '', amount: 0, status: 'open' }),
+  add: (customer, _, { amount, status }) => ({ customer, amount: amount + 1, status }),
+  value: json<Order>(),
+  store: 'orders-2',
+  version: 2,
+  migrate: migrateFrom(int64, ({ key, value }) => {
+    is<string>()(key, true)
+    is<bigint>()(value, true)
+    return { value: { customer: key, amount: Number(value), status: 'open' } }
+  }),
+})
+counted.reduce((last) => last, {
+  store: 'last-2',
+  version: 2,
+  // @ts-expect-error: the store has strings.
+  migrate: migrateFrom(int64, ({ value }) => ({ value })),
+})
+builder.table('prices-2', {
+  key: string,
+  value: double,
+  store: 'prices-2',
+  version: 2,
+  migrate: ({ value, window }) => {
+    is<number>()(value, true)
+    return window ? undefined : { value }
+  },
+})

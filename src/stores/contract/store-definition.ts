@@ -1,4 +1,5 @@
 import type { Serde } from '../../serdes/serde.ts'
+import type { MigrationFrom } from './store-migration.ts'
 
 /** What a store is: enough to make its table and to open it. */
 export type StoreDefinition<K = unknown, V = unknown> =
@@ -25,6 +26,10 @@ interface AnyStoreDefinition<K, V> {
    * The write-behind cache itself always works; this only says what downstream nodes see.
    */
   readonly cache: boolean
+  /** Of what is in the rows; absent: 1. */
+  readonly version?: number
+  /** How rows of earlier versions become rows of this one. */
+  readonly migrate?: MigrationFrom<never, unknown>
 }
 
 /** A value for each key. */

@@ -10,6 +10,7 @@ import {
 import { failOnInvalidTimestamp } from '../processing/timestamp-extractors.ts'
 import { addTableSource } from './add-table-source.ts'
 import type { TableStoreOptions } from './options.ts'
+import { storeVersion } from './store-version.ts'
 import type { TableState } from './table-state.ts'
 
 /** What a foreign-key join is made of. */
@@ -57,8 +58,9 @@ export function addForeignJoin(graph: GraphBuilder, join: ForeignJoin): TableSta
   const value = options.value ?? left.value
   const isStored = options.store !== undefined
   const parent = names.resolver
+  const version = storeVersion(options, value)
   return addTableSource(graph, {
-    ...{ name: names.result, parent, key: left.key, value, storeName, cache, isStored },
+    ...{ name: names.result, parent, key: left.key, value, storeName, cache, isStored, version },
   })
 }
 

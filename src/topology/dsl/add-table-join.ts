@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { checkName } from '../graph/check-name.ts'
 import type { TableStoreOptions } from './options.ts'
+import { storeVersion } from './store-version.ts'
 import { inStore, type TableState } from './table-state.ts'
 
 /** What a join of tables is made of. */
@@ -69,7 +70,9 @@ function storeOf(graph: GraphBuilder, { left, options }: TableJoin) {
   if (store === undefined && cache === undefined && value === undefined) return undefined
   const name = graph.nameStore(MERGE, store)
   const serdes = { key: left.key, value: value ?? left.value }
-  return Object.freeze({ kind: 'key-value' as const, name, ...serdes, cache: cache ?? true })
+  const version = storeVersion(options, serdes.value)
+  const definition = { kind: 'key-value' as const, name, ...serdes, cache: cache ?? true }
+  return Object.freeze({ ...definition, ...version })
 }
 
 /** A given name takes no number, other than that of a single node. */

@@ -4,6 +4,7 @@ import type { NodeDefinition } from '../graph/node-definition.ts'
 import type { TableValuesDefinition } from '../nodes/table-values-node.ts'
 import type { ValueGetter } from '../processing/value-getter.ts'
 import type { TableStoreOptions } from './options.ts'
+import { storeVersion } from './store-version.ts'
 import { inStore, type TableState } from './table-state.ts'
 
 /** What makes the rows of a table out of those of another one. */
@@ -41,6 +42,7 @@ export function addTableValues(graph: GraphBuilder, values: TableValues): TableS
           key,
           value,
           cache: options.cache ?? true,
+          ...storeVersion(options, value),
         })
   let sendsOldValues = values.wantsOldValues && parent.sendOldValues(false)
   const isVersioned = parent.isVersioned === true

@@ -1,3 +1,4 @@
+import { TopologyError } from '../../errors/topology-error.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import type { TableSource } from './add-table-source.ts'
 import type { TableState } from './table-state.ts'
@@ -5,13 +6,15 @@ import type { TableState } from './table-state.ts'
 /** Adds the node of a table that keeps the versions of its rows, and answers how later operators use it. */
 export function addVersionedSource(
   graph: GraphBuilder,
-  { name, parent, key, value, storeName }: TableSource,
+  { name, parent, key, value, storeName, version }: TableSource,
   historyRetentionMs: number,
 ): TableState {
   if (!Number.isSafeInteger(historyRetentionMs) || historyRetentionMs < 0)
     throw new TypeError(
       `historyRetentionMs of ${storeName} has to be whole milliseconds, not ${historyRetentionMs}`,
     )
+  if (version.version !== undefined)
+    throw new TopologyError(`the rows of the versioned table ${storeName} cannot be migrated`)
   const store = Object.freeze({
     ...({ kind: 'versioned', name: storeName, cache: false } as const),
     ...{ key, value, historyRetentionMs },

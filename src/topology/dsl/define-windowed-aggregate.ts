@@ -10,6 +10,7 @@ import type { TimeWindows } from '../windows/time-windows.ts'
 import type { UnlimitedWindows } from '../windows/unlimited-windows.ts'
 import type { NodePlace } from './add-aggregate.ts'
 import type { WindowedStoreOptions } from './options.ts'
+import { storeVersion } from './store-version.ts'
 
 /** Windows that are known by their starts. */
 export type WindowsByTime = TimeWindows | SlidingWindows | UnlimitedWindows
@@ -47,6 +48,7 @@ export function defineWindowedAggregate(
     cache: options.cache ?? true,
     retentionMs,
     emitsOnClose,
+    ...storeVersion(options, value),
   }
   if (windows instanceof SessionWindows) {
     const merger = aggregate.merger!

@@ -23,6 +23,7 @@ import { DefinedTimeWindowedStream } from './defined-time-windowed-stream.ts'
 import type { DslFactory } from './dsl-factory.ts'
 import type { GroupState } from './group-state.ts'
 import type { StoreOptions } from './options.ts'
+import { storeVersion } from './store-version.ts'
 import { inStore } from './table-state.ts'
 
 const AGGREGATE = 'KSTREAM-AGGREGATE-'
@@ -56,7 +57,7 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
 
   reduce<V>(
     reducer: (aggregate: V, value: V) => V | null | undefined,
-    options: ReduceOptions & { readonly value?: Serde<V> } = {},
+    options: ReduceOptions<unknown, V> & { readonly value?: Serde<V> } = {},
   ): KTable<unknown, V> {
     checkFunction(reducer, 'reduce')
     const aggregation = reduceWith(
@@ -107,16 +108,18 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
       : new DefinedTimeWindowedStream(this.#dsl, { ...state, windows })
   }
 
-  #aggregate<A>(
+  #aggregate<A, V>(
     { prefix, aggregation, value }: Aggregate,
-    options: StoreOptions,
+    options: StoreOptions<unknown, V>,
   ): KTable<unknown, A> {
     const { key } = this.#state
     const { node, storeName } = addAggregate(this.#dsl.graph, this.#state, {
       ...{ prefix, options },
       define: (place, name) => {
         const cache = options.cache ?? true
-        const store = Object.freeze({ kind: 'key-value', name, key, value, cache } as const)
+        const version = storeVersion(options, value)
+        const common = { kind: 'key-value', name, key, value, cache } as const
+        const store = Object.freeze({ ...common, ...version })
         return { kind: 'aggregate', ...place, store, aggregation }
       },
     })

@@ -25,7 +25,7 @@ export class DefinedSessionWindowedStream
       readonly add: (key: unknown, value: unknown, aggregate: A) => A | null | undefined
       readonly merge: (key: unknown, earlier: A, later: A) => A | null | undefined
     },
-  ): KTable<Windowed<unknown>, A> {
+  ): KTable<Windowed<unknown>, A | null> {
     checkFunction(options.merge, 'the merge of aggregate')
     return this.aggregateBy(options, options.merge as SessionMerger)
   }

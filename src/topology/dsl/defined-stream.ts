@@ -1,4 +1,5 @@
 import type { Serde } from '../../serdes/serde.ts'
+import { storeVersion } from './store-version.ts'
 import { TopologyError } from '../../errors/topology-error.ts'
 import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
@@ -216,19 +217,18 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     })
   }
 
-  toTable<K, V>({ name, store, cache = true, ...serdes }: SerdeOptions & StoreOptions = {}): KTable<
-    K,
-    V
-  > {
+  toTable<K, V>(options: SerdeOptions & StoreOptions = {}): KTable<K, V> {
     const { graph } = this.#dsl
     const { keyChanged } = this.#state
-    const { key, value } = { ...this.#state, ...serdes }
+    const { name, store, cache = true } = options
+    const { key = this.#state.key, value = this.#state.value } = options
     const storeName = graph.nameStore(TO_TABLE, store)
     const node = graph.nameNode(TO_TABLE, name)
     const stream = { node: this.#state.node, key, repartitionValue: value, name: undefined }
     const parent = keyChanged ? addRepartition(graph, stream, node) : this.#state.node
     const isStored = store !== undefined
-    const source = { name: node, parent, key, value, storeName, cache, isStored }
+    const version = storeVersion(options, value)
+    const source = { name: node, parent, key, value, storeName, cache, isStored, version }
     return this.#dsl.table(addTableSource(graph, source))
   }
 

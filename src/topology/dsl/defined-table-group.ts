@@ -17,6 +17,7 @@ import type { KGroupedTable, KTable, TableAggregateOptions } from './dsl.ts'
 import type { DslFactory } from './dsl-factory.ts'
 import type { StoreOptions } from './options.ts'
 import type { TableGroupState } from './table-group-state.ts'
+import { storeVersion } from './store-version.ts'
 import { inStore } from './table-state.ts'
 
 interface Aggregate {
@@ -39,7 +40,7 @@ export class DefinedTableGroup implements KGroupedTable<unknown, unknown, unknow
     this.#state = state
   }
 
-  count(options: StoreOptions = {}): KTable<unknown, number> {
+  count(options: StoreOptions<unknown, number> = {}): KTable<unknown, number> {
     const aggregate = { prefix: AGGREGATE, aggregation: TABLE_COUNT, value: countSerde }
     return this.#aggregate(aggregate, options)
   }
@@ -47,7 +48,7 @@ export class DefinedTableGroup implements KGroupedTable<unknown, unknown, unknow
   reduce<V>(
     adder: (aggregate: V, value: V) => V | null | undefined,
     subtractor: (aggregate: V, value: V) => V | null | undefined,
-    options: StoreOptions & { readonly value?: Serde<V> } = {},
+    options: StoreOptions<unknown, V> & { readonly value?: Serde<V> } = {},
   ): KTable<unknown, V> {
     checkFunction(adder, 'the adder of reduce')
     checkFunction(subtractor, 'the subtractor of reduce')
@@ -67,18 +68,21 @@ export class DefinedTableGroup implements KGroupedTable<unknown, unknown, unknow
     return this.#aggregate({ prefix: AGGREGATE, aggregation, value }, options)
   }
 
-  #aggregate<A>(
+  #aggregate<A, V>(
     { prefix, aggregation, value }: Aggregate,
-    { store: storeGiven, name, cache = true }: StoreOptions,
+    options: StoreOptions<unknown, V>,
   ): KTable<unknown, A> {
     const { graph } = this.#dsl
     const { key } = this.#state
+    const { store: storeGiven, name, cache = true } = options
     const storeName = graph.nameStore(AGGREGATE, storeGiven)
     const sink = name === undefined ? graph.nameNode('KSTREAM-SINK-') : `${name}-sink`
     const source = name === undefined ? graph.nameNode('KSTREAM-SOURCE-') : `${name}-source`
     const node = name === undefined ? graph.nameNode(prefix) : checkName(name)
     const parent = this.#shared ?? this.#addRepartition(graph, { sink, source }, storeName)
-    const store = Object.freeze({ kind: 'key-value' as const, name: storeName, key, value, cache })
+    const version = storeVersion(options, value)
+    const definition = { kind: 'key-value' as const, name: storeName, key, value, cache }
+    const store = Object.freeze({ ...definition, ...version })
     graph.add({ kind: 'table-aggregate', name: node, parents: [parent], store, aggregation })
     return this.#dsl.table({ node, key, value, ...inStore(storeName) })
   }

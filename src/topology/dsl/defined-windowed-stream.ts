@@ -77,10 +77,10 @@ export abstract class DefinedWindowedStream<Windows extends WindowsByTime | Sess
     return this.define({ prefix: REDUCE, aggregation, value, merger }, options)
   }
 
-  protected aggregateBy<A>(
+  protected aggregateBy<A, R>(
     options: WindowedAggregateOptions<A> & { readonly add: unknown },
     merger: SessionMerger | undefined,
-  ): Table<A> {
+  ): Table<R> {
     checkFunction(options.init, 'the init of aggregate')
     checkFunction(options.add, 'the add of aggregate')
     const aggregation = aggregateWith({

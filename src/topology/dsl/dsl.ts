@@ -353,7 +353,7 @@ export interface KStream<K, V, KC = K, VC = V> {
    */
   toTable(
     ...options: OptionsParameter<
-      StoreOptions &
+      StoreOptions<K, V> &
         SerdeOption<'key', K, KC, Serde<NonNullable<K>>> &
         SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
     >
@@ -509,7 +509,7 @@ export interface KGroupedStream<K, V, VC = V> {
    * // out: ('sql', 1) ('kafka', 2) at the commit · with { cache: false } ('kafka', 1) ('sql', 1) ('kafka', 2)
    * ```
    */
-  count(options?: CountOptions): KTable<K, number>
+  count(options?: CountOptions<K>): KTable<K, number>
 
   /**
    * Reduces the values of each key to one of the same type; the first value is taken as it is.
@@ -526,11 +526,15 @@ export interface KGroupedStream<K, V, VC = V> {
    */
   reduce(
     reducer: (aggregate: NonNullable<V>, value: NonNullable<V>) => NonNullable<V>,
-    ...options: OptionsParameter<ReduceOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+    ...options: OptionsParameter<
+      ReduceOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
   ): KTable<K, NonNullable<V>>
   reduce(
     reducer: (aggregate: NonNullable<V>, value: NonNullable<V>) => V | null | undefined,
-    ...options: OptionsParameter<ReduceOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+    ...options: OptionsParameter<
+      ReduceOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
   ): KTable<K, NonNullable<V> | null>
 
   /**
@@ -547,12 +551,12 @@ export interface KGroupedStream<K, V, VC = V> {
    * ```
    */
   aggregate<A>(
-    options: AggregateOptions<A> & {
+    options: AggregateOptions<A, K> & {
       readonly add: (key: K, value: NonNullable<V>, aggregate: NoInfer<A>) => NoInfer<A>
     },
   ): KTable<K, A>
   aggregate<A>(
-    options: AggregateOptions<A> & {
+    options: AggregateOptions<A, K> & {
       readonly add: (
         key: K,
         value: NonNullable<V>,
@@ -691,7 +695,7 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * // out: ({ key: 'a', start: 0, end: 10 }, 1) · (…, 2) · ({ key: 'a', start: 10, end: 20 }, 1)
    * ```
    */
-  count(options?: WindowedStoreOptions): KTable<Windowed<K>, number>
+  count(options?: WindowedStoreOptions<K, number>): KTable<Windowed<K>, number>
 
   /**
    * Reduces the values of each key and window to one of the same type; the first value is taken as it is.
@@ -710,13 +714,13 @@ export interface TimeWindowedKStream<K, V, VC = V> {
   reduce(
     reducer: (aggregate: NonNullable<V>, value: V) => NonNullable<V>,
     ...options: OptionsParameter<
-      WindowedStoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+      WindowedStoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
     >
   ): KTable<Windowed<K>, NonNullable<V>>
   reduce(
     reducer: (aggregate: NonNullable<V>, value: V) => V | null | undefined,
     ...options: OptionsParameter<
-      WindowedStoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+      WindowedStoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
     >
   ): KTable<Windowed<K>, NonNullable<V> | null>
 
@@ -737,12 +741,12 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * ```
    */
   aggregate<A>(
-    options: WindowedAggregateOptions<A> & {
+    options: WindowedAggregateOptions<A, K> & {
       readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A>
     },
   ): KTable<Windowed<K>, A>
   aggregate<A>(
-    options: WindowedAggregateOptions<A> & {
+    options: WindowedAggregateOptions<A, K> & {
       readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
     },
   ): KTable<Windowed<K>, A | null>
@@ -775,7 +779,7 @@ export interface SessionWindowedKStream<K, V, VC = V> {
    * //      ({ key: 'a', start: 10, end: 10 }, null) ({ key: 'a', start: 18, end: 18 }, null) ({ key: 'a', start: 10, end: 18 }, 3)
    * ```
    */
-  count(options?: WindowedStoreOptions): KTable<Windowed<K>, number | null>
+  count(options?: WindowedStoreOptions<K, number>): KTable<Windowed<K>, number | null>
 
   /**
    * Reduces the values of each key and session to one of the same type; sessions are merged by the reducer as well, the earlier
@@ -784,7 +788,7 @@ export interface SessionWindowedKStream<K, V, VC = V> {
   reduce(
     reducer: (aggregate: NonNullable<V>, value: V) => V | null | undefined,
     ...options: OptionsParameter<
-      WindowedStoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+      WindowedStoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
     >
   ): KTable<Windowed<K>, NonNullable<V> | null>
 
@@ -804,7 +808,7 @@ export interface SessionWindowedKStream<K, V, VC = V> {
    * ```
    */
   aggregate<A>(
-    options: WindowedAggregateOptions<A> & {
+    options: WindowedAggregateOptions<A, K> & {
       readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
       readonly merge: (
         key: K,
@@ -882,13 +886,13 @@ export type StreamJoinOptions<K, V, V2, KC, VC, VC2> = JoinWindowOptions &
   SerdeOption<'otherValue', V2, VC2, Serde<NonNullable<V2>>>
 
 /** Options of `count`. */
-export interface CountOptions extends StoreOptions {
+export interface CountOptions<K = unknown> extends StoreOptions<K, number> {
   /** Combine before a repartition (default). */
   readonly combine?: boolean
 }
 
 /** Options of `reduce`. */
-export interface ReduceOptions extends StoreOptions {
+export interface ReduceOptions<K = unknown, V = unknown> extends StoreOptions<K, V> {
   /**
    * The reducer is associative, so values may be reduced before a repartition already. Then it must
    * not delete. Of `a − b` it is not true: 5 − (3 − 2) is not (5 − 3) − 2.
@@ -904,14 +908,17 @@ export interface CogroupOptions<A> extends StoreOptions {
 }
 
 /** Options of the `aggregate` of windows, but for its functions of records. */
-export interface WindowedAggregateOptions<A> extends WindowedStoreOptions {
+export interface WindowedAggregateOptions<A, K = unknown> extends WindowedStoreOptions<
+  K,
+  NoInfer<A>
+> {
   /** The aggregate before the first record. */
   readonly init: () => NoInfer<A>
   readonly value: Reads<A>
 }
 
 /** Options of `aggregate`, but for `add`. */
-export interface AggregateOptions<A> extends StoreOptions {
+export interface AggregateOptions<A, K = unknown> extends StoreOptions<K, NoInfer<A>> {
   /** The aggregate before the first record. */
   readonly init: () => NoInfer<A>
   readonly value: Reads<A>
@@ -952,7 +959,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, V | null, KC, VC>
   filter(
     predicate: (key: K, value: NonNullable<V>) => boolean,
-    options: StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
+    options: StoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
   ): KTable<K, V | null, KC, NonNullable<V>>
 
   /** As {@link KTable.filter}, with rows of which the predicate is false. */
@@ -962,7 +969,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, V | null, KC, VC>
   filterNot(
     predicate: (key: K, value: NonNullable<V>) => boolean,
-    options: StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
+    options: StoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
   ): KTable<K, V | null, KC, NonNullable<V>>
 
   /**
@@ -984,7 +991,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, V2 | Extract<V, null>, KC, VC>
   mapValues<V2>(
     mapper: (value: NonNullable<V>, key: K) => V2,
-    options: StoreOptions & { readonly value: Serde<NonNullable<V2>> },
+    options: StoreOptions<K, NoInfer<V2>> & { readonly value: Serde<NonNullable<V2>> },
   ): KTable<K, V2 | Extract<V, null>, KC, NonNullable<V2>>
 
   /**
@@ -1111,7 +1118,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   join<K2, V2, KC2, VC2, R>(
     other: KTable<K2, V2, KC2, VC2>,
     joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
-    options: StoreOptions &
+    options: StoreOptions<K, NoInfer<R>> &
       ForeignKeyOptions<K, V, K2, V2, VC, VC2> & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
@@ -1139,7 +1146,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   join<V2, VC2, R>(
     other: KTable<K, V2, KC, VC2>,
     joiner: (value: NonNullable<V>, other: NonNullable<V2>) => R,
-    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
+    options: StoreOptions<K, NoInfer<R>> & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
@@ -1163,7 +1170,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   leftJoin<K2, V2, KC2, VC2, R>(
     other: KTable<K2, V2, KC2, VC2>,
     joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
-    options: StoreOptions &
+    options: StoreOptions<K, NoInfer<R>> &
       ForeignKeyOptions<K, V, K2, V2, VC, VC2> & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
@@ -1185,7 +1192,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   leftJoin<V2, VC2, R>(
     other: KTable<K, V2, KC, VC2>,
     joiner: (value: NonNullable<V>, other: NonNullable<V2> | null) => R,
-    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
+    options: StoreOptions<K, NoInfer<R>> & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
@@ -1206,7 +1213,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   outerJoin<V2, VC2, R>(
     other: KTable<K, V2, KC, VC2>,
     joiner: (value: NonNullable<V> | null, other: NonNullable<V2> | null) => R,
-    options: StoreOptions & { readonly value: Serde<NonNullable<R>> },
+    options: StoreOptions<K, NoInfer<R>> & { readonly value: Serde<NonNullable<R>> },
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
@@ -1243,7 +1250,7 @@ export interface KGroupedTable<K, V, VC = V> {
    * // out: ('Rome', 1) ('Rome', 2) ('Rome', 1) ('Oslo', 1), uncached
    * ```
    */
-  count(options?: StoreOptions): KTable<K, number>
+  count(options?: StoreOptions<K, number>): KTable<K, number>
 
   /**
    * Reduces the values of each group: the first is taken as it is, further ones are added, and those that left or changed are
@@ -1259,12 +1266,16 @@ export interface KGroupedTable<K, V, VC = V> {
   reduce(
     adder: (aggregate: V, value: V) => V,
     subtractor: (aggregate: V, value: V) => V,
-    ...options: OptionsParameter<StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+    ...options: OptionsParameter<
+      StoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
   ): KTable<K, V>
   reduce(
     adder: (aggregate: V, value: V) => V | null | undefined,
     subtractor: (aggregate: V, value: V) => V | null | undefined,
-    ...options: OptionsParameter<StoreOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>>
+    ...options: OptionsParameter<
+      StoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
+    >
   ): KTable<K, V | null>
 
   /**
@@ -1280,13 +1291,13 @@ export interface KGroupedTable<K, V, VC = V> {
    * ```
    */
   aggregate<A>(
-    options: TableAggregateOptions<A> & {
+    options: TableAggregateOptions<A, K> & {
       readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A>
       readonly subtract: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A>
     },
   ): KTable<K, A>
   aggregate<A>(
-    options: TableAggregateOptions<A> & {
+    options: TableAggregateOptions<A, K> & {
       readonly add: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
       readonly subtract: (key: K, value: V, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined
     },
@@ -1294,7 +1305,7 @@ export interface KGroupedTable<K, V, VC = V> {
 }
 
 /** Options of `aggregate` of a grouped table, but for `add` and `subtract`. */
-export interface TableAggregateOptions<A> extends StoreOptions {
+export interface TableAggregateOptions<A, K = unknown> extends StoreOptions<K, NoInfer<A>> {
   /** The aggregate before the first value. */
   readonly init: () => NoInfer<A>
   readonly value: Reads<A>

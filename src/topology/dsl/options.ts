@@ -1,5 +1,6 @@
 import type { Headers } from '../../model/headers.ts'
 import type { Serde } from '../../serdes/serde.ts'
+import type { StoreMigration } from '../../stores/contract/store-migration.ts'
 
 /**
  * A serde that reads `T`; it writes at least that. Types are inferred from what it reads alone: an
@@ -35,7 +36,7 @@ export interface NodeOptions {
 }
 
 /** Options of operators that keep a store. */
-export interface StoreOptions extends NodeOptions {
+export interface StoreOptions<K = unknown, V = unknown> extends NodeOptions {
   /**
    * Name of the store and of its table; generated unless given, and then it changes with operators
    * above.
@@ -43,10 +44,27 @@ export interface StoreOptions extends NodeOptions {
   readonly store?: string
   /** Forward one change for each key and commit (default), or one for each record (`false`). */
   readonly cache?: boolean
+  /**
+   * Of what is in the rows, 1 unless given; needs a name for the store. A start with a higher version than that of the table
+   * migrates its rows before it processes anything; one with a lower version is refused.
+   */
+  readonly version?: number
+  /**
+   * What becomes of each row of an earlier version. Values are read with the store's own serde; where it has changed, see
+   * {@link migrateFrom}. Without it rows stay as they are.
+   *
+   * @example
+   * ```ts
+   * count({ store: 'counts', version: 2, migrate: ({ value }) => (value > 1 ? { value: value - 1 } : undefined) })
+   * // rows of version 1: ('a', 1) ('b', 3)
+   * // rows of version 2: ('b', 2)
+   * ```
+   */
+  readonly migrate?: StoreMigration<NonNullable<K>, NonNullable<V>>
 }
 
 /** Options of operators that make a table and keep it in a store only when that has a name. */
-export interface TableStoreOptions<V> extends StoreOptions {
+export interface TableStoreOptions<V> extends StoreOptions<unknown, V> {
   /** Of values; needed for a store of values that a function has made. */
   readonly value?: Serde<V>
 }
@@ -58,7 +76,7 @@ export interface SerdeOptions extends NodeOptions {
 }
 
 /** Options of operators that keep a store with windows. */
-export interface WindowedStoreOptions extends StoreOptions {
+export interface WindowedStoreOptions<K = unknown, V = unknown> extends StoreOptions<K, V> {
   /**
    * How far rows may lie behind the newest window of the store before they are deleted, in milliseconds. By default, and at
    * least, as long as a window may change: its size and its grace.

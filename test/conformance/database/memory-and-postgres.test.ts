@@ -67,7 +67,7 @@ const range = fc
       ...(from ? { from: bound(from) } : {}),
       ...(to ? { to: bound(to) } : {}),
       ...(limit === null ? {} : { limit }),
-      ...(after ? { after: cellsOf(after[0]).slice(length).slice(0, after[1]) } : {}),
+      ...(after ? { after: cellsOf(after[0].slice(0, 3)).slice(length, length + after[1]) } : {}),
     }
   })
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
+import { commitBounds } from '../../../src/commit/commit-bounds.ts'
 import type { Database } from '../../../src/database/database.ts'
 import { prepareApplication } from '../../../src/runtime/prepare-application.ts'
 import type { Serde } from '../../../src/serdes/serde.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { silentTelemetry } from '../../support/telemetry.ts'
 import { ToyKafka } from '../../support/toy-kafka.ts'
 
 const { string, json } = serdes
@@ -25,7 +27,9 @@ export function catalogueSuite(open: (schema: string) => Promise<Database>): voi
     const builder = new StreamsBuilder()
     define(builder)
     const kafka = new ToyKafka({ in: 2, other: 2, ...partitions })
-    await prepareApplication('app', builder.build().forApplication('app'), kafka, database)
+    const topology = builder.build().forApplication('app')
+    const context = { database, telemetry: silentTelemetry(), bounds: commitBounds(1_000) }
+    await prepareApplication('app', topology, kafka, { ...context, retryMs: 1_000 })
   }
 
   /** Starts with one topology, then with another, and answers what became of that. */

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../../src/errors/configuration-error.ts'
 import * as database from '../../../src/errors/database-errors.ts'
 import * as kafka from '../../../src/errors/kafka-errors.ts'
+import { MigrationError } from '../../../src/errors/migration-error.ts'
 import * as ownership from '../../../src/errors/ownership-errors.ts'
 import * as record from '../../../src/errors/record-errors.ts'
 import * as registry from '../../../src/errors/registry-errors.ts'
@@ -43,6 +44,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new registry.SchemaIncompatibleError('orders-value', 'a field is new'),
   new registry.SchemaMissingError('orders-value', 'latest version'),
   new registry.SchemaPendingError(7, () => Promise.resolve()),
+  new MigrationError('counts', 2, 'boom'),
   new record.DeserializationError('value', 'poison'),
   new record.SerializationError('a record', 'too large'),
   new record.ProcessingError('map', 'boom'),

@@ -53,6 +53,7 @@ function afterCondition(
   parameters: Parameters,
 ): string[] {
   if (!after) return []
+  if (after.length > columns.length) throw new TypeError('a cursor has more cells than the key')
   const compared = columns.slice(0, after.length)
   const cells = compared.map((column, at) => parameters.cell(column, after[at] ?? null))
   const names = quoteList(compared.map(({ name }) => name))

@@ -1,0 +1,44 @@
+import { TopologyError } from '../../errors/topology-error.ts'
+import type { Serde } from '../../serdes/serde.ts'
+import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import {
+  migrateFrom,
+  type MigrationFrom,
+  type StoreMigration,
+} from '../../stores/contract/store-migration.ts'
+
+/** The options of a store that say which version its rows are of. */
+export interface VersionOptions<K, V> {
+  readonly store?: string
+  readonly version?: number
+  readonly migrate?: StoreMigration<K, V>
+}
+
+/** What a definition has of them. Rows of an earlier version are read with the serde of the store unless another is given. */
+export function storeVersion<K, V>(
+  { store, version = 1, migrate }: VersionOptions<K, V>,
+  value: Serde<unknown>,
+): Pick<Extract<StoreDefinition, { readonly kind: 'key-value' }>, 'version' | 'migrate'> {
+  const name = store ?? 'without a name'
+  if (!Number.isSafeInteger(version) || version < 1 || version > 2 ** 31 - 1)
+    throw new TopologyError(
+      `the version of store ${name} must be a whole number from 1, not ${version}`,
+    )
+  if (version === 1 && migrate)
+    throw new TopologyError(
+      `store ${name} has a function migrate, but version 1 has none before it`,
+    )
+  if (version > 1 && store === undefined)
+    throw new TopologyError(`a store with version ${version} needs a name, with the option store`)
+  return {
+    ...(version > 1 && { version }),
+    ...(migrate && { migrate: toMigrationFrom(migrate, value) }),
+  }
+}
+
+function toMigrationFrom<K, V>(
+  migrate: StoreMigration<K, V>,
+  value: Serde<unknown>,
+): MigrationFrom<never, unknown> {
+  return typeof migrate === 'function' ? migrateFrom(value as Serde<V>, migrate) : migrate
+}
