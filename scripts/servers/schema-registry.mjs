@@ -74,10 +74,15 @@ async function fetchRunner() {
   const part = await mkdtemp(`${folder}.part-`)
   const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`
   try {
-    await run('mvn', [
-      ...['-q', '-B', '-ntp', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack'],
-      ...[`-Dartifact=${artifact}`, `-DoutputDirectory=${part}`, `-DmarkersDirectory=${part}`],
-    ])
+    // Without a POM the plugin notes in the current folder what it has unpacked, and will not do it again.
+    await run(
+      'mvn',
+      [
+        ...['-q', '-B', '-ntp', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack'],
+        ...[`-Dartifact=${artifact}`, `-DoutputDirectory=${part}`],
+      ],
+      { cwd: part },
+    )
     await rename(part, folder)
   } catch (error) {
     // Another caller may have been faster; then its folder is as good.
