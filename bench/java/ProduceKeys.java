@@ -22,7 +22,8 @@ final class ProduceKeys {
       for (int i = 0; i < ranks.length; i++) {
         String number = Integer.toString(i);
         String value = number + padding.substring(0, padding.length() - 1 - number.length());
-        Long at = spanMs == null ? null : START_MS + spanMs * i / ranks.length;
+        // Rows, which all have the same time, are older than every record.
+        Long at = spanMs == null ? null : START_MS + (spanMs == 0 ? -1 : spanMs * i / ranks.length);
         producer.send(
             new ProducerRecord<>(topic, null, at, words.spell(ranks[i]), value), ProduceKeys::check);
       }
