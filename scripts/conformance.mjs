@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { isOutOfDate, isInstalled, run } from './ready.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const sources = ['src', join('test', 'conformance', 'kafka-streams')]
+const sources = ['src', join('test', 'conformance', 'kafka-streams'), join('test', 'support')]
 
 if (!isInstalled()) run('npm', ['ci', '--no-audit', '--no-fund'])
 if (isOutOfDate([join('build', 'conformance')], sources)) {

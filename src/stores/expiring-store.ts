@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import { whenKnown } from '../model/when-known.ts'
 import { whenReadable } from '../serdes/when-readable.ts'
 import { BucketStore, type BucketLayout, type RowOfKey } from './bucket-store.ts'
 import type { Bucket, BucketRow } from './bucket.ts'
@@ -74,8 +75,7 @@ export class ExpiringStore<K, V> implements TaskStore {
 
   /** The rows of a key; to be used at once, before anything but the record in hand is awaited. */
   bucket(key: K): MaybePromise<Bucket<V>> {
-    const bucket = this.#buckets.bucket(key)
-    return bucket instanceof Promise ? bucket.then((read) => this.#kept(read)) : this.#kept(bucket)
+    return whenKnown(this.#buckets.bucket(key), (bucket) => this.#kept(bucket))
   }
 
   get(bucket: Bucket<V>, at: readonly number[]): BucketRow<V> | undefined {

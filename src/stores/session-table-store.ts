@@ -1,6 +1,7 @@
 import type { Row } from '../database/table.ts'
 import type { Cell } from '../model/cell.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import { whenKnown } from '../model/when-known.ts'
 import type { Windowed } from '../model/windowed.ts'
 import type { BucketLayout, RowOfKey } from './bucket-store.ts'
 import type { Bucket, BucketRow } from './bucket.ts'
@@ -48,24 +49,16 @@ export class SessionTableStore<K, V> implements SessionAggregates<K, V>, TaskSto
   }
 
   sessionsOf(key: K): MaybePromise<KeySessions<V>> {
-    const bucket = this.#rows.bucket(key)
-    return bucket instanceof Promise
-      ? bucket.then((read) => new BucketSessions(this.#rows, read))
-      : new BucketSessions(this.#rows, bucket)
+    return whenKnown(this.#rows.bucket(key), (bucket) => new BucketSessions(this.#rows, bucket))
   }
 
   /** The row of a windowed key, for who looks it up in the table of an aggregate. */
   get(session: Windowed<K>): MaybePromise<ValueAndTimestamp<V> | undefined> {
-    const sessions = this.sessionsOf(session.key)
-    return sessions instanceof Promise
-      ? sessions.then((read) => rowOf(read, session))
-      : rowOf(sessions, session)
+    return whenKnown(this.sessionsOf(session.key), (sessions) => rowOf(sessions, session))
   }
 
   takeClosed(until: number): MaybePromise<readonly WindowedEntry<K, V>[]> {
-    const rows = this.#rows.takeClosed(until)
-    const toEntries = (taken: readonly RowOfKey<V>[]) => taken.map((row) => this.#toEntry(row))
-    return rows instanceof Promise ? rows.then(toEntries) : toEntries(rows)
+    return whenKnown(this.#rows.takeClosed(until), (rows) => rows.map((row) => this.#toEntry(row)))
   }
 
   #toEntry({ keyCell, at: [end = 0, start = 0], value }: RowOfKey<V>): WindowedEntry<K, V> {

@@ -1,6 +1,7 @@
 import type { Row } from '../database/table.ts'
 import type { Cell } from '../model/cell.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import { whenKnown } from '../model/when-known.ts'
 import type { Windowed } from '../model/windowed.ts'
 import type { BucketLayout, RowOfKey } from './bucket-store.ts'
 import type { Bucket, BucketRow } from './bucket.ts'
@@ -53,22 +54,16 @@ export class WindowTableStore<K, V>
   }
 
   windowsOf(key: K): MaybePromise<KeyWindows<V>> {
-    const bucket = this.#rows.bucket(key)
-    return bucket instanceof Promise
-      ? bucket.then((read) => new BucketWindows(this.#rows, read))
-      : new BucketWindows(this.#rows, bucket)
+    return whenKnown(this.#rows.bucket(key), (bucket) => new BucketWindows(this.#rows, bucket))
   }
 
   /** The row of a windowed key, for who looks it up in the table of an aggregate. */
   get({ key, start }: Windowed<K>): MaybePromise<ValueAndTimestamp<V> | undefined> {
-    const windows = this.windowsOf(key)
-    return windows instanceof Promise ? windows.then((read) => read.get(start)) : windows.get(start)
+    return whenKnown(this.windowsOf(key), (windows) => windows.get(start))
   }
 
   takeClosed(until: number): MaybePromise<readonly WindowedEntry<K, V>[]> {
-    const rows = this.#rows.takeClosed(until)
-    const toEntries = (taken: readonly RowOfKey<V>[]) => taken.map((row) => this.#toEntry(row))
-    return rows instanceof Promise ? rows.then(toEntries) : toEntries(rows)
+    return whenKnown(this.#rows.takeClosed(until), (rows) => rows.map((row) => this.#toEntry(row)))
   }
 
   put(
@@ -78,10 +73,7 @@ export class WindowTableStore<K, V>
     timestamp = windowStart,
   ): MaybePromise {
     const entry = value === null || value === undefined ? undefined : { value, timestamp }
-    const windows = this.windowsOf(key)
-    return windows instanceof Promise
-      ? windows.then((read) => read.put(windowStart, entry))
-      : windows.put(windowStart, entry)
+    return whenKnown(this.windowsOf(key), (windows) => windows.put(windowStart, entry))
   }
 
   fetch(key: K, windowStart: number): MaybePromise<V | undefined>
@@ -91,10 +83,9 @@ export class WindowTableStore<K, V>
     from: number,
     to?: number,
   ): MaybePromise<V | undefined | readonly WindowEntry<V>[]> {
-    const windows = this.windowsOf(key)
-    const read = (known: KeyWindows<V>) =>
-      to === undefined ? known.get(from)?.value : known.between(from, to)
-    return windows instanceof Promise ? windows.then(read) : read(windows)
+    return whenKnown(this.windowsOf(key), (windows) =>
+      to === undefined ? windows.get(from)?.value : windows.between(from, to),
+    )
   }
 
   async fetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]> {

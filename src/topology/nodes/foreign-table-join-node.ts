@@ -4,7 +4,7 @@ import type { SubscriptionStoreDefinition } from '../../stores/contract/store-de
 import type { Subscription, SubscriptionStore } from '../../stores/contract/subscription-store.ts'
 import type { Change } from '../processing/change.ts'
 import type { SubscriptionResponse } from '../processing/subscription-serdes.ts'
-import { whenKnown } from '../processing/when-known.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 
 /** Tells subscribers of the changes of a table. */

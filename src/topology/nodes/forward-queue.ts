@@ -1,5 +1,5 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
-import { isPromise } from '../processing/is-promise.ts'
+import { isPromise } from '../../model/is-promise.ts'
 
 /**
  * Records that a user's function forwards, one behind the other, whether it waits for them or not. What throws below is none of the

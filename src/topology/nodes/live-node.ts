@@ -1,7 +1,7 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { NodeContext } from '../processing/node-context.ts'
 import type { TableRow, ValueLookup } from '../processing/value-lookup.ts'
-import { whenKnown } from '../processing/when-known.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 
 /** Where a live node stands. */

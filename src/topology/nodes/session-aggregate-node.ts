@@ -9,7 +9,7 @@ import type {
 import type { SessionStoreDefinition } from '../../stores/contract/store-definition.ts'
 import { aggregateOnto, type Aggregation } from '../processing/aggregation.ts'
 import { inTurn } from '../processing/in-turn.ts'
-import { whenKnown } from '../processing/when-known.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import type { WindowBounds } from '../windows/fixed-windows.ts'
 import type { SessionWindows } from '../windows/session-windows.ts'
 import type { NodeSite } from './live-node.ts'

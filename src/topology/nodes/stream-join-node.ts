@@ -7,7 +7,7 @@ import type {
   JoinWindowStoreDefinition,
 } from '../../stores/contract/store-definition.ts'
 import type { ValueJoiner } from '../processing/functions.ts'
-import { isPromise } from '../processing/is-promise.ts'
+import { isPromise } from '../../model/is-promise.ts'
 import { JoinTime } from '../processing/join-time.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 

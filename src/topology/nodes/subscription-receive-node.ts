@@ -2,7 +2,7 @@ import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { SubscriptionStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { SubscriptionStore } from '../../stores/contract/subscription-store.ts'
-import { isPromise } from '../processing/is-promise.ts'
+import { isPromise } from '../../model/is-promise.ts'
 import type { SubscriptionRequest } from '../processing/subscription-serdes.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 

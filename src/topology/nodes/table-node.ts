@@ -4,7 +4,7 @@ import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
 import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import { createKeyIdentity } from '../processing/key-identity.ts'
 import type { TableRow } from '../processing/value-lookup.ts'
-import { whenKnown } from '../processing/when-known.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import { ChangeNode } from './change-node.ts'
 import type { NodeSite } from './live-node.ts'
 

@@ -4,7 +4,7 @@ import type { ValueAndTimestamp } from '../../stores/contract/key-value-store.ts
 import type { KeyWindows, WindowAggregates } from '../../stores/contract/key-windows.ts'
 import type { WindowStoreDefinition } from '../../stores/contract/store-definition.ts'
 import { aggregateOnto, type Aggregation } from '../processing/aggregation.ts'
-import { whenKnown } from '../processing/when-known.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import type { WindowBounds } from '../windows/fixed-windows.ts'
 import type { NodeSite } from './live-node.ts'
 import { WindowedNode, type WindowUpdate } from './windowed-node.ts'

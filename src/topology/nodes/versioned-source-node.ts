@@ -3,7 +3,7 @@ import type { StreamRecord } from '../../model/stream-record.ts'
 import type { VersionedStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { PutOutcome, VersionedStore } from '../../stores/contract/versioned-store.ts'
 import type { Change } from '../processing/change.ts'
-import { whenKnown } from '../processing/when-known.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 
 /** Makes a table of records that keeps the versions of its rows. */

@@ -1,5 +1,6 @@
 import type { Headers } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type {
   SessionStoreDefinition,
@@ -66,11 +67,10 @@ export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNod
   /** Forwards what has closed up to a time, with the headers of the record that closed it. */
   protected emitClosed({ headers }: StreamRecord, until: number): MaybePromise {
     if (!this.#emitsOnClose || until < 0) return undefined
-    const closed = this.store.takeClosed(until)
-    const forward = (rows: Awaited<typeof closed>) =>
-      inTurn(rows, ({ key, value, timestamp }) =>
+    return whenKnown(this.store.takeClosed(until), (closed) =>
+      inTurn(closed, ({ key, value, timestamp }) =>
         this.forward({ key, value: { newValue: value, oldValue: null }, timestamp, headers }),
-      )
-    return closed instanceof Promise ? closed.then(forward) : forward(closed)
+      ),
+    )
   }
 }

@@ -2,7 +2,7 @@ import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { KeyValueStore, ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
 import type { VersionedStore } from '../../stores/contract/versioned-store.ts'
 import type { SuppressedChange } from '../../stores/contract/suppress-buffer.ts'
-import { isPromise } from './is-promise.ts'
+import { isPromise } from '../../model/is-promise.ts'
 import type { NodeContext } from './node-context.ts'
 import { storesRead, type ValueGetter } from './value-getter.ts'
 

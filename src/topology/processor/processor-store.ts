@@ -2,7 +2,7 @@ import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
 import type { KeyInterval, RangedStore } from '../../stores/contract/ranged-store.ts'
 import type { KeyValue } from '../processing/functions.ts'
-import { whenKnown } from '../processing/when-known.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import type { KeyValueStore } from './state-store.ts'
 
 /** How a processor sees what is kept. */

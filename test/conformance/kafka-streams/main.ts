@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { StreamsError } from '../../../src/errors/streams-error.ts'
 import { postgres } from '../../../src/database/postgres/index.ts'
 import { runScenario, type RunOptions } from './run-scenario.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../support/random.ts'
 import type { Scenario } from './scenario.ts'
 import { UnsupportedError } from './unsupported-error.ts'
 

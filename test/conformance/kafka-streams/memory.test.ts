@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 import { memory } from '../../../src/testing/memory.ts'
 import type { ComparableResult } from './compare-results.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../support/random.ts'
 import { scenarioSuite } from './scenario-suite.ts'
 
 /**

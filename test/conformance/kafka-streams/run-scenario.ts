@@ -10,7 +10,7 @@ import { systemClock } from '../../../src/telemetry/clock.ts'
 import { DropCounter } from './drop-counter.ts'
 import { keySerde, keyToJson } from './functions/windowed-keys.ts'
 import { fromJson, toJson } from './functions/values.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../../support/random.ts'
 import type {
   Effect,
   JsonHeaders,

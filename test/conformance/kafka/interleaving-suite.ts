@@ -6,7 +6,7 @@ import { consoleLogger } from '../../../src/telemetry/logger.ts'
 import { createTopic } from './suite-context.ts'
 import { ConsumerProbe } from './support/consumer-probe.ts'
 import { uniqueName } from './support/names.ts'
-import { createRandom } from './support/random.ts'
+import { createRandom } from '../../support/random.ts'
 
 const STEPS = 250
 const KEY_ZERO = Buffer.from([0, 0, 0, 0])

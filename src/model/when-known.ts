@@ -1,4 +1,4 @@
-import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { MaybePromise } from './maybe-promise.ts'
 import { isPromise } from './is-promise.ts'
 
 /** Goes on with a value: at once, or when it has come. */
