@@ -3,6 +3,7 @@ import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
 import { formatPosition, type RecordPosition } from '../model/record.ts'
+import { whenKnown } from '../model/when-known.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { KeptTime } from '../stores/contract/kept-time.ts'
@@ -66,6 +67,16 @@ export class TaskContext implements NodeContext {
 
   time(name: string): KeptTime {
     return this.#parts.times.of(name)
+  }
+
+  at(position: RecordPosition | undefined, forward: () => MaybePromise): MaybePromise {
+    const before = this.position
+    this.position = position
+    // What throws stops the task: then nobody asks for the position again.
+    const goBack = () => {
+      this.position = before
+    }
+    return whenKnown(forward(), goBack)
   }
 
   schedule(punctuation: Punctuation): Cancellable {

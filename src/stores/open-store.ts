@@ -3,6 +3,7 @@ import { JoinWindows } from './join-windows.ts'
 import { SessionTableStore } from './session-table-store.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
 import { TableJoinBuffer } from './table-join-buffer.ts'
+import { TableRecordBuffer } from './table-record-buffer.ts'
 import { TableStore } from './table-store.ts'
 import { TableSubscriptions } from './table-subscriptions.ts'
 import { TableSuppressBuffer } from './table-suppress-buffer.ts'
@@ -26,6 +27,8 @@ export function openStore(definition: StoreDefinition, surroundings: StoreSurrou
       return new JoinWindows(definition, surroundings)
     case 'join-buffer':
       return new TableJoinBuffer(definition, surroundings)
+    case 'record-buffer':
+      return new TableRecordBuffer(definition, surroundings)
     case 'suppress-buffer':
       return new TableSuppressBuffer(definition, surroundings)
     case 'subscriptions':

@@ -2,6 +2,7 @@ import type { Column, Table } from '../database/table.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
 import type {
   JoinBufferStoreDefinition,
+  RecordBufferStoreDefinition,
   SubscriptionStoreDefinition,
   SuppressBufferStoreDefinition,
   ValueStoreDefinition,
@@ -11,6 +12,7 @@ import type {
 export type TabledStore =
   | ValueStore
   | JoinBufferStoreDefinition
+  | RecordBufferStoreDefinition
   | SubscriptionStoreDefinition
   | Omit<SuppressBufferStoreDefinition, 'countsBytes'>
 
@@ -41,6 +43,8 @@ export function storeTable(store: TabledStore): Table {
       return joinWindowTable(store)
     case 'join-buffer':
       return joinBufferTable(store)
+    case 'record-buffer':
+      return recordBufferTable(store)
     case 'suppress-buffer':
       return suppressBufferTable(store)
     case 'subscriptions':
@@ -79,6 +83,26 @@ function joinBufferTable({ name, key, left, right }: JoinBufferStoreDefinition):
       { name: 'right_value', type: right.column.type, nullable: true },
     ],
     key: ['partition', 'time', 'side', 'key', 'seq'],
+    partitioned: true,
+  }
+}
+
+/** Where a record came from is null where it came from no topic. */
+function recordBufferTable({ name, key, value }: RecordBufferStoreDefinition): Table {
+  return {
+    name,
+    columns: [
+      PARTITION,
+      { name: 'time', type: 'timestamp' },
+      { name: 'key', type: keyColumnOf(key).type },
+      { name: 'seq', type: 'int32' },
+      { name: 'value', type: value.column.type },
+      { name: 'headers', type: 'json' },
+      { name: 'topic', type: 'text', nullable: true },
+      { name: 'topic_partition', type: 'int32', nullable: true },
+      { name: 'topic_offset', type: 'int64', nullable: true },
+    ],
+    key: ['partition', 'time', 'key', 'seq'],
     partitioned: true,
   }
 }

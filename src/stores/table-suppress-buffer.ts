@@ -9,6 +9,7 @@ import type {
   SuppressBuffer,
   SuppressedChange,
 } from './contract/suppress-buffer.ts'
+import { headersCell, headersOf } from './headers-cell.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
@@ -133,19 +134,4 @@ class SuppressLayout implements BufferLayout<SuppressedChange> {
       bytes: bytes as number,
     }
   }
-}
-
-/** Names and values in base64. */
-function headersCell(headers: Headers): JsonValue {
-  return headers.map(([name, value]) => [
-    name,
-    value === null ? null : Buffer.from(value).toString('base64'),
-  ])
-}
-
-function headersOf(cell: JsonValue): Headers {
-  return (cell as (readonly [string, string | null])[]).map(([name, text]) => [
-    name,
-    text === null ? null : Buffer.from(text, 'base64'),
-  ])
 }

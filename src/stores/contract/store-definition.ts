@@ -5,6 +5,7 @@ import type { MigrationFrom } from './store-migration.ts'
 export type StoreDefinition<K = unknown, V = unknown> =
   | ValueStoreDefinition<K, V>
   | JoinBufferStoreDefinition
+  | RecordBufferStoreDefinition
   | SuppressBufferStoreDefinition
   | SubscriptionStoreDefinition
 
@@ -81,6 +82,14 @@ export interface JoinBufferStoreDefinition {
   readonly key: Serde<unknown>
   readonly left: Serde<unknown>
   readonly right: Serde<unknown>
+}
+
+/** Records of a stream that wait until their times are over. */
+export interface RecordBufferStoreDefinition {
+  readonly kind: 'record-buffer'
+  readonly name: string
+  readonly key: Serde<unknown>
+  readonly value: Serde<unknown>
 }
 
 /** Changes of a table that are held back. */

@@ -1,6 +1,7 @@
 import type { NodeDefinition } from '../graph/node-definition.ts'
 import { AggregateNode } from '../nodes/aggregate-node.ts'
 import { BranchNode } from '../nodes/branch-node.ts'
+import { BufferedTableJoinNode, isBuffered } from '../nodes/buffered-table-join-node.ts'
 import { CogroupMergeNode } from '../nodes/cogroup-merge-node.ts'
 import { CombineNode } from '../nodes/combine-node.ts'
 import { DropNullKeysNode } from '../nodes/drop-null-keys-node.ts'
@@ -91,8 +92,11 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
     case 'source':
       return new SourceNode(definition, site)
     case 'global-table-join':
-    case 'stream-table-join':
       return new StreamTableJoinNode(definition, site)
+    case 'stream-table-join':
+      return isBuffered(definition)
+        ? new BufferedTableJoinNode(definition, site)
+        : new StreamTableJoinNode(definition, site)
     case 'table-aggregate':
       return new TableAggregateNode(definition, site)
     case 'subscription-join':

@@ -1,6 +1,10 @@
+import { TopologyError } from '../../errors/topology-error.ts'
+import type { RecordBufferStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { RecordFunction, ValueJoiner } from '../processing/functions.ts'
+import { storesRead } from '../processing/value-getter.ts'
+import { checkDuration } from '../windows/check-duration.ts'
 import { addRepartition } from './add-repartition.ts'
 import type { NodeOptions, SerdeOptions } from './options.ts'
 import type { StreamState } from './stream-state.ts'
@@ -17,7 +21,12 @@ interface TableJoin {
 /** What a join of a stream with a table is made of. */
 export interface StreamTableJoin extends TableJoin {
   readonly table: TableState
-  readonly options: SerdeOptions
+  readonly options: StreamTableJoinOptions
+}
+
+/** Options of a join of a stream with a table. */
+export interface StreamTableJoinOptions extends SerdeOptions {
+  readonly graceMs?: number
 }
 
 /** What a join of a stream with a global table is made of. */
@@ -39,8 +48,35 @@ export function addStreamTableJoin(graph: GraphBuilder, join: StreamTableJoin): 
   const node = nameJoin(graph, join)
   const joined = { name: node, parents: [parent], joiner, keepsUnmatched, reads }
   const isVersioned = table.isVersioned === true
-  graph.add({ kind: 'stream-table-join', ...joined, isVersioned })
+  const waiting = options.graceMs === undefined ? {} : bufferOf(graph, join, node, options.graceMs)
+  graph.add({ kind: 'stream-table-join', ...joined, isVersioned, ...waiting })
   return { ...madeByJoiner(node, join), key, keyChanged: false }
+}
+
+/**
+ * Where the records of a join wait, and how long.
+ * @throws TopologyError `TOPOLOGY_INVALID` when the rows of the table are not known as they were so long ago.
+ */
+function bufferOf(
+  graph: GraphBuilder,
+  { stream, table, options }: StreamTableJoin,
+  node: string,
+  graceMs: number,
+): { readonly store: RecordBufferStoreDefinition; readonly graceMs: number } {
+  checkDuration('graceMs', graceMs)
+  checkHistory(graph, table, node, graceMs)
+  const store = { kind: 'record-buffer', name: `${node}-Buffer` } as const
+  return { store: Object.freeze({ ...store, ...serdesOf(stream, options) }), graceMs }
+}
+
+function checkHistory(graph: GraphBuilder, table: TableState, node: string, graceMs: number): void {
+  if (table.isVersioned !== true)
+    throw new TopologyError(`${node} takes a grace period only with a versioned table`)
+  for (const name of storesRead(table.valueGetter())) {
+    const store = graph.storeOf(name)
+    if (store?.kind === 'versioned' && store.historyRetentionMs >= graceMs) continue
+    throw new TopologyError(`the grace period of ${node} is longer than the history of ${name}`)
+  }
 }
 
 /** Adds a join with the rows of a global table, wherever the stream's records are. */
@@ -52,14 +88,18 @@ export function addGlobalTableJoin(graph: GraphBuilder, join: GlobalTableJoin): 
   return madeByJoiner(node, join)
 }
 
-function repartitioned(
-  graph: GraphBuilder,
-  { node, key, value, valueMapped }: StreamState,
-  options: SerdeOptions,
-): string {
-  const known = valueMapped ? MISSING_SERDE : value
-  const stream = { node, key: options.key ?? key, repartitionValue: options.value ?? known }
-  return addRepartition(graph, { ...stream, name: options.name }, node)
+function repartitioned(graph: GraphBuilder, stream: StreamState, options: SerdeOptions): string {
+  const { node } = stream
+  const { key, value: repartitionValue } = serdesOf(stream, options)
+  return addRepartition(graph, { node, key, repartitionValue, name: options.name }, node)
+}
+
+/** In which the records of a stream can be kept. No type says whether its serde fits values that a function has made. */
+function serdesOf(
+  stream: StreamState,
+  { key = stream.key, value = stream.valueMapped ? MISSING_SERDE : stream.value }: SerdeOptions,
+): Required<Pick<SerdeOptions, 'key' | 'value'>> {
+  return { key, value }
 }
 
 function nameJoin(

@@ -15,7 +15,11 @@ import type { ProcessorFunction, ProcessorSupplier } from '../processor/processo
 import { addProcess } from './add-process.ts'
 import { addOwnRepartition, addRepartition } from './add-repartition.ts'
 import { addStreamJoin, type StreamJoin } from './add-stream-join.ts'
-import { addGlobalTableJoin, addStreamTableJoin } from './add-stream-table-join.ts'
+import {
+  addGlobalTableJoin,
+  addStreamTableJoin,
+  type StreamTableJoinOptions,
+} from './add-stream-table-join.ts'
 import { addTableSource } from './add-table-source.ts'
 import { checkFunction } from './check-function.ts'
 import { checkPartitions } from './check-partitions.ts'
@@ -306,7 +310,8 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     [first, second, third]: JoinArguments,
   ): KStream<K, R, unknown, never> {
     const table = this.#dsl.tableStateOf(other)
-    if (table) return this.#joinTable(kind, table, first, second as SerdeOptions | undefined)
+    if (table)
+      return this.#joinTable(kind, table, first, second as StreamTableJoinOptions | undefined)
     const global = this.#dsl.globalStoreOf(other)
     if (global === undefined)
       return this.#join(kind, other, first as ValueJoiner, second as JoinOptions)
@@ -317,7 +322,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     kind: 'inner' | 'left',
     table: TableState,
     joiner: unknown,
-    options: SerdeOptions = {},
+    options: StreamTableJoinOptions = {},
   ): KStream<K, R, unknown, never> {
     checkFunction(joiner, 'the joiner of a join')
     const joined = addStreamTableJoin(this.#dsl.graph, {

@@ -196,13 +196,26 @@ export interface KStream<K, V, KC = K, VC = V> {
    * headers and partitions stay. Where the key may have changed, the stream is repartitioned first, through
    * `<applicationId>-<name>-repartition`; stream and table must be partitioned alike, which is checked at start.
    *
-   * @throws TopologyError `TOPOLOGY_INVALID` when the table is of another builder.
+   * With a versioned table it is the row of the record's time. Rows of that time may come later than the record; `graceMs` has
+   * records wait for them, in a store. They leave in the order of time, when a record has come that is later by the grace period.
+   * A record that comes later than that is joined at once; one without a key cannot wait, and fails.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when the table is of another builder, or a grace period is given and the table is
+   * not versioned or has a shorter history.
    * @example
    * ```ts
    * orders.join(prices, (order, price) => order.amount * price)
    * // prices: ('tea', 2)
    * // orders: ('tea', { amount: 3 }) ('milk', { amount: 1 })
    * // out   : ('tea', 6)
+   * ```
+   * @example
+   * ```ts
+   * orders.join(versionedPrices, (order, price) => order.amount * price, { graceMs: 10_000 })
+   * // orders: ('tea', { amount: 3 }) at 5 s
+   * // prices: ('tea', 2) at 4 s
+   * // orders: ('tea', { amount: 1 }) at 15 s
+   * // out   : ('tea', 6) at 5 s
    * ```
    */
   join<K2 extends K, V2, VC2, R>(
@@ -1315,8 +1328,10 @@ export interface TableAggregateOptions<A, K = unknown> extends StoreOptions<K, N
 export interface TableJoinOptions<K, V> extends NodeOptions {
   /** Of keys, where the stream is repartitioned and its key is of another type than the serde that travels along. */
   readonly key?: Serde<NonNullable<K>>
-  /** Of values, where the stream is repartitioned and a function has made its values. */
+  /** Of values, where the stream is repartitioned or its records wait, and a function has made its values. */
   readonly value?: Serde<NonNullable<V>>
+  /** How long records wait for the rows of their times, at most as long as the history of the versioned table. Milliseconds. */
+  readonly graceMs?: number
 }
 
 declare const globalRows: unique symbol

@@ -40,6 +40,8 @@ function remedy(definition: NodeDefinition, part: 'key' | 'value'): string {
   if (definition.kind === 'source' && !definition.internal) return `pass ${option} to stream(…)`
   if (definition.kind === 'join-window')
     return `pass ${option} to the join, or { otherValue: serdes.… } for the other stream`
+  if (definition.kind === 'stream-table-join')
+    return `pass ${option} to the join, whose records wait`
   if (ownStoresOf(definition).length > 0 && part === 'value')
     return `pass ${option} to the operator that makes the store`
   return `pass ${option} to groupBy, groupByKey or repartition`

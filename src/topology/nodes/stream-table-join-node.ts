@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
+import type { RecordBufferStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { RecordFunction, ValueJoiner } from '../processing/functions.ts'
 import type { ValueGetter } from '../processing/value-getter.ts'
 import { ValueLookup, type TableRow } from '../processing/value-lookup.ts'
@@ -20,6 +21,10 @@ export interface StreamTableJoinDefinition extends TableJoinDefinition {
   readonly reads: ValueGetter
   /** The table is a versioned one: records are joined with the rows of their times. */
   readonly isVersioned: boolean
+  /** Where records wait, if they do. */
+  readonly store?: RecordBufferStoreDefinition
+  /** How long they wait, milliseconds. */
+  readonly graceMs?: number
 }
 
 /** Joins records with rows of a global table, by a key that a function makes. */
@@ -56,10 +61,15 @@ export class StreamTableJoinNode extends LiveNode {
       return this.failed(error)
     }
     if ((record.value ?? null) === null) return this.context.dropped('null-value', this.name)
-    if ((key ?? null) !== null)
-      return this.lookUp(this.#rows, key, (row) => this.#join(record, row), this.#asOf(record))
-    if (this.#definition.keepsUnmatched) return this.#join(record, undefined)
-    return this.context.dropped('null-key', this.name)
+    if ((key ?? null) === null && !this.#definition.keepsUnmatched)
+      return this.context.dropped('null-key', this.name)
+    return this.take(record, key ?? null)
+  }
+
+  /** Joins a record with the row of a key. */
+  protected take(record: StreamRecord, key: unknown): MaybePromise {
+    if (key === null) return this.#join(record, undefined)
+    return this.lookUp(this.#rows, key, (row) => this.#join(record, row), this.#asOf(record))
   }
 
   #asOf({ timestamp }: StreamRecord): number | undefined {

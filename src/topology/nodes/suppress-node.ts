@@ -1,11 +1,13 @@
 import { SuppressBufferFullError } from '../../errors/record-errors.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { SuppressBufferStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { SuppressBuffer, SuppressedChange } from '../../stores/contract/suppress-buffer.ts'
 import type { Change } from '../processing/change.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
+import { releaseEach } from './release-each.ts'
 
 /** Holds changes back. */
 export interface SuppressDefinition {
@@ -57,19 +59,14 @@ export class SuppressNode extends LiveNode {
     this.#buffer.put({ recordKey: key, newValue, oldValue, timestamp, headers, time, topic })
   }
 
-  /** Forwards what is due, then what is too much. A change is forgotten once it was forwarded. */
+  /** Forwards what is due, then what is too much. */
   #release(): MaybePromise {
-    for (let next = this.#nextToLeave(); next; next = this.#nextToLeave()) {
-      const change = next
-      const pending = this.#tell(change)
-      if (pending !== undefined)
-        return pending.then(() => {
-          this.#buffer.remove(change)
-          return this.#release()
-        })
-      this.#buffer.remove(change)
-    }
-    return this.#isFull ? this.failed(this.#full()) : undefined
+    const released = releaseEach<SuppressedChange>({
+      next: () => this.#nextToLeave(),
+      tell: (change) => this.#tell(change),
+      forget: (change) => this.#buffer.remove(change),
+    })
+    return whenKnown(released, () => (this.#isFull ? this.failed(this.#full()) : undefined))
   }
 
   #nextToLeave(): SuppressedChange | undefined {

@@ -35,6 +35,8 @@ export interface NodeContext {
   readonly wallClock: number
   /** Where the record that is being processed came from; nothing while punctuations and held-back results are forwarded. */
   readonly position: RecordPosition | undefined
+  /** Forwards a record that has waited: {@link NodeContext.position} is then its own, until all of it is done. */
+  at(position: RecordPosition | undefined, forward: () => MaybePromise): MaybePromise
   /** Has a function called by stream time or by the wall clock, until it is cancelled or the task goes. */
   schedule(punctuation: Punctuation): Cancellable
   /**

@@ -45,7 +45,7 @@ const folder = process.argv[2] ?? ''
 if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')
 
 /**
- * @typedef {{ id: string, op: string, in?: string | string[], graceMs?: number }} Node
+ * @typedef {{ id: string, op: string, in?: string | string[] }} Node
  * @typedef {{ id: string, config?: { dlq?: string }, nodes: Node[] }} Scenario
  * @typedef {{ id: string, queueTies?: number }} Expected
  */
@@ -58,9 +58,8 @@ function readLines(name) {
 
 /** @param {Scenario} scenario @param {Expected | undefined} expected */
 function isSupported({ config, nodes }, expected) {
-  const isFine = (/** @type {Node} */ node) =>
-    [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(node.op) &&
-    !(node.op === 'joinTable' && node.graceMs !== undefined)
+  const isFine = (/** @type {Node} */ { op }) =>
+    [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(op)
   // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.
   return nodes.every(isFine) && !expected?.queueTies && !config?.dlq
 }

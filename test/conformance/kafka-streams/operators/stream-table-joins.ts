@@ -22,7 +22,11 @@ export const STREAM_TABLE_JOINS: Readonly<Record<string, OperatorBuilder>> = {
   joinTable: (node, building) => {
     const [left, right] = sides(node, building, 'table')
     const { join, type } = joiner(node, left.type, right.type)
-    const options = { key: plainKey, value: serdeOf(left.type) }
+    const { graceMs } = node
+    const options = {
+      ...{ key: plainKey, value: serdeOf(left.type) },
+      ...(graceMs !== undefined && { graceMs }),
+    }
     const joined =
       node.kind === 'left'
         ? left.stream.leftJoin(right.table, join, options)

@@ -51,6 +51,10 @@ export class FakeContext implements NodeContext {
     return time
   }
 
+  at(_position: RecordPosition | undefined, forward: () => MaybePromise): MaybePromise {
+    return forward()
+  }
+
   schedule(punctuation: Punctuation): Cancellable {
     this.punctuations.add(punctuation)
     return { cancel: () => void this.punctuations.delete(punctuation) }
