@@ -77,6 +77,8 @@ export {
 } from './topology/windows/unlimited-windows.ts'
 export type { Windowed } from './model/windowed.ts'
 export type { Topology } from './topology/topology.ts'
+export type { BuildOptions } from './topology/build-options.ts'
+export type { Optimization } from './topology/graph/optimizations.ts'
 
 // Bytes and values.
 export { serdes } from './serdes/serdes.ts'

@@ -19,6 +19,7 @@ import { MISSING_SERDE } from './graph/missing-serde.ts'
 import { failOnInvalidTimestamp } from './processing/timestamp-extractors.ts'
 import type { TimestampExtractor } from './processing/functions.ts'
 import type { OffsetReset } from './runnable-topology.ts'
+import type { BuildOptions } from './build-options.ts'
 import { Topology } from './topology.ts'
 
 const SOURCE = 'KSTREAM-SOURCE-'
@@ -157,11 +158,16 @@ export class StreamsBuilder {
   /**
    * The topology as defined so far, checked and optimised. The builder can go on; what was built
    * does not change.
-   * @throws TopologyError `TOPOLOGY_INVALID` when a serde is missing or sources contradict each
-   *   other.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when a serde is missing, sources contradict each other, or names are generated
+   *   that must not be.
+   * @example
+   * ```ts
+   * const topology = builder.build({ optimize: 'all', ensureExplicitNames: true })
+   * ```
    */
-  build(): Topology {
-    return Topology.of(this.#graph.definitions)
+  build(options: BuildOptions = {}): Topology {
+    return Topology.of(this.#graph.definitions, options)
   }
 
   /** Numbers as in Kafka Streams: first the store, then the source, then the table. */

@@ -1,6 +1,8 @@
 import { TopologyError } from '../errors/topology-error.ts'
 import { compileTopology } from './compile/compile-topology.ts'
+import type { BuildOptions } from './build-options.ts'
 import { checkAttachedStores } from './graph/check-attached-stores.ts'
+import { checkExplicitNames } from './graph/check-explicit-names.ts'
 import { checkSerdes } from './graph/check-serdes.ts'
 import { describeGroups } from './graph/describe.ts'
 import { groupNodes } from './graph/group-nodes.ts'
@@ -10,6 +12,7 @@ import { mergeSources } from './graph/merge-sources.ts'
 import { withoutCache } from './graph/without-cache.ts'
 import { drawGroups } from './graph/mermaid.ts'
 import type { NodeDefinition } from './graph/node-definition.ts'
+import { optimize } from './graph/optimizations.ts'
 import type { RunnableTopology } from './runnable-topology.ts'
 
 /**
@@ -28,10 +31,14 @@ export class Topology {
   }
 
   /** @throws TopologyError `TOPOLOGY_INVALID` */
-  static of(definitions: readonly NodeDefinition[]): Topology {
-    const optimised = insertCombiners(keepNullKeys(mergeSources(definitions)))
+  static of(
+    definitions: readonly NodeDefinition[],
+    { optimize: asked = 'none', ensureExplicitNames = false }: BuildOptions = {},
+  ): Topology {
+    const optimised = insertCombiners(keepNullKeys(optimize(mergeSources(definitions), asked)))
     if (optimised.length === 0)
       throw new TopologyError('a topology needs at least one source: call stream() before build()')
+    if (ensureExplicitNames) checkExplicitNames(optimised)
     checkSerdes(optimised)
     checkAttachedStores(optimised)
     return new Topology(optimised)

@@ -20,6 +20,7 @@ import { PeekNode } from '../nodes/peek-node.ts'
 import { ResponseJoinNode } from '../nodes/response-join-node.ts'
 import { ProcessNode } from '../nodes/process-node.ts'
 import { SelectKeyNode } from '../nodes/select-key-node.ts'
+import { SelfJoinNode } from '../nodes/self-join-node.ts'
 import { SessionAggregateNode } from '../nodes/session-aggregate-node.ts'
 import { SinkNode } from '../nodes/sink-node.ts'
 import { SlidingAggregateNode } from '../nodes/sliding-aggregate-node.ts'
@@ -83,6 +84,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new ProcessNode(definition, site)
     case 'select-key':
       return new SelectKeyNode(definition, site)
+    case 'self-join':
+      return new SelfJoinNode(definition, site)
     case 'session-aggregate':
       return new SessionAggregateNode(definition, site)
     case 'sink':

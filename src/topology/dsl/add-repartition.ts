@@ -18,6 +18,8 @@ export interface RepartitionInput {
   readonly value: Serde<unknown>
   /** Of the topic; without it as many as the largest topic that feeds it has. */
   readonly partitions?: number | undefined
+  /** An optimisation may put it elsewhere. */
+  readonly isMovable?: boolean
 }
 
 /** The topic, without the application's id, and the nodes around it. */
@@ -46,7 +48,8 @@ export function addRepartition(
   const names = nameRepartition(graph, repartitioned.name ?? fallbackName)
   const known = findSource(graph, names.topic, repartitioned.node)
   if (known !== undefined) return known
-  addNodes(graph, { ...repartitioned, value: repartitioned.repartitionValue }, names)
+  const { node, key, repartitionValue: value } = repartitioned
+  addNodes(graph, { node, key, value, isMovable: true }, names)
   return names.source
 }
 
@@ -89,7 +92,7 @@ function findSource(graph: GraphBuilder, topic: string, node: string): string | 
 
 function addNodes(
   graph: GraphBuilder,
-  { node, key, value, partitions }: RepartitionInput,
+  { node, key, value, partitions, isMovable }: RepartitionInput,
   { topic, ...names }: RepartitionNames,
 ): void {
   graph.add({ kind: 'drop-null-keys', name: names.filter, parents: [node] })
@@ -114,5 +117,6 @@ function addNodes(
     internal: true,
     combined: false,
     partitions,
+    ...(isMovable && { isMovable }),
   })
 }

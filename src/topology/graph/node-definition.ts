@@ -19,6 +19,7 @@ import type { PeekDefinition } from '../nodes/peek-node.ts'
 import type { ResponseJoinDefinition } from '../nodes/response-join-node.ts'
 import type { ProcessDefinition } from '../nodes/process-node.ts'
 import type { SelectKeyDefinition } from '../nodes/select-key-node.ts'
+import type { SelfJoinDefinition } from '../nodes/self-join-node.ts'
 import type { SessionAggregateDefinition } from '../nodes/session-aggregate-node.ts'
 import type { SinkDefinition } from '../nodes/sink-node.ts'
 import type { SlidingAggregateDefinition } from '../nodes/sliding-aggregate-node.ts'
@@ -69,6 +70,7 @@ export type NodeDefinition =
   | ResponseJoinDefinition
   | ProcessDefinition
   | SelectKeyDefinition
+  | SelfJoinDefinition
   | SessionAggregateDefinition
   | SinkDefinition
   | SlidingAggregateDefinition
@@ -108,6 +110,7 @@ export function storesOf(definition: NodeDefinition): readonly string[] {
   if (definition.kind === 'process') return definition.attached.map(({ name }) => name)
   const own = ownStoresOf(definition).map(({ name }) => name)
   if (definition.kind === 'stream-join') return joinStoresOf(definition)
+  if (definition.kind === 'self-join') return [definition.others.name]
   if (definition.kind === 'foreign-table-join') return [definition.subscriptions.name]
   if ('store' in definition && definition.store && isPart(definition))
     return [definition.store.name]

@@ -33,6 +33,8 @@ export interface SourceDefinition {
   readonly partitions?: number | undefined
   /** Changes of a table arrive, not plain records. */
   readonly changes?: boolean
+  /** Of a repartition that an operator asked for, not the user: an optimisation may put it elsewhere. */
+  readonly isMovable?: boolean
 }
 
 /** Decodes records and hands them to its children. */

@@ -69,7 +69,8 @@ export function buildTopology(scenario: Scenario, options: BuildingOptions): Bui
     const form = building.stores.get(node.store)?.form
     stores.push({ name: node.store, type: form ? TYPES[form] : storeTypeOf(node, input) })
   }
-  return { topology: building.builder.build(), outputs: building.outputs, stores }
+  const topology = building.builder.build({ optimize: scenario.config?.optimize ?? 'none' })
+  return { topology, outputs: building.outputs, stores }
 }
 
 /** By what a processor sees of it. */

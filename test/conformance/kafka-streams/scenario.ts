@@ -88,6 +88,7 @@ export interface Scenario {
     readonly startWallClockMs?: number
     readonly processingHandler?: 'fail' | 'continue'
     readonly deserializationHandler?: 'fail' | 'continue'
+    readonly optimize?: 'none' | 'all'
   }
   readonly topics: Readonly<Record<string, ValueType>>
   readonly stateStores?: readonly { readonly name: string; readonly value: ValueType }[]

@@ -155,3 +155,36 @@ test('a topology does not change when its builder goes on', () => {
   expect(topology.describe()).toBe(description)
   expect(Object.isFrozen(topology)).toBe(true)
 })
+
+test('generated names of stores and repartition topics are refused when asked, and only these', () => {
+  const builder = new StreamsBuilder()
+  const stream = builder.stream('in', source)
+  stream.groupBy((key) => key).count({ store: 'counts' })
+  stream.groupBy((_, value) => value).count()
+  builder.table('table', source).filter(() => true)
+  stream.join(stream, (left) => left, { beforeMs: 1, afterMs: 1 })
+  expect(() => builder.build()).not.toThrow()
+  const message =
+    'names are missing: stores (the option store) KSTREAM-AGGREGATE-STATE-STORE-0000000007, ' +
+    'KSTREAM-JOINTHIS-0000000018-store, KSTREAM-JOINOTHER-0000000019-store; ' +
+    'repartition topics (the option name) KSTREAM-AGGREGATE-STATE-STORE-0000000007-repartition'
+  expect(() => builder.build({ ensureExplicitNames: true })).toThrow(
+    expect.objectContaining({ code: 'TOPOLOGY_INVALID', message }),
+  )
+})
+
+test('a topology with names of its own is not refused', () => {
+  const builder = new StreamsBuilder()
+  const stream = builder.stream('in', source)
+  stream.groupBy((key) => key, { name: 'by-key' }).count({ store: 'counts' })
+  stream.join(stream, (left) => left, { beforeMs: 1, afterMs: 1, store: 'near' })
+  expect(() => builder.build({ ensureExplicitNames: true })).not.toThrow()
+})
+
+test('an optimisation that does not exist is refused', () => {
+  const builder = new StreamsBuilder()
+  builder.stream('in', source)
+  expect(() => builder.build({ optimize: ['everything'] })).toThrow(
+    invalid("there is no optimisation 'everything'"),
+  )
+})

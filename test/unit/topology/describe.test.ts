@@ -99,6 +99,56 @@ const topologies: Record<string, (builder: StreamsBuilder) => void> = {
   },
 }
 
+const optimized: Record<string, (builder: StreamsBuilder) => void> = {
+  'optimized-repartitions': (builder) => {
+    const changed = builder.stream('in', source).selectKey((_, value) => value)
+    const filtered = changed.filter(() => true)
+    filtered.groupByKey().count({ store: 'counts', combine })
+    changed.groupByKey().reduce((_, value) => value, { store: 'last' })
+    const mapped = changed.mapValues((value) => value)
+    mapped.groupByKey({ value: string }).reduce((_, value) => value, { store: 'mapped' })
+    filtered.to('out')
+  },
+
+  'optimized-merged-streams': (builder) => {
+    const one = builder.stream('in', source)
+    const merged = one.merge(builder.stream('in2', source).selectKey((_, value) => value))
+    merged
+      .filter(() => true)
+      .groupByKey()
+      .count({ store: 'counts', combine })
+    merged.groupByKey().reduce((_, value) => value, { store: 'last' })
+  },
+
+  'optimized-self-join': (builder) => {
+    const changed = builder.stream('in', source).selectKey((_, value) => value)
+    changed
+      .leftJoin(changed, (left, right) => `${left}${right}`, {
+        beforeMs: 5,
+        afterMs: 5,
+        graceMs: 5,
+      })
+      .to('out', { value: string })
+  },
+}
+
+test.each(Object.keys(optimized))('%s has the description of Kafka Streams', (name) => {
+  const builder = new StreamsBuilder()
+  optimized[name]!(builder)
+  const expected = readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), 'utf8')
+  const description = builder.build({ optimize: 'all' }).describe()
+  expect(sortNeighbours(description)).toBe(sortNeighbours(expected))
+})
+
+test('an optimisation is applied only where it is asked for', () => {
+  const builder = new StreamsBuilder()
+  optimized['optimized-self-join']!(builder)
+  const merged = builder.build({ optimize: ['merge.repartition.topics'] })
+  const descriptions = [merged, builder.build({ optimize: 'all' })].map((one) => one.describe())
+  expect(descriptions.map((text) => text.match(/-store\b/g)!.length)).toEqual([6, 2])
+  expect(builder.build({ optimize: [] }).describe()).toBe(builder.build().describe())
+})
+
 test.each(Object.keys(topologies))('the description of %s is the one of Kafka Streams', (name) => {
   const builder = new StreamsBuilder()
   topologies[name]!(builder)
