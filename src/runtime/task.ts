@@ -55,6 +55,9 @@ export interface DurableProgress {
 /** Keys written in an open unit at most: reaching it triggers a commit. Measured: 5,000–20,000 a statement are fastest; more only costs memory. */
 const DIRTY_KEYS_MAX = 100_000
 
+/** Records that have to wait, for the database or for other services, end a slice after this long: other tasks, commits and handing over wait too. */
+const SLICE_MS_MAX = 100
+
 /** A sub-topology at work on one partition, under one claim. */
 export class Task {
   readonly claim: Claim
@@ -138,7 +141,7 @@ export class Task {
   }
 
   /**
-   * Processes records that wait, in the order of their timestamps across partitions, and answers how many.
+   * Processes records that wait, in the order of their timestamps across partitions, and answers how many: fewer where they take long.
    * @throws StreamsError of a record whose failure policy says `fail`, or whose schema cannot be had.
    */
   async process(recordsMax: number): Promise<number> {
@@ -146,16 +149,20 @@ export class Task {
     const windows = this.#decoder.next()
     if (!windows) return 0
     await this.#readAhead(windows)
+    const startedAt = this.#parts.context.wallClock
     let done = 0
     while (done < recordsMax && !this.#isClosed && !this.isFull) {
       const queue = this.#next()
       const queued = queue?.shift()
       if (!queue || !queued) break
-      const pending = this.#processOne(queue, queued)
-      if (pending) await pending
       done++
+      // Before it is processed: that may take long, and is not to be taken for quiet.
+      this.#processed++
+      const pending = this.#processOne(queue, queued)
+      if (!pending) continue
+      await pending
+      if (this.#parts.context.wallClock - startedAt >= SLICE_MS_MAX) break
     }
-    this.#processed += done
     return done
   }
 
@@ -173,7 +180,13 @@ export class Task {
     this.#processed++
   }
 
-  /** Forwards what nodes held back until commit. */
+  /** Forwards what nodes have under way, when it is there. */
+  async settle(): Promise<void> {
+    const pending = this.#parts.graph.settle()
+    if (pending) await pending
+  }
+
+  /** Forwards what nodes held back until commit, and what they have under way. */
   async flush(): Promise<void> {
     this.#parts.context.position = undefined
     const pending = this.#parts.graph.flush()
@@ -267,10 +280,13 @@ export class Task {
 
   /** Calls what stream time has made due. */
   #punctuate(): MaybePromise {
-    const { context } = this.#parts
+    const { context, graph } = this.#parts
     if (context.punctuations.nextOf('stream-time') > context.streamTime) return undefined
     context.position = undefined
-    return context.punctuations.run('stream-time', context.streamTime)
+    // It comes after the records that made it due.
+    const run = () => context.punctuations.run('stream-time', context.streamTime)
+    const pending = graph.settle()
+    return pending ? pending.then(run) : run()
   }
 
   #processOne(queue: PartitionQueue, { offset, record }: QueuedRecord): MaybePromise {

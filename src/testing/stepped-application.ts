@@ -177,7 +177,10 @@ export class SteppedApplication implements TestedApplication {
 
   /** Whether there was one. */
   async #processOne(): Promise<boolean> {
-    if ((await this.#running.process(1)) > 0) return true
+    if ((await this.#running.process(1)) > 0) {
+      await this.#running.settle()
+      return true
+    }
     if (!this.#running.waiting) return false
     await this.#running.waiting
     return this.#processOne()

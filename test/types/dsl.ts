@@ -50,6 +50,14 @@ is<KStream<string, number, string, string>>()(
   true,
 )
 is<KStream<string, number, string, string>>()(
+  lines.mapValuesAsync((line, key) => Promise.resolve(line.length + key.length)),
+  true,
+)
+is<KStream<string, number, string, string>>()(
+  lines.mapValuesAsync((line) => line.length, { concurrency: 5, ordering: 'key' }),
+  true,
+)
+is<KStream<string, number, string, string>>()(
   lines.map((key, line) => [key, line.length]),
   true,
 )

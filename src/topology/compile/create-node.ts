@@ -13,6 +13,7 @@ import { ForeignTableJoinNode } from '../nodes/foreign-table-join-node.ts'
 import { JoinWindowNode } from '../nodes/join-window-node.ts'
 import type { LiveNode, NodeSite } from '../nodes/live-node.ts'
 import { MapNode } from '../nodes/map-node.ts'
+import { MapValuesAsyncNode } from '../nodes/map-values-async-node.ts'
 import { MapValuesNode } from '../nodes/map-values-node.ts'
 import { MergeNode } from '../nodes/merge-node.ts'
 import { PassThroughNode } from '../nodes/pass-through-node.ts'
@@ -72,6 +73,8 @@ export function createNode(definition: NodeDefinition, site: NodeSite): LiveNode
       return new MapNode(definition, site)
     case 'map-values':
       return new MapValuesNode(definition, site)
+    case 'map-values-async':
+      return new MapValuesAsyncNode(definition, site)
     case 'merge':
       return new MergeNode(site)
     case 'pass-through':

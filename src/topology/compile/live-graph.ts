@@ -40,6 +40,10 @@ export class LiveGraph implements ProcessingGraph {
     return this.#readAheads.get(topic) ?? NOTHING
   }
 
+  settle(): MaybePromise {
+    return this.#eachNode((node) => node.settle())
+  }
+
   flush(): MaybePromise {
     return this.#eachNode((node) => node.flush())
   }

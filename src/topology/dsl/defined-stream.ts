@@ -21,11 +21,13 @@ import {
   type StreamTableJoinOptions,
 } from './add-stream-table-join.ts'
 import { addTableSource } from './add-table-source.ts'
+import { checkAsyncOptions } from './check-async-options.ts'
 import { checkFunction } from './check-function.ts'
 import { checkPartitions } from './check-partitions.ts'
 import { DefinedBranches } from './defined-branches.ts'
 import type { DslFactory } from './dsl-factory.ts'
 import type {
+  AsyncOptions,
   BranchedKStream,
   JoinWindowOptions,
   KGroupedStream,
@@ -92,6 +94,19 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     const node = this.#name('KSTREAM-MAPVALUES-', name)
     return this.#add(
       { kind: 'map-values', name: node, parents: this.#parents, mapper },
+      { valueMapped: true },
+    )
+  }
+
+  mapValuesAsync<V>(
+    mapper: ValueFunction<V | PromiseLike<V>>,
+    options: AsyncOptions = {},
+  ): AnyStream<unknown, V> {
+    checkFunction(mapper, 'mapValuesAsync')
+    const node = this.#name('KSTREAM-MAPVALUES-ASYNC-', options.name)
+    const calls = checkAsyncOptions(node, options)
+    return this.#add(
+      { kind: 'map-values-async', name: node, parents: this.#parents, mapper, ...calls },
       { valueMapped: true },
     )
   }

@@ -81,6 +81,35 @@ export interface KStream<K, V, KC = K, VC = V> {
   mapValues<V2>(mapper: (value: V, key: K) => V2, options?: NodeOptions): KStream<K, V2, KC, VC>
 
   /**
+   * Replaces the value by what a promise brings, as a call to another service does; partitions, timestamps and headers stay. A
+   * null value is handed to the function as any other.
+   *
+   * Several calls are under way at once, those for one key one after the other. Results go on in the order of the records, or
+   * in that of the records of each key where `ordering` is `'key'`; there a result may overtake one of another key, and come late
+   * to windows below. When as many records as `concurrency` are under way no more are taken. A commit waits for the calls that are
+   * under way, whichever task's of the instance, so give them a time limit. After a crash records that were not
+   * committed are called for again: state and output are exactly-once, calls are at-least-once.
+   *
+   * A promise that is rejected is a `PROCESSING_FAILED` of its record, for `onError.processing` to decide.
+   *
+   * @throws TypeError when `concurrency` is no whole number above 0, or `ordering` is another.
+   *
+   * @example
+   * ```ts
+   * orders.mapValuesAsync(async (order) => ({ ...order, rate: await rates.of(order.currency) }), {
+   *   concurrency: 50,
+   *   ordering: 'key',
+   * })
+   * // in : ('o1', { currency: 'EUR' })
+   * // out: ('o1', { currency: 'EUR', rate: 1.1 })
+   * ```
+   */
+  mapValuesAsync<V2>(
+    mapper: (value: V, key: K) => V2 | PromiseLike<V2>,
+    options?: AsyncOptions,
+  ): KStream<K, V2, KC, VC>
+
+  /**
    * Replaces a record by any number of keys and values. The key may have changed: a later
    * aggregation repartitions first.
    */
@@ -838,6 +867,14 @@ export interface PrintOptions<K, V> extends NodeOptions {
   readonly label?: string
   /** The text of a record; key and value unless given. */
   readonly mapper?: (key: K, value: V) => string
+}
+
+/** Options of `mapValuesAsync`. */
+export interface AsyncOptions extends NodeOptions {
+  /** Records of a task that are under way at most. (Default: 16) */
+  readonly concurrency?: number
+  /** What keeps its order: all records of a partition (default), or only those of one key, so that none waits for another key. */
+  readonly ordering?: 'key' | 'partition'
 }
 
 /** Options of `process` and `processValues`. */

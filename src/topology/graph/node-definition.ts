@@ -12,6 +12,7 @@ import type { FlatMapValuesDefinition } from '../nodes/flat-map-values-node.ts'
 import type { ForeignTableJoinDefinition } from '../nodes/foreign-table-join-node.ts'
 import type { JoinWindowDefinition } from '../nodes/join-window-node.ts'
 import type { MapDefinition } from '../nodes/map-node.ts'
+import type { MapValuesAsyncDefinition } from '../nodes/map-values-async-node.ts'
 import type { MapValuesDefinition } from '../nodes/map-values-node.ts'
 import type { MergeDefinition } from '../nodes/merge-node.ts'
 import type { PassThroughDefinition } from '../nodes/pass-through-node.ts'
@@ -63,6 +64,7 @@ export type NodeDefinition =
   | ForeignTableJoinDefinition
   | JoinWindowDefinition
   | MapDefinition
+  | MapValuesAsyncDefinition
   | MapValuesDefinition
   | MergeDefinition
   | PassThroughDefinition

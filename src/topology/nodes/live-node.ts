@@ -38,7 +38,12 @@ export abstract class LiveNode {
 
   abstract process(record: StreamRecord): MaybePromise
 
-  /** Forwards what was held back, if the node holds back at all. */
+  /** Forwards what is under way: calls whose results are awaited. */
+  settle(): MaybePromise {
+    return undefined
+  }
+
+  /** Forwards what was held back, and what is under way, if there can be any. */
   flush(): MaybePromise {
     return undefined
   }

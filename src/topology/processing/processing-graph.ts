@@ -15,9 +15,11 @@ export interface ProcessingGraph {
   process(topic: string, record: StreamRecord): MaybePromise
   /** Which rows a record of `topic` will need, as far as can be known before it is processed. */
   readAhead(topic: string): readonly ReadAhead[]
+  /** Forwards the results of calls that are under way, when they have come. Afterwards none is. */
+  settle(): MaybePromise
   /**
-   * Forwards what was held back until commit, parents before children: one change for each key of a cached store, the
-   * partial results of combiners. Afterwards nothing is held back.
+   * Forwards what is under way, and what was held back until commit, parents before children: one change for each key of a cached store, the
+   * partial results of combiners. Afterwards there is nothing of either.
    */
   flush(): MaybePromise
   /** Once, after all else: processors are closed. @throws what the first of them throws; all are closed. */
