@@ -44,7 +44,8 @@ export class Outgoing {
   add(record: SinkRecord): void {
     const { topic, key } = record
     const { partitions, byOutbox } = this.#topics.get(topic)!
-    const partition = record.partition ?? this.#partitionOf(key, partitions)
+    const partition =
+      record.partition ?? this.#partitionOf(record.partitionBytes ?? key, partitions)
     if (byOutbox) this.#bytes += this.#encoderOf(topic, partition, partitions).add(record)
     else this.#direct.push({ ...record, partition })
   }

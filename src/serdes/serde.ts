@@ -22,6 +22,8 @@ export interface Serde<Out, In = Out> {
   readonly column: ColumnCodec<Out, In>
   /** The column for keys, where it is another: equality of keys must be that of their bytes, and json is looser. */
   readonly keyColumn?: ColumnCodec<Out, In>
+  /** Of the bytes of a key, those that say which partition it goes to. (Default: all of them) */
+  partitionBytes?(key: Uint8Array): Uint8Array
   /**
    * Asks for what reading and writing need, before the first record; awaited by `Streams.start`. A serde that is made of others
    * prepares them. It may be called again.

@@ -6,6 +6,11 @@ import type { Serde } from './serde.ts'
 
 const TIME_BYTES = 8
 
+/** A serde of windowed keys: their bytes, but for the times at the end, are those of the key without windows. */
+type WindowedCodec<K> = Pick<Serde<Windowed<K>>, 'serialize' | 'deserialize'> & {
+  readonly times: number
+}
+
 /**
  * Keys of time windows, as Kafka's `WindowedSerdes.timeWindowedSerdeFrom` writes them: the key, then the start.
  *
@@ -14,6 +19,7 @@ const TIME_BYTES = 8
  */
 export function timeWindowedSerde<K>(key: Serde<K>, sizeMs = Infinity): Serde<Windowed<K>> {
   return windowedSerde(`time-windowed(${key.name}, ${sizeMs})`, {
+    times: 1,
     serialize: (windowed) => joined(key.serialize(windowed.key), [windowed.start]),
     deserialize: (bytes) => {
       const [inner, [start = 0]] = split(bytes, 1)
@@ -25,6 +31,7 @@ export function timeWindowedSerde<K>(key: Serde<K>, sizeMs = Infinity): Serde<Wi
 /** Keys of sessions, as Kafka's `WindowedSerdes.sessionWindowedSerdeFrom` writes them: the key, then the end, then the start. */
 export function sessionWindowedSerde<K>(key: Serde<K>): Serde<Windowed<K>> {
   return windowedSerde(`session-windowed(${key.name})`, {
+    times: 2,
     serialize: (windowed) => joined(key.serialize(windowed.key), [windowed.end, windowed.start]),
     deserialize: (bytes) => {
       const [inner, [end = 0, start = 0]] = split(bytes, 2)
@@ -33,14 +40,15 @@ export function sessionWindowedSerde<K>(key: Serde<K>): Serde<Windowed<K>> {
   })
 }
 
-/** In a bytes column: no other holds a key and times, and sorts them as Kafka does. */
-function windowedSerde<K>(
-  name: string,
-  codec: Pick<Serde<Windowed<K>>, 'serialize' | 'deserialize'>,
-): Serde<Windowed<K>> {
+/**
+ * In a bytes column: no other holds a key and times, and sorts them as Kafka does. All windows of a key go to the partition of
+ * that key, as with Kafka's `WindowedStreamPartitioner`.
+ */
+function windowedSerde<K>(name: string, { times, ...codec }: WindowedCodec<K>): Serde<Windowed<K>> {
   return Object.freeze({
     name,
     ...codec,
+    partitionBytes: (key: Uint8Array) => split(key, times)[0],
     column: Object.freeze({
       type: bytesSerde.column.type,
       toCell: (windowed: Windowed<K>): Cell => codec.serialize(windowed),

@@ -83,7 +83,9 @@ export class TestInputTopic<K, V> {
   }
 
   #partitionOf(key: Uint8Array | null): number {
-    return key ? partitionOf(key, this.#target.partitions) : this.#target.nextInTurn()
+    if (!key) return this.#target.nextInTurn()
+    const bytes = this.#options.key.partitionBytes?.(key) ?? key
+    return partitionOf(bytes, this.#target.partitions)
   }
 
   #checked(partition: number): number {

@@ -57,6 +57,10 @@ export interface WindowStoreDefinition<K = unknown, V = unknown> extends Expirin
   readonly kind: 'window'
   /** From the start of a window to its end; infinite where it has none. */
   readonly sizeMs: number
+  /** From the start of a window to that of the next; absent where windows lie as records come. */
+  readonly advanceMs?: number | undefined
+  /** Where the one window begins that has no end. */
+  readonly startMs?: number | undefined
 }
 
 /** A value for each session of a key; sessions are known by their starts and ends. */
@@ -65,6 +69,8 @@ export interface SessionStoreDefinition<K = unknown, V = unknown> extends Expiri
   V
 > {
   readonly kind: 'session'
+  /** Records that lie no further apart are in one session. */
+  readonly gapMs?: number
 }
 
 /** The records of one side of a stream-stream join, all of a key and a time. */

@@ -4,7 +4,7 @@ import type { Copartition } from '../runnable-topology.ts'
 /** Nodes that bring records, or rows, of equal keys together: these must be in partitions of the same number. */
 const JOINS: readonly NodeDefinition['kind'][] = [
   ...(['stream-join', 'stream-table-join', 'table-join'] as const),
-  ...(['subscription-join', 'response-join'] as const),
+  ...(['subscription-join', 'response-join', 'cogroup-merge'] as const),
 ]
 
 /**

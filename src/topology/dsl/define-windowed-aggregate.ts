@@ -6,8 +6,8 @@ import type { Aggregation } from '../processing/aggregation.ts'
 import { checkDuration } from '../windows/check-duration.ts'
 import { SessionWindows } from '../windows/session-windows.ts'
 import { SlidingWindows } from '../windows/sliding-windows.ts'
-import type { TimeWindows } from '../windows/time-windows.ts'
-import type { UnlimitedWindows } from '../windows/unlimited-windows.ts'
+import { TimeWindows } from '../windows/time-windows.ts'
+import { UnlimitedWindows } from '../windows/unlimited-windows.ts'
 import type { NodePlace } from './add-aggregate.ts'
 import type { WindowedStoreOptions } from './options.ts'
 import { storeVersion } from './store-version.ts'
@@ -52,10 +52,10 @@ export function defineWindowedAggregate(
   }
   if (windows instanceof SessionWindows) {
     const merger = aggregate.merger!
-    const sessions = Object.freeze({ kind: 'session', ...store } as const)
+    const sessions = Object.freeze({ kind: 'session', ...store, gapMs: windows.gapMs } as const)
     return { kind: 'session-aggregate', ...place, store: sessions, windows, aggregation, merger }
   }
-  const byTime = Object.freeze({ kind: 'window', ...store, sizeMs: lengthOf(windows) } as const)
+  const byTime = Object.freeze({ kind: 'window', ...store, ...placesOf(windows) } as const)
   return windows instanceof SlidingWindows
     ? { kind: 'sliding-aggregate', ...place, store: byTime, windows, aggregation }
     : { kind: 'window-aggregate', ...place, store: byTime, windows, aggregation }
@@ -76,6 +76,15 @@ export function windowedKeySerde(
 /** From the start of a window to its end. */
 function lengthOf(windows: WindowsByTime): number {
   return windows instanceof SlidingWindows ? windows.differenceMs : windows.sizeMs
+}
+
+/** Where windows lie: rows of others must not be mistaken for theirs. */
+function placesOf(windows: WindowsByTime) {
+  return {
+    sizeMs: lengthOf(windows),
+    ...(windows instanceof TimeWindows && { advanceMs: windows.advanceMs }),
+    ...(windows instanceof UnlimitedWindows && { startMs: windows.startMs }),
+  }
 }
 
 /** As long as windows may change, and as those are needed of which new sliding windows are made. */

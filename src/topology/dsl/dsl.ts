@@ -472,7 +472,7 @@ export interface KStream<K, V, KC = K, VC = V> {
 
   /**
    * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions,
-   * as Java's producer has it.
+   * as Java's producer has it; of a windowed key, that of the key without its window.
    *
    * @example
    * ```ts

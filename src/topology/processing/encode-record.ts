@@ -27,5 +27,8 @@ export function encodeRecord(
       throw new SerializationError(`the ${part} for topic ${topic}`, messageOf(cause), { cause })
     }
   }
-  return { topic, key: write('key', key), value: write('value', value), timestamp, headers }
+  const [keyBytes, valueBytes] = [write('key', key), write('value', value)]
+  const encoded = { topic, key: keyBytes, value: valueBytes, timestamp, headers }
+  const partitionBytes = keyBytes && serdes.key.partitionBytes?.(keyBytes)
+  return partitionBytes ? { ...encoded, partitionBytes } : encoded
 }

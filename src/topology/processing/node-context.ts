@@ -15,6 +15,8 @@ export interface SinkRecord {
   readonly headers: Headers
   /** Where it is not the key's. */
   readonly partition?: number | undefined
+  /** What its partition is chosen by, where that is not the whole key. */
+  readonly partitionBytes?: Uint8Array | undefined
 }
 
 /** Why a record went no further. Each drop is counted and logged with topic, partition and offset. */

@@ -5,6 +5,10 @@ import { prepareApplication } from '../../../src/runtime/prepare-application.ts'
 import type { Serde } from '../../../src/serdes/serde.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { SessionWindows } from '../../../src/topology/windows/session-windows.ts'
+import { SlidingWindows } from '../../../src/topology/windows/sliding-windows.ts'
+import { TimeWindows } from '../../../src/topology/windows/time-windows.ts'
+import { UnlimitedWindows } from '../../../src/topology/windows/unlimited-windows.ts'
 import { silentTelemetry } from '../../support/telemetry.ts'
 import { ToyKafka } from '../../support/toy-kafka.ts'
 
@@ -12,6 +16,7 @@ const { string, json } = serdes
 const SERDES = { key: string, value: string }
 
 type Define = (builder: StreamsBuilder) => void
+type Windows = TimeWindows | SlidingWindows | UnlimitedWindows
 type Partitions = Readonly<Record<string, number>>
 
 /** What the database is made for in every test. */
@@ -105,6 +110,37 @@ export function catalogueSuite(open: (schema: string) => Promise<Database>): voi
         reduced(json<string>()),
         /store last is .*value: "json".*made for .*value: "string".*put value back.*docs\/evolution\.md/s,
       )
+    })
+
+    test.each<[string, Windows, Windows]>([
+      [
+        'windows advance',
+        TimeWindows.of({ sizeMs: 10 }),
+        TimeWindows.of({ sizeMs: 10, advanceMs: 5 }),
+      ],
+      ['windows lie', TimeWindows.of({ sizeMs: 20 }), SlidingWindows.of({ differenceMs: 20 })],
+      ['the window begins', UnlimitedWindows.of(), UnlimitedWindows.of({ startMs: 7 })],
+    ])('when %s otherwise', async (_, windows, others) => {
+      const counted =
+        (by: Windows): Define =>
+        (builder) => {
+          const group = builder.stream('in', SERDES).groupByKey()
+          group.windowedBy(by).count({ store: 'counts', retentionMs: Infinity })
+        }
+      const text = /store counts .*put .*(advanceMs|startMs).* back/s
+      await expect(after(counted(windows), counted(others))).rejects.toThrow(text)
+    })
+
+    test('when sessions have another gap', async () => {
+      const counted =
+        (gapMs: number): Define =>
+        (builder) => {
+          const group = builder.stream('in', SERDES).groupByKey()
+          group
+            .windowedBy(SessionWindows.of({ gapMs }))
+            .count({ store: 'counts', retentionMs: Infinity })
+        }
+      await expect(after(counted(5), counted(6))).rejects.toThrow(/store counts .*put gapMs back/s)
     })
 
     test('when a topic has more partitions', () =>

@@ -74,6 +74,28 @@ test('what is looked up through other tables belongs together as well', () => {
   expect(topology.copartitions.map(({ topics }) => topics)).toEqual([['a', 'b', 'c']])
 })
 
+const cogrouped = compiled((builder) => {
+  const add = (_: string, value: string, all: string) => all + value
+  const paid = builder.stream('paid', SERDES).groupByKey()
+  const sent = builder.stream('sent', SERDES).groupByKey()
+  const named = builder.stream('named', SERDES).groupBy((_, value) => value, { name: 'by' })
+  paid
+    .cogroup<string>(add)
+    .cogroup(sent, add)
+    .cogroup(named, add)
+    .aggregate({ init: () => '', value: serdes.string, name: 'all' })
+})
+
+test('what is cogrouped must have equally many partitions, and repartition topics get as many', () => {
+  expect(sizesOf(cogrouped, { paid: 3, sent: 3, named: 7 })).toEqual({ 'app-by-repartition': 3 })
+  expect(() => sizesOf(cogrouped, { paid: 3, sent: 2, named: 1 })).toThrow(
+    expect.objectContaining({
+      code: 'COPARTITIONING',
+      message: expect.stringContaining('all-cogroup-merge need equally many'),
+    }),
+  )
+})
+
 test('a join with a global table asks for nothing', () => {
   const topology = compiled((builder) => {
     const all = builder.globalTable('all', SERDES)
