@@ -76,6 +76,13 @@ export {
   type UnlimitedWindowsOptions,
 } from './topology/windows/unlimited-windows.ts'
 export type { Windowed } from './model/windowed.ts'
+export {
+  TopologyBuilder,
+  type NodeTypes,
+  type ProcessorOptions,
+  type SinkOptions,
+} from './topology/topology-builder.ts'
+export type { SourceOptions } from './topology/dsl/source-definition.ts'
 export type { Topology } from './topology/topology.ts'
 export type { BuildOptions } from './topology/build-options.ts'
 export type { Optimization } from './topology/graph/optimizations.ts'

@@ -1,4 +1,3 @@
-import type { Serde } from '../serdes/serde.ts'
 import { addTableSource } from './dsl/add-table-source.ts'
 import { addVersionedSource } from './dsl/add-versioned-source.ts'
 import { DefinedGroup } from './dsl/defined-group.ts'
@@ -9,36 +8,20 @@ import type { GroupState } from './dsl/group-state.ts'
 import type { DslFactory } from './dsl/dsl-factory.ts'
 import type { GlobalKTable, KGroupedStream, KGroupedTable, KStream, KTable } from './dsl/dsl.ts'
 import { storeVersion } from './dsl/store-version.ts'
-import type { NodeOptions, Reads, StoreOptions } from './dsl/options.ts'
+import type { NodeOptions, StoreOptions } from './dsl/options.ts'
+import { sourceDefinition, type SourceOptions } from './dsl/source-definition.ts'
 import type { StreamState } from './dsl/stream-state.ts'
 import type { TableGroupState } from './dsl/table-group-state.ts'
 import type { TableState } from './dsl/table-state.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
-import { MISSING_SERDE } from './graph/missing-serde.ts'
-import { failOnInvalidTimestamp } from './processing/timestamp-extractors.ts'
-import type { TimestampExtractor } from './processing/functions.ts'
-import type { OffsetReset } from './runnable-topology.ts'
 import type { BuildOptions } from './build-options.ts'
 import { Topology } from './topology.ts'
 
 const SOURCE = 'KSTREAM-SOURCE-'
 
 /** Options of a source. */
-export interface StreamOptions<K, V> extends NodeOptions {
-  readonly key: Reads<K>
-  readonly value: Reads<V>
-  /**
-   * Where to begin in a partition that was never read: `earliest` (default), `latest`, or `none`,
-   * which stops.
-   */
-  readonly offsetReset?: OffsetReset
-  /**
-   * The time of a record; by default its timestamp in Kafka, {@link failOnInvalidTimestamp}. Records
-   * to which it gives a negative time are left out and counted.
-   */
-  readonly timestampExtractor?: TimestampExtractor<K, V>
-}
+export interface StreamOptions<K, V> extends NodeOptions, SourceOptions<K, V> {}
 
 /** Options of a table's source. */
 export interface TableOptions<K, V> extends StreamOptions<K, V>, StoreOptions<K, V> {}
@@ -202,22 +185,8 @@ export class StreamsBuilder {
     options: StreamOptions<K, V>,
     isGlobal = false,
   ) {
-    const key = (options.key as Serde<unknown> | undefined) ?? MISSING_SERDE
-    const value = (options.value as Serde<unknown> | undefined) ?? MISSING_SERDE
-    this.#graph.add({
-      kind: 'source',
-      name,
-      parents: [],
-      topics: Object.freeze(topics.map(checkName)),
-      key,
-      value,
-      offsetReset: options.offsetReset ?? 'earliest',
-      timestampExtractor:
-        (options.timestampExtractor as TimestampExtractor | undefined) ?? failOnInvalidTimestamp,
-      internal: false,
-      isGlobal,
-      combined: false,
-    })
-    return { key, value }
+    const definition = sourceDefinition(name, topics, options)
+    this.#graph.add({ ...definition, isGlobal })
+    return { key: definition.key, value: definition.value }
   }
 }

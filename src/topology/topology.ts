@@ -17,7 +17,7 @@ import type { RunnableTopology } from './runnable-topology.ts'
 
 /**
  * A validated topology that belongs to no application yet. Immutable; made by
- * `StreamsBuilder.build()`.
+ * `StreamsBuilder.build()` or `TopologyBuilder.build()`.
  */
 export class Topology {
   /** Parents before children. */

@@ -3,10 +3,10 @@ import type { AttachedStore } from '../processor/attached-stores.ts'
 import type { ProcessorFunction, ProcessorSupplier } from '../processor/processor.ts'
 import type { StoreBuilder } from '../processor/store-builder.ts'
 
-/** A processor to be added below a node. */
+/** A processor to be added below nodes. */
 export interface AddedProcessor {
   readonly name: string
-  readonly parent: string
+  readonly parents: readonly string[]
   readonly processor: ProcessorFunction | ProcessorSupplier
   readonly keepsKey: boolean
   readonly stores: readonly (StoreBuilder | string)[]
@@ -14,18 +14,18 @@ export interface AddedProcessor {
 
 /** Adds the node of a processor. It keeps the stores of its builders that no other has yet. */
 export function addProcess(graph: GraphBuilder, added: AddedProcessor): void {
-  const { name, parent, processor, keepsKey, stores } = added
+  const { name, parents, processor, keepsKey, stores } = added
   const builders = stores.filter((store) => typeof store !== 'string')
   const isNew = ({ definition }: StoreBuilder) => graph.storeOf(definition.name) !== definition
   graph.add({
     kind: 'process',
     name,
-    parents: [parent],
+    parents,
     supplier: supplierOf(processor),
     keepsKey,
     keeps: [...new Set(builders)].filter(isNew).map(({ definition }) => definition),
     attached: stores.map(attachedStore),
-    path: `${graph.pathOf(parent)} → ${name}`,
+    path: `${graph.pathOf(parents[0]!)} → ${name}`,
   })
 }
 

@@ -310,8 +310,8 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     keepsKey: boolean,
     stores: NonNullable<ProcessOptions['stores']>,
   ): void {
-    const parent = this.#state.node
-    addProcess(this.#dsl.graph, { name, parent, processor, keepsKey, stores })
+    const parents = this.#parents
+    addProcess(this.#dsl.graph, { name, parents, processor, keepsKey, stores })
   }
 
   #name(prefix: string, given: string | undefined): string {

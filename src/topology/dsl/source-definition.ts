@@ -1,0 +1,47 @@
+import { checkName } from '../graph/check-name.ts'
+import { MISSING_SERDE } from '../graph/missing-serde.ts'
+import type { SourceDefinition } from '../nodes/source-node.ts'
+import type { TimestampExtractor } from '../processing/functions.ts'
+import { failOnInvalidTimestamp } from '../processing/timestamp-extractors.ts'
+import type { OffsetReset } from '../runnable-topology.ts'
+import type { Reads } from './options.ts'
+
+/** How topics are read. */
+export interface SourceOptions<K, V> {
+  readonly key: Reads<K>
+  readonly value: Reads<V>
+  /**
+   * Where to begin in a partition that was never read: `earliest` (default), `latest`, or `none`,
+   * which stops.
+   */
+  readonly offsetReset?: OffsetReset
+  /**
+   * The time of a record; by default its timestamp in Kafka, {@link failOnInvalidTimestamp}. Records
+   * to which it gives a negative time are left out and counted.
+   */
+  readonly timestampExtractor?: TimestampExtractor<K, V>
+}
+
+/**
+ * The definition of a source that the user asked for.
+ * @throws TopologyError `TOPOLOGY_INVALID` when Kafka would not accept the name of a topic.
+ */
+export function sourceDefinition<K, V>(
+  name: string,
+  topics: readonly string[],
+  options: SourceOptions<K, V>,
+): SourceDefinition {
+  const { offsetReset = 'earliest', timestampExtractor = failOnInvalidTimestamp } = options
+  return {
+    kind: 'source',
+    name,
+    parents: [],
+    topics: Object.freeze(topics.map(checkName)),
+    key: (options.key) ?? MISSING_SERDE,
+    value: (options.value) ?? MISSING_SERDE,
+    offsetReset,
+    timestampExtractor: timestampExtractor as TimestampExtractor,
+    internal: false,
+    combined: false,
+  }
+}

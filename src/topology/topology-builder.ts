@@ -1,0 +1,205 @@
+import type { Serde } from '../serdes/serde.ts'
+import { TopologyError } from '../errors/topology-error.ts'
+import type { BuildOptions } from './build-options.ts'
+import { addProcess } from './dsl/add-process.ts'
+import type { Writes } from './dsl/options.ts'
+import { sourceDefinition, type SourceOptions } from './dsl/source-definition.ts'
+import { checkName } from './graph/check-name.ts'
+import { GraphBuilder } from './graph/graph-builder.ts'
+import { MISSING_SERDE } from './graph/missing-serde.ts'
+import type { NodeDefinition } from './graph/node-definition.ts'
+import { sortByParents } from './graph/sort-by-parents.ts'
+import type { TopicNameExtractor } from './processing/functions.ts'
+import type { ProcessorFunction, ProcessorSupplier } from './processor/processor.ts'
+import type { StoreBuilder } from './processor/store-builder.ts'
+import { Topology } from './topology.ts'
+
+/** Keys and values of the records that leave each node, by its name. */
+export type NodeTypes = Readonly<Record<string, readonly [key: unknown, value: unknown]>>
+
+/** Options of {@link TopologyBuilder.addProcessor}. */
+export interface ProcessorOptions<Parent extends string> {
+  /** The nodes whose records it gets. */
+  readonly parents: readonly Parent[]
+  /** The stores that it uses, by their builders, or by their names where another node brings them along. */
+  readonly stores?: readonly (StoreBuilder | string)[]
+}
+
+/** Options of {@link TopologyBuilder.addSink}. */
+export interface SinkOptions<Parent extends string, K, V> {
+  readonly parents: readonly Parent[]
+  readonly key: Writes<NonNullable<K>>
+  readonly value: Writes<NonNullable<V>>
+}
+
+/** A node until the topology is built. */
+interface AddedNode {
+  readonly name: string
+  readonly isProcessor: boolean
+  readonly parents: readonly string[]
+  readonly addTo: (graph: GraphBuilder, stores: readonly (StoreBuilder | string)[]) => void
+}
+
+/**
+ * A topology node by node, as Kafka Streams' `Topology` has it: for whoever needs to say what hangs under what. It knows what
+ * leaves each node, so processors and sinks are checked against their parents.
+ *
+ * @example
+ * ```ts
+ * const measure: ProcessorFunction<string, string, string, number> = (record, context) =>
+ *   context.forward({ ...record, value: record.value.length })
+ *
+ * const topology = new TopologyBuilder()
+ *   .addSource('lines', 'lines', { key: serdes.string, value: serdes.string })
+ *   .addProcessor('measure', measure, { parents: ['lines'] })
+ *   .addSink('lengths', 'lengths', { parents: ['measure'], key: serdes.string, value: serdes.double })
+ *   .build()
+ * // lines  : ('a', 'kafka')
+ * // lengths: ('a', 5)
+ * ```
+ */
+export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
+  readonly #nodes: AddedNode[] = []
+  readonly #attached: { readonly store: StoreBuilder; readonly processors: readonly string[] }[] =
+    []
+
+  /**
+   * Reads one topic or several. Several are one source: partition n of all of them is one task's.
+   * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed.
+   */
+  addSource<Name extends string, K, V>(
+    name: Name,
+    topics: string | readonly string[],
+    options: SourceOptions<K, V>,
+  ): TopologyBuilder<Nodes & Readonly<Record<Name, readonly [K, V]>>> {
+    const source = sourceDefinition(name, [topics].flat(), options)
+    return this.#add({
+      ...{ name, parents: [], isProcessor: false },
+      addTo: (graph) => graph.add(source),
+    })
+  }
+
+  /**
+   * Hands the records of its parents to a processor. What that forwards goes to the nodes below, or to the one that it names.
+   *
+   * @param processor A function of record and context, or an object whose `get` makes a processor for each task.
+   * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed, or there are no parents.
+   */
+  addProcessor<
+    Name extends string,
+    Parent extends keyof Nodes & string,
+    KOut = Nodes[Parent][0],
+    VOut = Nodes[Parent][1],
+  >(
+    name: Name,
+    processor:
+      | ProcessorFunction<Nodes[Parent][0], Nodes[Parent][1], KOut, VOut>
+      | ProcessorSupplier<Nodes[Parent][0], Nodes[Parent][1], KOut, VOut>,
+    { parents, stores = [] }: ProcessorOptions<Parent>,
+  ): TopologyBuilder<Nodes & Readonly<Record<Name, readonly [KOut, VOut]>>> {
+    const erased = processor
+    return this.#addBelow({
+      ...{ name, parents, isProcessor: true },
+      addTo: (graph, attached) =>
+        addProcess(graph, {
+          ...{ name, parents, processor: erased, keepsKey: false },
+          stores: [...stores, ...attached],
+        }),
+    })
+  }
+
+  /**
+   * Writes the records of its parents to a topic, which must exist, or to the one that a function names for each record.
+   * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed, or there are no parents.
+   */
+  addSink<Name extends string, Parent extends keyof Nodes & string>(
+    name: Name,
+    topic: string | TopicNameExtractor<Nodes[Parent][0], Nodes[Parent][1]>,
+    { parents, ...serdes }: SinkOptions<Parent, Nodes[Parent][0], Nodes[Parent][1]>,
+  ): TopologyBuilder<Nodes> {
+    const key = (serdes.key as Serde<unknown> | undefined) ?? MISSING_SERDE
+    const value = (serdes.value as Serde<unknown> | undefined) ?? MISSING_SERDE
+    const sink = { name, parents, key, value }
+    const definition: NodeDefinition =
+      typeof topic === 'function'
+        ? { kind: 'dynamic-sink', topicOf: topic, ...sink }
+        : { kind: 'sink', topic: checkName(topic), internal: false, ...sink }
+    return this.#addBelow({
+      ...{ name, parents, isProcessor: false },
+      addTo: (graph) => graph.add(definition),
+    })
+  }
+
+  /** Attaches a store to processors, as their option `stores` does: those that share one are one sub-topology. */
+  addStateStore(
+    store: StoreBuilder,
+    ...processors: readonly (keyof Nodes & string)[]
+  ): TopologyBuilder<Nodes> {
+    this.#attached.push({ store, processors })
+    return this
+  }
+
+  /**
+   * The topology as added so far. Nodes may have been added in any order.
+   * @throws TopologyError `TOPOLOGY_INVALID`, with the node and what leads to it, when a parent is not there, nodes hang under
+   *   themselves, a store is attached to nothing or by a name that nobody has, or sources contradict each other.
+   */
+  build(options: BuildOptions = {}): Topology {
+    const graph = new GraphBuilder()
+    const sorted = sortByParents(this.#nodes)
+    this.#checkStores(sorted)
+    for (const { name, addTo } of sorted) addTo(graph, this.#storesOf(name))
+    checkSinks(graph)
+    return Topology.of(graph.definitions, options)
+  }
+
+  #add<More extends NodeTypes>(node: AddedNode): TopologyBuilder<Nodes & More> {
+    checkName(node.name)
+    if (this.#nodes.some(({ name }) => name === node.name))
+      throw new TopologyError(`two nodes are named '${node.name}'; give one of them another name`)
+    this.#nodes.push(node)
+    return retyped<Nodes & More>(this)
+  }
+
+  #addBelow<More extends NodeTypes>(node: AddedNode): TopologyBuilder<Nodes & More> {
+    if (node.parents.length === 0)
+      throw new TopologyError(`node ${node.name} has no parents: name those whose records it gets`)
+    return this.#add(node)
+  }
+
+  #storesOf(node: string): readonly StoreBuilder[] {
+    return this.#attached.flatMap(({ store, processors }) =>
+      processors.includes(node) ? [store] : [],
+    )
+  }
+
+  #checkStores(nodes: readonly AddedNode[]): void {
+    for (const { store, processors } of this.#attached) {
+      if (processors.length === 0)
+        throw new TopologyError(`the store ${store.name} is attached to no processor`)
+      const isProcessor = (name: string) =>
+        nodes.some((node) => node.name === name && node.isProcessor)
+      const other = processors.find((name) => !isProcessor(name))
+      if (other !== undefined)
+        throw new TopologyError(
+          `the store ${store.name} is attached to ${other}, but no processor is named so`,
+        )
+    }
+  }
+}
+
+/** @throws TopologyError `TOPOLOGY_INVALID` that names the first node below a sink. */
+function checkSinks(graph: GraphBuilder): void {
+  const sinks = new Set(
+    graph.definitions
+      .filter(({ kind }) => kind === 'sink' || kind === 'dynamic-sink')
+      .map(({ name }) => name),
+  )
+  const below = graph.definitions.find(({ parents }) => parents.some((name) => sinks.has(name)))
+  if (below) throw new TopologyError(`nothing can hang under a sink: ${graph.pathOf(below.name)}`)
+}
+
+/** The same builder, which knows of another node by now. */
+function retyped<Nodes extends NodeTypes>(builder: unknown): TopologyBuilder<Nodes> {
+  return builder as TopologyBuilder<Nodes>
+}
