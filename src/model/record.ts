@@ -29,6 +29,13 @@ export interface RecordPosition {
   readonly offset: bigint
 }
 
+/** What a record came from. */
+export interface RecordOrigin {
+  readonly position: RecordPosition
+  /** The record as it was read, where that is kept. */
+  readonly source?: ConsumedRecord | undefined
+}
+
 /** `topic-partition@offset`, the form used in logs and error messages. */
 export function formatPosition({ topic, partition, offset }: RecordPosition): string {
   return `${topic}-${partition}@${offset}`

@@ -1,9 +1,13 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { RecordPosition } from '../model/record.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 
-/** What to do about one record: stop the application, or leave the record out. */
-export type FailureDecision = 'fail' | 'skip'
+/** What to do about one record: stop the application, leave the record out, or send it to the dead letter topic instead. */
+export type FailureDecision = 'fail' | 'skip' | 'dead-letter'
+
+/** Every decision, in the order of the docs. */
+export const FAILURE_DECISIONS: readonly FailureDecision[] = ['fail', 'skip', 'dead-letter']
 
 /** A decision, or a function of the error: it knows code, topic, partition and offset. */
 export type FailureHandler = FailureDecision | ((error: StreamsError) => FailureDecision)
@@ -11,16 +15,26 @@ export type FailureHandler = FailureDecision | ((error: StreamsError) => Failure
 /** The phases in which one record can fail. */
 export type FailurePhase = 'deserialization' | 'processing' | 'production'
 
+/** Every phase, in the order in which a record goes through them. */
+export const FAILURE_PHASES: readonly FailurePhase[] = [
+  'deserialization',
+  'processing',
+  'production',
+]
+
 /** One handler for each phase; `'fail'` where none is given, as in Kafka Streams. */
 export type FailureHandlers = Readonly<Partial<Record<FailurePhase, FailureHandler>>>
 
-/** Decides about records that fail; what is skipped is counted and logged with topic, partition and offset. */
+/** Decides about records that fail; what goes no further is counted and logged with topic, partition and offset. */
 export class FailurePolicy {
   readonly #handlers: FailureHandlers
   readonly #telemetry: Telemetry
+  /** Where dead letters go, if anywhere. */
+  readonly deadLetterTopic: string | undefined
 
-  constructor(handlers: FailureHandlers, telemetry: Telemetry) {
+  constructor(handlers: FailureHandlers, telemetry: Telemetry, deadLetterTopic?: string) {
     this.#handlers = handlers
+    this.deadLetterTopic = deadLetterTopic
     this.#telemetry = telemetry
   }
 
@@ -31,22 +45,34 @@ export class FailurePolicy {
   }
 
   /**
-   * Returns when the record is to be left out. @throws the error itself when the application is to stop.
+   * Returns when the record is to be left out: the topic that it goes to as a dead letter, if to any.
+   * @throws the error itself when the application is to stop; ConfigurationError `CONFIGURATION_INVALID` when a function asks for
+   *   a dead letter and there is no topic for it.
    * @param place The record's, where the error does not say it: one that was never written has no offset.
    */
   decide(
     phase: FailurePhase,
     error: StreamsError,
     place: Partial<RecordPosition> = error.position ?? {},
-  ): void {
-    if (this.of(phase, error) === 'fail') throw error
+  ): string | undefined {
+    const decision = this.of(phase, error)
+    if (decision === 'fail') throw error
+    const letterTopic = decision === 'dead-letter' ? this.#letterTopicFor(error) : undefined
     this.#telemetry.instruments.recordsDropped.add(1, { reason: error.code })
-    this.#telemetry.logger.warn(`record skipped: ${error.message}`, {
+    const what = letterTopic === undefined ? 'skipped' : `sent to ${letterTopic}`
+    this.#telemetry.logger.warn(`record ${what}: ${error.message}`, {
       code: error.code,
       phase,
       topic: place.topic,
       partition: place.partition,
       offset: place.offset,
     })
+    return letterTopic
+  }
+
+  #letterTopicFor(cause: StreamsError): string {
+    if (this.deadLetterTopic !== undefined) return this.deadLetterTopic
+    const missing = 'onError says dead-letter, but no deadLetterQueueTopic is set'
+    throw new ConfigurationError(missing, { cause })
   }
 }

@@ -55,7 +55,8 @@ export class Instance {
 
   constructor(parts: InstanceOptions) {
     this.#parts = parts
-    this.#policy = new FailurePolicy(parts.options.onError, parts.telemetry)
+    const { onError, deadLetterQueueTopic } = parts.options
+    this.#policy = new FailurePolicy(onError, parts.telemetry, deadLetterQueueTopic)
     this.#relays = this.#createRelays()
     this.#commit = this.#createCommit()
     this.#engine = this.#createEngine()
@@ -182,6 +183,7 @@ export class Instance {
             kafka,
             relays: this.#relays,
             policy: this.#policy,
+            clock: this.#parts.telemetry.clock,
           },
           claims,
         ),

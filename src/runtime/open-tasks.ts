@@ -1,4 +1,3 @@
-import { isolateRefused } from '../changelog/isolate-refused.ts'
 import { outboxKeys, readOutbox } from '../changelog/outbox-reader.ts'
 import { progressOf, readProgress } from '../changelog/progress.ts'
 import type { RelayBatch } from '../changelog/relay-batch.ts'
@@ -8,8 +7,7 @@ import type { SourcePosition } from '../commit/commit-unit.ts'
 import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { OffsetOutOfRangeError, ProductionError } from '../errors/kafka-errors.ts'
-import type { Kafka } from '../kafka/kafka.ts'
+import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import {
@@ -18,17 +16,14 @@ import {
   type ApplicationPlan,
   type TaskPlan,
 } from './application-plan.ts'
-import type { FailurePolicy } from './failure-policy.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { RelayHolder } from './relay-holder.ts'
+import { withoutRefused, type RefusedContext } from './without-refused.ts'
 
 /** What opening tasks works with. */
-export interface OpenTasksContext {
-  readonly plan: ApplicationPlan
+export interface OpenTasksContext extends RefusedContext {
   readonly database: Database
-  readonly kafka: Kafka
   readonly relays: RelayHolder
-  readonly policy: FailurePolicy
 }
 
 /** A task that may be processed: nothing of its predecessor is undecided or unpublished. */
@@ -136,25 +131,8 @@ async function republish(
   const first: RelayBatch[] = isKnown
     ? []
     : [{ taskId, sequence, rows: [], positions, records: [] }]
-  relays.enqueue([...(relays.mustIsolate ? await withoutRefused(context, left) : left), ...first])
-}
-
-/** Only after the broker refused a durable batch and the policy said to skip: the same batches without what it refuses. */
-function withoutRefused(
-  { kafka, policy }: OpenTasksContext,
-  batches: readonly RelayBatch[],
-): Promise<RelayBatch[]> {
-  return Promise.all(
-    batches.map(async (batch) => {
-      const { accepted, refused } = await isolateRefused(kafka, batch.records)
-      for (const { topic, partition, timestamp } of refused) {
-        policy.decide(
-          'production',
-          new ProductionError(topic, `partition ${partition}, timestamp ${timestamp}`),
-          { topic, partition },
-        )
-      }
-      return { ...batch, records: accepted }
-    }),
-  )
+  const taken = relays.mustIsolate
+    ? await Promise.all(left.map((batch) => withoutRefused(context, batch)))
+    : left
+  relays.enqueue([...taken, ...first])
 }

@@ -10,6 +10,8 @@ import type { TopicPartition } from '../model/topic-partition.ts'
 export interface QueuedRecord {
   readonly offset: bigint
   readonly record: StreamRecord | StreamsError
+  /** As it was read, where that is kept. */
+  readonly source: ConsumedRecord | undefined
 }
 
 /** Records decoded at once: enough for one read-ahead statement, few enough to keep the event loop free. */
@@ -106,12 +108,13 @@ export class PartitionQueue {
   /** Decodes the next window when the last one is used up, and answers it; `undefined` when there is nothing to decode. */
   refill(
     decode: (record: ConsumedRecord) => StreamRecord | StreamsError,
+    keepsSources = false,
   ): readonly QueuedRecord[] | undefined {
     if (this.#windowIndex < this.#window.length) return undefined
     this.#window = []
     this.#windowIndex = 0
     while (this.#batches.length > 0 && this.#window.length < WINDOW_RECORDS)
-      this.#decodeNext(decode)
+      this.#decodeNext(decode, keepsSources)
     return this.#window.length > 0 ? this.#window : undefined
   }
 
@@ -125,17 +128,20 @@ export class PartitionQueue {
     decode: (record: ConsumedRecord) => Promise<StreamRecord | StreamsError>,
   ): Promise<void> {
     for (const [index, raw] of this.#unread) {
-      this.#window[index] = { offset: raw.offset, record: await decode(raw) }
+      this.#window[index] = { ...this.#window[index]!, record: await decode(raw) }
       this.#unread.delete(index)
     }
   }
 
-  #decodeNext(decode: (record: ConsumedRecord) => StreamRecord | StreamsError): void {
+  #decodeNext(
+    decode: (record: ConsumedRecord) => StreamRecord | StreamsError,
+    keepsSources: boolean,
+  ): void {
     const { records } = this.#batches[0]!
     for (const raw of records.take(WINDOW_RECORDS - this.#window.length)) {
       const record = decode(raw)
       if (SchemaPendingError.is(record)) this.#unread.set(this.#window.length, raw)
-      this.#window.push({ offset: raw.offset, record })
+      this.#window.push({ offset: raw.offset, record, source: keepsSources ? raw : undefined })
     }
     if (records.count > 0) return
     this.#batches.shift()

@@ -62,7 +62,8 @@ function namedTopics(
   guarantee: ProcessingGuarantee,
 ): Map<string, SinkTopic> {
   const internal = new Set(topology.internalTopics.map(({ topic }) => topic))
-  const topics = topology.subtopologies.flatMap(({ sinks }) => sinks)
+  const sinks = topology.subtopologies.flatMap((subtopology) => subtopology.sinks)
+  const topics = [...topology.outputTopics, ...sinks]
   return new Map(
     topics.map((topic) => [
       topic,

@@ -4,7 +4,12 @@ import type { KafkaAdapter } from '../kafka/kafka.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { TestSignals } from '../telemetry/test-signals.ts'
-import type { FailureHandlers } from './failure-policy.ts'
+import {
+  FAILURE_DECISIONS,
+  FAILURE_PHASES,
+  type FailureHandler,
+  type FailureHandlers,
+} from './failure-policy.ts'
 
 /**
  * State is exactly-once in both. `exactly_once`: output too · `at_least_once`: records for output topics are acknowledged by
@@ -31,8 +36,14 @@ export interface StreamsOptions {
   readonly commitIntervalMsMax?: number
   /** A member without a heartbeat for this long is taken for dead. (Default: 10,000 ms) */
   readonly sessionTimeoutMs?: number
-  /** What to do about records that fail. (Default: `fail` in every phase) */
-  readonly onError?: FailureHandlers
+  /** What to do about records that fail, in every phase or in each. (Default: `fail` in every phase) */
+  readonly onError?: FailureHandler | FailureHandlers
+  /**
+   * The topic that records go to about which `onError` says `dead-letter`, as `errors.dead.letter.queue.topic.name`; it must
+   * exist. What was read goes there in the same commit: its key and value, its headers, and behind them why it failed
+   * (`__streams.errors.exception`, `.message`, `.stacktrace`) and where it came from (`.topic`, `.partition`, `.offset`).
+   */
+  readonly deadLetterQueueTopic?: string
   /** Memory for the rows of one store in one task; rows that are not committed yet come on top. (Default: 64 MiB) */
   readonly cacheBytesMax?: number
   /** A living owner gets this long to release a task that moved to this instance. (Default: 1,000 ms) */
@@ -50,13 +61,18 @@ export interface StreamsOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = Required<Omit<StreamsOptions, 'logger' | 'clock' | 'signals'>>
+export type ResolvedOptions = Required<Omit<StreamsOptions, Unresolved>> & {
+  readonly onError: FailureHandlers
+  readonly deadLetterQueueTopic: string | undefined
+}
+
+type Unresolved = 'logger' | 'clock' | 'signals' | 'onError' | 'deadLetterQueueTopic'
 
 const APPLICATION_ID = /^[a-zA-Z0-9._-]{1,200}$/
 
 /** @throws ConfigurationError `CONFIGURATION_INVALID` naming the option. */
 export function resolveOptions(options: StreamsOptions): ResolvedOptions {
-  const { applicationId } = options
+  const { applicationId, deadLetterQueueTopic } = options
   if (!APPLICATION_ID.test(applicationId)) {
     throw new ConfigurationError(
       `applicationId '${applicationId}' must be 1 to 200 letters, digits, '.', '_' or '-'`,
@@ -70,7 +86,8 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     processingGuarantee: guarantee(options.processingGuarantee ?? 'exactly_once'),
     commitIntervalMsMax: positive('commitIntervalMsMax', options.commitIntervalMsMax ?? 1_000),
     sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000),
-    onError: options.onError ?? {},
+    onError: handlersOf(options),
+    deadLetterQueueTopic,
     cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),
     handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),
     taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
@@ -79,6 +96,24 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
       options.repartitionPurgeIntervalMs ?? 30_000,
     ),
   }
+}
+
+/** @throws ConfigurationError `CONFIGURATION_INVALID` of a word that is no decision, and of dead letters without a topic. */
+function handlersOf({ onError = {}, deadLetterQueueTopic }: StreamsOptions): FailureHandlers {
+  const handlers =
+    typeof onError === 'object'
+      ? onError
+      : Object.fromEntries(FAILURE_PHASES.map((phase) => [phase, onError]))
+  for (const handler of Object.values(handlers)) {
+    if (typeof handler === 'function') continue
+    if (!FAILURE_DECISIONS.includes(handler))
+      throw new ConfigurationError(
+        `onError must be one of ${FAILURE_DECISIONS.join(', ')}, or a function, not '${handler}'`,
+      )
+    if (handler === 'dead-letter' && deadLetterQueueTopic === undefined)
+      throw new ConfigurationError('onError says dead-letter: set deadLetterQueueTopic too')
+  }
+  return handlers
 }
 
 function guarantee(value: ProcessingGuarantee): ProcessingGuarantee {

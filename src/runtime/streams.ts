@@ -6,6 +6,7 @@ import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import type { Topology } from '../topology/topology.ts'
+import { withDeadLetters } from './dead-letter.ts'
 import { Instance } from './instance.ts'
 import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
 import { prepareApplication } from './prepare-application.ts'
@@ -146,7 +147,8 @@ export class Streams {
     const { logger } = this.#telemetry
     this.#kafka = await kafka.open({ clientId: applicationId, logger })
     this.#database = await database.open({ schema, logger })
-    const topology = this.#topology.forApplication(applicationId)
+    const runnable = this.#topology.forApplication(applicationId)
+    const topology = withDeadLetters(runnable, this.#options.deadLetterQueueTopic)
     // First: a start that is refused for its schemas has made nothing yet.
     await prepareSerdes(topology, { retryMs: taskTimeoutMs, signal: this.#over.signal })
     const plan = await prepareApplication(applicationId, topology, this.#kafka, {

@@ -1,17 +1,29 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
+import { NO_HEADERS } from '../model/headers.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
-import { formatPosition, type RecordPosition } from '../model/record.ts'
+import {
+  formatPosition,
+  type ConsumedRecord,
+  type RecordOrigin,
+  type RecordPosition,
+} from '../model/record.ts'
 import { whenKnown } from '../model/when-known.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { KeptTime } from '../stores/contract/kept-time.ts'
 import type { TaskTimes } from '../stores/task-times.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import type { DropReason, NodeContext, SinkRecord } from '../topology/processing/node-context.ts'
+import type {
+  DropReason,
+  FailedRecord,
+  NodeContext,
+  SinkRecord,
+} from '../topology/processing/node-context.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { Cancellable, Punctuation } from '../topology/processing/punctuation.ts'
+import { deadLetterOf } from './dead-letter.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { Outgoing } from './outgoing.ts'
 import { Punctuations } from './punctuations.ts'
@@ -38,8 +50,9 @@ export interface TaskContextParts {
 
 /** What a task's nodes see of the world. */
 export class TaskContext implements NodeContext {
-  /** The record that is being processed; none while held-back results are forwarded. Set by the task. */
-  position: RecordPosition | undefined
+  #position: RecordPosition | undefined
+  /** The record that is being processed, as it was read; where dead letters are written. */
+  #source: ConsumedRecord | undefined
   /** Set by the task. */
   streamTime: number
   readonly punctuations = new Punctuations()
@@ -48,6 +61,17 @@ export class TaskContext implements NodeContext {
   constructor(parts: TaskContextParts) {
     this.#parts = parts
     this.streamTime = parts.streamTime
+  }
+
+  /** Where the record that is being processed came from; nothing while held-back results are forwarded. */
+  get position(): RecordPosition | undefined {
+    return this.#position
+  }
+
+  /** What is processed from now on comes from there. */
+  comesFrom(position?: RecordPosition, source?: ConsumedRecord): void {
+    this.#position = position
+    this.#source = source
   }
 
   get partition(): number {
@@ -69,14 +93,16 @@ export class TaskContext implements NodeContext {
     return this.#parts.times.of(name)
   }
 
-  at(position: RecordPosition | undefined, forward: () => MaybePromise): MaybePromise {
-    const before = this.position
-    this.position = position
+  get origin(): RecordOrigin | undefined {
+    return this.#position && { position: this.#position, source: this.#source }
+  }
+
+  at(origin: RecordOrigin | undefined, forward: () => MaybePromise): MaybePromise {
+    const before = this.#position
+    const source = this.#source
+    this.comesFrom(origin?.position, origin?.source)
     // What throws stops the task: then nobody asks for the position again.
-    const goBack = () => {
-      this.position = before
-    }
-    return whenKnown(forward(), goBack)
+    return whenKnown(forward(), () => this.comesFrom(before, source))
   }
 
   schedule(punctuation: Punctuation): Cancellable {
@@ -90,12 +116,7 @@ export class TaskContext implements NodeContext {
   send(record: SinkRecord): void {
     const bytes = recordBytes(record)
     if (bytes <= OUTGOING_RECORD_BYTES_MAX) return this.#parts.outgoing.add(record)
-    const reason = `it has ${bytes} bytes, the limit is ${OUTGOING_RECORD_BYTES_MAX}`
-    this.failed(
-      new SerializationError(`a record for ${record.topic}`, reason),
-      record.topic,
-      'production',
-    )
+    this.failed(tooLarge(record, bytes), record.topic, 'production', record)
   }
 
   dropped(reason: DropReason, node: string): void {
@@ -109,8 +130,33 @@ export class TaskContext implements NodeContext {
     })
   }
 
-  failed(error: unknown, node: string, phase: 'processing' | 'production'): void {
-    this.#parts.policy.decide(phase, this.#describe(error, node, phase))
+  failed(
+    error: unknown,
+    node: string,
+    phase: 'processing' | 'production',
+    record: FailedRecord,
+  ): void {
+    const described = this.#describe(error, node, phase)
+    const letterTopic = this.#parts.policy.decide(phase, described)
+    if (letterTopic !== undefined) this.#sendLetter(letterTopic, described, record)
+  }
+
+  /** The record that is to be processed could not be decoded. */
+  unreadable(error: StreamsError): void {
+    const letterTopic = this.#parts.policy.decide('deserialization', error)
+    const { timestamp = -1, headers = NO_HEADERS } = this.#source ?? {}
+    const time = timestamp < 0 ? this.wallClock : timestamp
+    if (letterTopic !== undefined)
+      this.#sendLetter(letterTopic, error, { timestamp: time, headers })
+  }
+
+  /** @throws SerializationError `SERIALIZATION_FAILED` where no broker would take it: a letter that is lost would say nothing. */
+  #sendLetter(topic: string, error: StreamsError, record: FailedRecord): void {
+    const { position } = this
+    const letter = deadLetterOf({ topic, source: this.#source, record, position, error })
+    const bytes = recordBytes(letter)
+    if (bytes > OUTGOING_RECORD_BYTES_MAX) throw tooLarge(letter, bytes, error).at(position)
+    this.#parts.outgoing.add(letter)
   }
 
   /** Closes the nodes. What a processor throws then is only logged: the claim is gone. */
@@ -133,6 +179,11 @@ export class TaskContext implements NodeContext {
       ? new SerializationError(`a record of ${node}`, reason, context)
       : new ProcessingError(node, reason, context)
   }
+}
+
+function tooLarge({ topic }: SinkRecord, bytes: number, cause?: Error): SerializationError {
+  const reason = `it has ${bytes} bytes, the limit is ${OUTGOING_RECORD_BYTES_MAX}`
+  return new SerializationError(`a record for ${topic}`, reason, { cause })
 }
 
 function recordBytes({ key, value, headers }: SinkRecord): number {

@@ -73,7 +73,8 @@ export class Task {
     this.#parts = parts
     this.claim = parts.claim
     this.queues = parts.queues
-    this.#decoder = new WindowDecoder({ ...parts, taskId: parts.claim.taskId })
+    const keepsSources = parts.policy.deadLetterTopic !== undefined
+    this.#decoder = new WindowDecoder({ ...parts, taskId: parts.claim.taskId, keepsSources })
     this.#sequence = parts.sequence
     this.#durable = { positions: this.#positions(), sequence: parts.sequence }
   }
@@ -175,7 +176,7 @@ export class Task {
   async punctuate(): Promise<void> {
     const { context } = this.#parts
     if (this.nextPunctuation > context.wallClock) return
-    context.position = undefined
+    context.comesFrom()
     await context.punctuations.run('wall-clock', context.wallClock)
     this.#processed++
   }
@@ -188,7 +189,7 @@ export class Task {
 
   /** Forwards what nodes held back until commit, and what they have under way. */
   async flush(): Promise<void> {
-    this.#parts.context.position = undefined
+    this.#parts.context.comesFrom()
     const pending = this.#parts.graph.flush()
     if (pending) await pending
   }
@@ -282,17 +283,17 @@ export class Task {
   #punctuate(): MaybePromise {
     const { context, graph } = this.#parts
     if (context.punctuations.nextOf('stream-time') > context.streamTime) return undefined
-    context.position = undefined
+    context.comesFrom()
     // It comes after the records that made it due.
     const run = () => context.punctuations.run('stream-time', context.streamTime)
     const pending = graph.settle()
     return pending ? pending.then(run) : run()
   }
 
-  #processOne(queue: PartitionQueue, { offset, record }: QueuedRecord): MaybePromise {
-    if (StreamsError.is(record)) return this.#parts.policy.decide('deserialization', record)
-    this.#parts.context.position = { topic: queue.topic, partition: queue.partition, offset }
+  #processOne(queue: PartitionQueue, { offset, record, source }: QueuedRecord): MaybePromise {
     const { context, graph } = this.#parts
+    context.comesFrom({ topic: queue.topic, partition: queue.partition, offset }, source)
+    if (StreamsError.is(record)) return context.unreadable(record)
     if (record.timestamp > context.streamTime && !this.#parts.globalTopics.has(queue.topic))
       context.streamTime = record.timestamp
     const pending = graph.process(queue.topic, record)

@@ -13,6 +13,8 @@ export interface WindowDecoderParts {
   readonly taskId: TaskId
   readonly queues: readonly PartitionQueue[]
   readonly graph: ProcessingGraph
+  /** Whether records stay at hand as they were read, for dead letters. */
+  readonly keepsSources: boolean
   /** Called when {@link WindowDecoder.waiting} is over. */
   readonly onReadable: () => void
 }
@@ -49,9 +51,9 @@ export class WindowDecoder {
   next(): readonly DecodedWindow[] | undefined {
     if (this.#failure) throw this.#failure.error
     if (this.#waiting) return undefined
-    const { queues } = this.#parts
+    const { queues, keepsSources } = this.#parts
     for (const queue of queues) {
-      const records = queue.refill((record) => this.#decode(queue, record))
+      const records = queue.refill((record) => this.#decode(queue, record), keepsSources)
       if (records) this.#decoded.push({ topic: queue.topic, records })
     }
     if (queues.some((queue) => queue.hasUnread)) {

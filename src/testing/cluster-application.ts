@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
+import { withDeadLetters } from '../runtime/dead-letter.ts'
 import { resolveOptions, type StreamsOptions } from '../runtime/streams-options.ts'
 import { Streams } from '../runtime/streams.ts'
 import type { Clock } from '../telemetry/clock.ts'
@@ -38,7 +39,11 @@ export class ClusterApplication implements TestedApplication {
   /** Makes the topics that the topology reads and writes, and resolves when the application runs. Else nothing is left open. */
   static async open(parts: ClusterParts): Promise<ClusterApplication> {
     const { topology, options, partitions } = parts
-    const runnable = topology.forApplication(options.applicationId)
+    const { deadLetterQueueTopic } = options
+    const runnable = withDeadLetters(
+      topology.forApplication(options.applicationId),
+      deadLetterQueueTopic,
+    )
     const surroundings = await openSurroundings({
       topology: runnable,
       options: resolveOptions(options),

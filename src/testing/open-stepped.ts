@@ -1,5 +1,6 @@
 import { commitBounds } from '../commit/commit-bounds.ts'
 import { memoryKafka } from '../kafka/memory/index.ts'
+import { withDeadLetters } from '../runtime/dead-letter.ts'
 import { FailurePolicy } from '../runtime/failure-policy.ts'
 import { prepareApplication } from '../runtime/prepare-application.ts'
 import { prepareSerdes } from '../runtime/prepare-serdes.ts'
@@ -24,9 +25,10 @@ export interface SteppedOptions {
 /** Prepares the database and starts the one task. Else nothing is left open. */
 export async function openStepped(parts: SteppedOptions): Promise<SteppedApplication> {
   const options = resolveOptions(parts.options)
-  const { applicationId, schema, processingGuarantee, onError, cacheBytesMax } = options
+  const { applicationId, schema, processingGuarantee, cacheBytesMax } = options
+  const { onError, deadLetterQueueTopic } = options
   const { logger } = parts.options
-  const topology = parts.topology.forOneTask(applicationId)
+  const topology = withDeadLetters(parts.topology.forOneTask(applicationId), deadLetterQueueTopic)
   const telemetry = createTelemetry({ logger, clock: parts.clock })
   const database = await options.database.open({ schema, logger })
   try {
@@ -52,7 +54,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         database,
         // Whatever topic is chosen, it is there.
         sinkTopics: new SinkTopics(plan, processingGuarantee, () => Promise.resolve(1)),
-        policy: new FailurePolicy(onError, telemetry),
+        policy: new FailurePolicy(onError, telemetry, deadLetterQueueTopic),
         telemetry,
         cacheBytesMax,
         onReadable: () => undefined,

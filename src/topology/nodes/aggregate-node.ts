@@ -44,7 +44,7 @@ export class AggregateNode extends TableNode {
     try {
       stored = this.store.get(key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return isPromise(stored) ? this.#updateLater(record, stored) : this.#update(record, stored)
   }
@@ -71,7 +71,7 @@ export class AggregateNode extends TableNode {
       aggregate ??= null
       this.store.put(key, aggregate === null ? undefined : { value: aggregate, timestamp })
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     // A cache tells what it forwarded last, in Kafka Streams too.
     if (stored === undefined && this.#isCached) before = null

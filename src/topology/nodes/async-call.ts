@@ -1,4 +1,4 @@
-import type { RecordPosition } from '../../model/record.ts'
+import type { RecordOrigin } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { ValueFunction } from '../processing/functions.ts'
 
@@ -7,18 +7,18 @@ export type CallOutcome =
   | { readonly isFailed: false; readonly value: unknown }
   | { readonly isFailed: true; readonly error: unknown }
 
-/** A record whose value is being made, and where it came from. */
+/** A record whose value is being made, and what it came from. */
 export class AsyncCall {
   readonly record: StreamRecord
-  readonly position: RecordPosition | undefined
+  readonly origin: RecordOrigin | undefined
   /** Fulfilled when there is an outcome, whichever. */
   readonly ended: Promise<void>
   #end!: () => void
   #outcome: CallOutcome | undefined
 
-  constructor(record: StreamRecord, position: RecordPosition | undefined) {
+  constructor(record: StreamRecord, origin: RecordOrigin | undefined) {
     this.record = record
-    this.position = position
+    this.origin = origin
     this.ended = new Promise((resolve) => (this.#end = resolve))
   }
 

@@ -35,7 +35,7 @@ export class BranchNode extends LiveNode {
     try {
       child = this.#childFor(record)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return child === undefined ? undefined : this.forwardTo(child, record)
   }

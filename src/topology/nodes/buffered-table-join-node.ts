@@ -1,8 +1,10 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { RecordOrigin } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { RecordBuffer, WaitingRecord } from '../../stores/contract/record-buffer.ts'
+import type { FailedRecord } from '../processing/node-context.ts'
 import type { NodeSite } from './live-node.ts'
 import { releaseEach } from './release-each.ts'
 import { StreamTableJoinNode, type StreamTableJoinDefinition } from './stream-table-join-node.ts'
@@ -42,33 +44,34 @@ export class BufferedTableJoinNode extends StreamTableJoinNode {
   }
 
   protected override take(record: StreamRecord, key: unknown): MaybePromise {
-    if (key === null) return this.failed(new TypeError('a record without a key cannot wait'))
+    if (key === null)
+      return this.failed(new TypeError('a record without a key cannot wait'), record)
     if (record.timestamp < this.#time.value - this.#graceMs) return super.take(record, key)
     try {
       this.#buffer.add(record, this.context.position)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     this.#time.value = Math.max(this.#time.value, record.timestamp)
-    return this.#release()
+    return this.#release(record)
   }
 
   /** What fails meanwhile ends it. */
-  protected override failed(error: unknown): void {
+  protected override failed(error: unknown, record: FailedRecord): void {
     if (this.#isReleasing) this.#failure = { error }
-    else super.failed(error)
+    else super.failed(error, record)
   }
 
-  #release(): MaybePromise {
+  #release(record: StreamRecord): MaybePromise {
     this.#isReleasing = true
     const pending = releaseEach<WaitingRecord>({
       next: () => this.#nextToLeave(),
-      tell: (waiting) => this.context.at(waiting.position, () => this.#joinWaiting(waiting)),
+      tell: (waiting) => this.context.at(originOf(waiting), () => this.#joinWaiting(waiting)),
       forget: (waiting) => {
         if (!this.#failure) this.#buffer.remove(waiting)
       },
     })
-    return whenKnown(pending, () => this.#endRelease())
+    return whenKnown(pending, () => this.#endRelease(record))
   }
 
   #nextToLeave(): WaitingRecord | undefined {
@@ -80,10 +83,15 @@ export class BufferedTableJoinNode extends StreamTableJoinNode {
     return super.take({ key, value, timestamp: place.time, headers }, key)
   }
 
-  #endRelease(): void {
+  #endRelease(record: StreamRecord): void {
     const failure = this.#failure
     this.#failure = undefined
     this.#isReleasing = false
-    if (failure) super.failed(failure.error)
+    if (failure) super.failed(failure.error, record)
   }
+}
+
+/** Its bytes were not kept: what waits is the record as it was then. */
+function originOf({ position }: WaitingRecord): RecordOrigin | undefined {
+  return position && { position }
 }

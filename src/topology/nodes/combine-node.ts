@@ -53,7 +53,7 @@ export class CombineNode extends LiveNode {
     try {
       this.#add(record)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return this.#partials.size >= this.#keysMax ? this.flush() : undefined
   }

@@ -29,7 +29,7 @@ export class DynamicSinkNode extends LiveNode {
     try {
       topic = this.#definition.topicOf(key, value, { position, timestamp, headers })
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     const lookedUp = this.context.findTopic(topic)
     return lookedUp ? this.#sendAfter(lookedUp, topic, record) : this.#send(topic, record)
@@ -39,7 +39,7 @@ export class DynamicSinkNode extends LiveNode {
     try {
       await lookedUp
     } catch (error) {
-      return this.context.failed(error, this.name, 'production')
+      return this.context.failed(error, this.name, 'production', record)
     }
     this.#send(topic, record)
   }
@@ -49,7 +49,7 @@ export class DynamicSinkNode extends LiveNode {
     try {
       encoded = encodeRecord(topic, record, this.#definition)
     } catch (error) {
-      return this.context.failed(error, this.name, 'production')
+      return this.context.failed(error, this.name, 'production', record)
     }
     this.context.send(encoded)
   }

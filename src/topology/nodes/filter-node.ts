@@ -29,7 +29,7 @@ export class FilterNode extends LiveNode {
     try {
       passes = Boolean(this.#predicate(record.key, record.value)) === this.#passing
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return passes ? this.forward(record) : undefined
   }

@@ -37,9 +37,9 @@ export class ForeignTableJoinNode extends LiveNode {
     try {
       subscriptions = this.#store.subscriptionsTo(key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
-    return whenKnown(subscriptions, (known) => this.forwardEach(responsesTo(known, record)))
+    return whenKnown(subscriptions, (known) => this.forwardEach(responsesTo(known, record), record))
   }
 }
 

@@ -29,12 +29,15 @@ export class JoinWindowNode extends LiveNode {
     return pending === undefined ? this.#keep(record) : pending.then(() => this.#keep(record))
   }
 
-  #keep({ key = null, value = null, timestamp }: StreamRecord): MaybePromise {
+  #keep(record: StreamRecord): MaybePromise {
+    const { key = null, value = null, timestamp } = record
     if (key === null || value === null) return undefined
     try {
-      return this.#window.add(key, timestamp, value)?.catch((error: unknown) => this.failed(error))
+      return this.#window
+        .add(key, timestamp, value)
+        ?.catch((error: unknown) => this.failed(error, record))
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
   }
 }

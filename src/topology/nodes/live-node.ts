@@ -1,8 +1,16 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { NodeContext } from '../processing/node-context.ts'
+import type { FailedRecord, NodeContext } from '../processing/node-context.ts'
 import type { TableRow, ValueLookup } from '../processing/value-lookup.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
+
+/** A row of a table that a node needs. */
+interface RowSought {
+  readonly rows: ValueLookup
+  readonly key: unknown
+  /** Of versioned tables: the row of that time, not that of now. */
+  readonly asOf?: number | undefined
+}
 
 /** Where a live node stands. */
 export interface NodeSite {
@@ -63,18 +71,20 @@ export abstract class LiveNode {
   /**
    * Forwards what a user's functions make, each made when the last one has been forwarded. What they throw is reported, and ends
    * it; what children throw is not.
+   *
+   * @param record The one that they are made of.
    */
-  protected forwardEach(records: Iterator<StreamRecord>): MaybePromise {
+  protected forwardEach(records: Iterator<StreamRecord>, record: FailedRecord): MaybePromise {
     for (;;) {
       let next: IteratorResult<StreamRecord>
       try {
         next = records.next()
       } catch (error) {
-        return this.failed(error)
+        return this.failed(error, record)
       }
       if (next.done) return undefined
       const pending = this.forward(next.value)
-      if (pending !== undefined) return pending.then(() => this.forwardEach(records))
+      if (pending !== undefined) return pending.then(() => this.forwardEach(records, record))
     }
   }
 
@@ -91,32 +101,32 @@ export abstract class LiveNode {
     throw new TypeError(`node ${this.name} has no child ${child}; it has ${names || 'none'}`)
   }
 
-  /** Goes on with a row of a table, which other nodes keep. */
+  /** Goes on with a row of a table, which other nodes keep. @param record The one that needs it. */
   protected lookUp(
-    lookup: ValueLookup,
-    key: unknown,
+    { rows: lookup, key, asOf }: RowSought,
+    record: FailedRecord,
     use: (row: TableRow) => MaybePromise,
-    asOf?: number,
   ): MaybePromise {
     let rows: ReturnType<ValueLookup['read']>
     try {
       rows = lookup.read(key, asOf)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return whenKnown(rows, (known) => {
       let row: TableRow
       try {
         row = lookup.compute(key, known)
       } catch (error) {
-        return this.failed(error)
+        return this.failed(error, record)
       }
       return use(row)
     })
   }
 
-  protected failed(error: unknown): void {
-    this.context.failed(error, this.name, 'processing')
+  /** @param record The one that came in. */
+  protected failed(error: unknown, record: FailedRecord): void {
+    this.context.failed(error, this.name, 'processing', record)
   }
 
   async #forwardFrom(next: number, record: StreamRecord, pending: Promise<void>): Promise<void> {

@@ -26,7 +26,7 @@ export class MapNode extends LiveNode {
       const [key, value] = this.#mapper(record.key, record.value)
       mapped = { key, value, timestamp: record.timestamp, headers: record.headers }
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return this.forward(mapped)
   }

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
-import type { RecordPosition } from '../../model/record.ts'
+import type { RecordOrigin } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { ValueFunction } from '../processing/functions.ts'
 import { AsyncCall } from './async-call.ts'
@@ -40,11 +40,11 @@ export class MapValuesAsyncNode extends LiveNode {
   }
 
   process(record: StreamRecord): MaybePromise {
-    const { position } = this.context
+    const { origin } = this.context
     const { concurrency } = this.#definition
     if (this.#calls.length >= concurrency)
-      return this.#untilFewerThan(concurrency).then(() => this.#take(record, position))
-    return this.#take(record, position)
+      return this.#untilFewerThan(concurrency).then(() => this.#take(record, origin))
+    return this.#take(record, origin)
   }
 
   override settle(): MaybePromise {
@@ -61,15 +61,15 @@ export class MapValuesAsyncNode extends LiveNode {
     this.#wake?.()
   }
 
-  #take(record: StreamRecord, position: RecordPosition | undefined): MaybePromise {
+  #take(record: StreamRecord, origin: RecordOrigin | undefined): MaybePromise {
     if (this.#isClosed) return undefined
-    this.#call(record, position)
+    this.#call(record, origin)
     return this.#forwardDone()
   }
 
-  #call(record: StreamRecord, position: RecordPosition | undefined): void {
+  #call(record: StreamRecord, origin: RecordOrigin | undefined): void {
     const lane = record.key === null ? undefined : laneOf(record.key)
-    const call = new AsyncCall(record, position)
+    const call = new AsyncCall(record, origin)
     this.#calls.push(call)
     void call.run(this.#definition.mapper, this.#lastOf.get(lane)?.ended, () => {
       if (this.#lastOf.get(lane) === call) this.#lastOf.delete(lane)
@@ -99,15 +99,15 @@ export class MapValuesAsyncNode extends LiveNode {
   #forwardDone(): MaybePromise {
     for (let next = this.#nextDone(); next >= 0 && !this.#isClosed; next = this.#nextDone()) {
       const [call] = this.#calls.splice(next, 1)
-      const pending = this.context.at(call!.position, () => this.#forwardResult(call!))
+      const pending = this.context.at(call!.origin, () => this.#forwardResult(call!))
       if (pending !== undefined) return pending.then(() => this.#forwardDone())
     }
     return undefined
   }
 
-  #forwardResult({ record: { key, timestamp, headers }, outcome }: AsyncCall): MaybePromise {
-    if (outcome!.isFailed) return this.failed(outcome!.error)
-    return this.forward({ key, value: outcome!.value, timestamp, headers })
+  #forwardResult({ record, outcome }: AsyncCall): MaybePromise {
+    if (outcome!.isFailed) return this.failed(outcome!.error, record)
+    return this.forward({ ...record, value: outcome!.value })
   }
 }
 

@@ -26,7 +26,7 @@ export class MapValuesNode extends LiveNode {
     try {
       value = this.#mapper(record.value, key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return this.forward({ key, value, timestamp, headers })
   }

@@ -18,7 +18,7 @@ export abstract class OutputsNode<Output> extends LiveNode {
         ? (iterable as readonly Output[])
         : iterable[Symbol.iterator]()
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return Array.isArray(outputs)
       ? this.#forwardList(outputs as readonly Output[], record)
@@ -49,7 +49,7 @@ export abstract class OutputsNode<Output> extends LiveNode {
    */
   #forwardIterator(outputs: Iterator<Output>, record: StreamRecord): MaybePromise {
     for (;;) {
-      const result = this.#next(outputs)
+      const result = this.#next(outputs, record)
       if (result === undefined || result.done) return undefined
       const pending = this.#forwardOutput(result.value, record)
       if (pending !== undefined) return this.#forwardIteratorAfter(pending, outputs, record)
@@ -65,11 +65,14 @@ export abstract class OutputsNode<Output> extends LiveNode {
     await this.#forwardIterator(outputs, record)
   }
 
-  #next(outputs: Iterator<Output>): IteratorResult<Output, unknown> | undefined {
+  #next(
+    outputs: Iterator<Output>,
+    record: StreamRecord,
+  ): IteratorResult<Output, unknown> | undefined {
     try {
       return outputs.next()
     } catch (error) {
-      this.failed(error)
+      this.failed(error, record)
       return undefined
     }
   }
@@ -79,7 +82,7 @@ export abstract class OutputsNode<Output> extends LiveNode {
     try {
       record = this.toRecord(output, input)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, input)
     }
     return this.forward(record)
   }

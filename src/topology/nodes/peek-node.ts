@@ -24,7 +24,7 @@ export class PeekNode extends LiveNode {
     try {
       this.#action(record.key, record.value)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return this.forward(record)
   }

@@ -1,9 +1,11 @@
 import { ProcessingError } from '../../errors/record-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
+import { NO_HEADERS } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import { isPromise } from '../../model/is-promise.ts'
+import type { FailedRecord } from '../processing/node-context.ts'
 import { messageOf } from '../processing/message-of.ts'
 import { AttachedStores, type AttachedStore } from '../processor/attached-stores.ts'
 import { LiveProcessorContext } from '../processor/live-processor-context.ts'
@@ -41,7 +43,7 @@ export class ProcessNode extends LiveNode {
       context: site.context,
       stores: new AttachedStores(site.context, attached, path),
       forward: (record, child) => this.#forward(record, child),
-      run: (call) => this.#run(call),
+      run: (call, timestamp) => this.#run(call, { timestamp, headers: NO_HEADERS }),
     })
   }
 
@@ -56,7 +58,7 @@ export class ProcessNode extends LiveNode {
   }
 
   process(record: StreamRecord): MaybePromise {
-    return this.#run(() => this.#processor.process(record, this.#context))
+    return this.#run(() => this.#processor.process(record, this.#context), record)
   }
 
   override close(): void {
@@ -69,29 +71,29 @@ export class ProcessNode extends LiveNode {
     return this.#queue.add(() => this.forwardTo(child, record))
   }
 
-  #run(call: () => MaybePromise): MaybePromise {
+  #run(call: () => MaybePromise, record: FailedRecord): MaybePromise {
     let pending: MaybePromise
     try {
       pending = call()
     } catch (error) {
-      return this.#queue.isOpen ? this.#endWith(error) : this.failed(error)
+      return this.#queue.isOpen ? this.#endWith(error, record) : this.failed(error, record)
     }
-    if (isPromise(pending)) return this.#end(pending)
+    if (isPromise(pending)) return this.#end(pending, record)
     return this.#queue.isOpen ? this.#queue.drained() : undefined
   }
 
-  async #end(pending: Promise<void>): Promise<void> {
+  async #end(pending: Promise<void>, record: FailedRecord): Promise<void> {
     try {
       await pending
     } catch (error) {
-      return this.#endWith(error)
+      return this.#endWith(error, record)
     }
     await this.#queue.drained()
   }
 
   /** What was forwarded before goes its way; only then is the record given up. */
-  async #endWith(error: unknown): Promise<void> {
+  async #endWith(error: unknown, record: FailedRecord): Promise<void> {
     await this.#queue.drained()
-    this.failed(error)
+    this.failed(error, record)
   }
 }

@@ -34,7 +34,9 @@ export class ResponseJoinNode extends LiveNode {
   }
 
   process(record: StreamRecord): MaybePromise {
-    return this.lookUp(this.#rows, record.key, (row) => this.#join(record, row))
+    return this.lookUp({ rows: this.#rows, key: record.key }, record, (row) =>
+      this.#join(record, row),
+    )
   }
 
   #join(record: StreamRecord, row: TableRow): MaybePromise {
@@ -44,7 +46,7 @@ export class ResponseJoinNode extends LiveNode {
       if (!this.#isOf(row, hash)) return this.context.dropped('stale', this.name)
       value = this.#result(row, other)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return this.forward({ ...record, value })
   }

@@ -26,7 +26,7 @@ export class SelectKeyNode extends LiveNode {
     try {
       key = this.#selector(record.key, value)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return this.forward({ key, value, timestamp, headers })
   }

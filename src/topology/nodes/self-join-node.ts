@@ -50,9 +50,9 @@ export class SelfJoinNode extends LiveNode {
         Math.max(0, timestamp + farthestMs),
       )
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
-    return whenKnown(partners, (read) => this.forwardEach(this.#results(record, read)))
+    return whenKnown(partners, (read) => this.forwardEach(this.#results(record, read), record))
   }
 
   /** In the order of a join with two windows, with the record itself where its time comes. */

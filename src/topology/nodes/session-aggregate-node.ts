@@ -68,7 +68,7 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
     try {
       known = this.store.sessionsOf(key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return whenKnown(known, (sessions) => {
       const found = sessions.overlapping(timestamp - gapMs, timestamp + gapMs)
@@ -82,7 +82,7 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
     try {
       merged = this.#merge(record.key, found)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     const emit = () => this.emitClosed(record, closeTime - 1)
     if (session.end < closeTime) {
@@ -125,7 +125,7 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
       if (aggregate === null) sessions.delete(start, end)
       else sessions.put({ start, end, value: aggregate })
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     const pending = this.#tell(record, session, before, aggregate)
     return pending === undefined ? then() : pending.then(then)

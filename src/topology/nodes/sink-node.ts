@@ -30,7 +30,7 @@ export class SinkNode extends LiveNode {
     try {
       encoded = encodeRecord(this.#definition.topic, record, this.#definition)
     } catch (error) {
-      return this.context.failed(error, this.name, 'production')
+      return this.context.failed(error, this.name, 'production', record)
     }
     const partition = this.#definition.partitionOf?.(record.value)
     this.context.send(partition === undefined ? encoded : { ...encoded, partition })

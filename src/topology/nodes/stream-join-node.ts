@@ -73,7 +73,7 @@ export class StreamJoinNode extends LiveNode {
       return this.context.dropped(key === null ? 'null-key' : 'null-value', this.name)
     if (key === null) {
       return this.#definition.keepsUnmatched
-        ? this.forwardEach(this.#alone(record))
+        ? this.forwardEach(this.#alone(record), record)
         : this.context.dropped('null-key', this.name)
     }
     const from = Math.max(0, timestamp - this.#beforeMs)
@@ -82,11 +82,11 @@ export class StreamJoinNode extends LiveNode {
     try {
       partners = this.#others.fetch(key, from, to)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return isPromise(partners)
-      ? partners.then((read) => this.forwardEach(this.#results(record, read, to)))
-      : this.forwardEach(this.#results(record, partners, to))
+      ? partners.then((read) => this.forwardEach(this.#results(record, read, to), record))
+      : this.forwardEach(this.#results(record, partners, to), record)
   }
 
   *#results(

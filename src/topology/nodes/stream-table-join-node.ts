@@ -58,7 +58,7 @@ export class StreamTableJoinNode extends LiveNode {
     try {
       key = this.#keyOf(record)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     if ((record.value ?? null) === null) return this.context.dropped('null-value', this.name)
     if ((key ?? null) === null && !this.#definition.keepsUnmatched)
@@ -69,7 +69,8 @@ export class StreamTableJoinNode extends LiveNode {
   /** Joins a record with the row of a key. */
   protected take(record: StreamRecord, key: unknown): MaybePromise {
     if (key === null) return this.#join(record, undefined)
-    return this.lookUp(this.#rows, key, (row) => this.#join(record, row), this.#asOf(record))
+    const sought = { rows: this.#rows, key, asOf: this.#asOf(record) }
+    return this.lookUp(sought, record, (row) => this.#join(record, row))
   }
 
   #asOf({ timestamp }: StreamRecord): number | undefined {
@@ -84,13 +85,14 @@ export class StreamTableJoinNode extends LiveNode {
       : key
   }
 
-  #join({ key, value, timestamp, headers }: StreamRecord, row: TableRow): MaybePromise {
+  #join(record: StreamRecord, row: TableRow): MaybePromise {
+    const { key, value, timestamp, headers } = record
     if (row === undefined && !this.#definition.keepsUnmatched) return undefined
     let joined: unknown
     try {
       joined = this.#definition.joiner(value, row === undefined ? null : row.value, key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return this.forward({ key, value: joined, timestamp, headers })
   }

@@ -29,7 +29,7 @@ export class SubscriptionJoinNode extends LiveNode {
   process(record: StreamRecord): MaybePromise {
     const { key } = record
     if (key === null || key === undefined) return this.#answer(record, undefined)
-    return this.lookUp(this.#rows, key, (row) => this.#answer(record, row))
+    return this.lookUp({ rows: this.#rows, key }, record, (row) => this.#answer(record, row))
   }
 
   #answer(record: StreamRecord, row: TableRow): MaybePromise {

@@ -37,7 +37,7 @@ export class SubscriptionReceiveNode extends LiveNode {
     try {
       kept = this.#keep(record)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return isPromise(kept) ? kept.then(() => this.forward(record)) : this.forward(record)
   }

@@ -41,7 +41,7 @@ export class SubscriptionSendNode extends LiveNode {
   process(record: StreamRecord): MaybePromise {
     if (this.#definition.isVersioned && (record.value as Change).isOld === true)
       return this.context.dropped('late', this.name)
-    return this.forwardEach(this.#requests(record))
+    return this.forwardEach(this.#requests(record), record)
   }
 
   *#requests(record: StreamRecord): Requests {

@@ -46,9 +46,9 @@ export class SuppressNode extends LiveNode {
     try {
       this.#hold(record)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
-    return this.#release()
+    return this.#release(record)
   }
 
   #hold({ key, value, timestamp, headers }: StreamRecord): void {
@@ -60,13 +60,13 @@ export class SuppressNode extends LiveNode {
   }
 
   /** Forwards what is due, then what is too much. */
-  #release(): MaybePromise {
+  #release(record: StreamRecord): MaybePromise {
     const released = releaseEach<SuppressedChange>({
       next: () => this.#nextToLeave(),
       tell: (change) => this.#tell(change),
       forget: (change) => this.#buffer.remove(change),
     })
-    return whenKnown(released, () => (this.#isFull ? this.failed(this.#full()) : undefined))
+    return whenKnown(released, () => (this.#isFull ? this.failed(this.#full(), record) : undefined))
   }
 
   #nextToLeave(): SuppressedChange | undefined {

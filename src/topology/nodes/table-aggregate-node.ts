@@ -31,16 +31,17 @@ export class TableAggregateNode extends TableNode {
   process(record: StreamRecord): MaybePromise {
     const { key } = record
     if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
-    return this.withRow(key, (row) => this.#change(record, row))
+    return this.withRow(record, (row) => this.#change(record, row))
   }
 
-  #change({ key, value, timestamp, headers }: StreamRecord, row: TableRow): MaybePromise {
+  #change(record: StreamRecord, row: TableRow): MaybePromise {
+    const { key, value, timestamp, headers } = record
     const before = row === undefined ? null : row.value
     let after: unknown
     try {
       after = this.#aggregate(key, value as Change, before)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     const latest = row === undefined ? timestamp : Math.max(timestamp, row.timestamp)
     return this.update(key, before, after, latest, headers)

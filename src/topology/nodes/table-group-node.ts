@@ -50,7 +50,7 @@ export class TableGroupNode extends LiveNode {
       left = this.#groupOf(record.key, oldValue)
       isSame = left !== undefined && joined !== undefined && this.#isSameKey(left, joined)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     if (isSame) return this.#tell(record, joined![0], left![1], joined![1])
     const pending = left && this.#tell(record, left[0], left[1], null)

@@ -19,10 +19,11 @@ export class TableJoinMergeNode extends TableNode {
     super(store, site)
   }
 
-  process({ key, value, timestamp, headers }: StreamRecord): MaybePromise {
+  process(record: StreamRecord): MaybePromise {
+    const { key, value, timestamp, headers } = record
     const { newValue, oldValue } = value as Change
     if (!this.isHolding) return this.update(key, oldValue, newValue, timestamp, headers)
-    return this.withRow(key, (row) =>
+    return this.withRow(record, (row) =>
       this.update(key, row?.value ?? null, newValue, timestamp, headers),
     )
   }

@@ -42,10 +42,11 @@ export class TableJoinNode extends LiveNode {
     if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
     if (this.#definition.isVersioned && (record.value as Change).isOld === true)
       return this.context.dropped('late', this.name)
-    return this.lookUp(this.#others, key, (other) => this.#join(record, other))
+    return this.lookUp({ rows: this.#others, key }, record, (other) => this.#join(record, other))
   }
 
-  #join({ key, value, timestamp, headers }: StreamRecord, other: TableRow): MaybePromise {
+  #join(record: StreamRecord, other: TableRow): MaybePromise {
+    const { key, value, timestamp, headers } = record
     const change = value as Change
     if (other === undefined && this.#isAlone(change)) return undefined
     let joined: Change
@@ -54,7 +55,7 @@ export class TableJoinNode extends LiveNode {
       const oldValue = this.#definition.sendsOldValues ? this.#rowOf(change.oldValue, other) : null
       joined = { newValue, oldValue }
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     const latest = Math.max(timestamp, other?.timestamp ?? -1)
     return this.forward({ key, value: joined, timestamp: latest, headers })

@@ -1,5 +1,6 @@
 import type { Headers } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
 import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
 import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import { createKeyIdentity } from '../processing/key-identity.ts'
@@ -18,13 +19,13 @@ export abstract class TableNode extends ChangeNode {
     this.store = definition && site.context.store(definition.name)
   }
 
-  /** Goes on with the row that the node's own store has for a key. */
-  protected withRow(key: unknown, use: (row: TableRow) => MaybePromise): MaybePromise {
+  /** Goes on with the row that the node's own store has for the key of a record. */
+  protected withRow(record: StreamRecord, use: (row: TableRow) => MaybePromise): MaybePromise {
     let row: MaybePromise<TableRow>
     try {
-      row = this.store!.get(key)
+      row = this.store!.get(record.key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return whenKnown(row, use)
   }
@@ -41,7 +42,7 @@ export abstract class TableNode extends ChangeNode {
       try {
         this.store.put(key, newValue === null ? undefined : { value: newValue, timestamp })
       } catch (error) {
-        return this.failed(error)
+        return this.failed(error, { timestamp, headers })
       }
     }
     return this.tell(key, oldValue, newValue, timestamp, headers)

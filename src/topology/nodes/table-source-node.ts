@@ -22,11 +22,12 @@ export class TableSourceNode extends TableNode {
     super(store, site)
   }
 
-  process({ key, value, timestamp, headers }: StreamRecord): MaybePromise {
+  process(record: StreamRecord): MaybePromise {
+    const { key, value, timestamp, headers } = record
     if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
     const newValue = value ?? null
     if (this.store === undefined) return this.update(key, null, newValue, timestamp, headers)
-    return this.withRow(key, (row) =>
+    return this.withRow(record, (row) =>
       this.update(key, row === undefined ? null : row.value, newValue, timestamp, headers),
     )
   }

@@ -44,11 +44,11 @@ export abstract class TableValuesNode extends TableNode {
       newValue = this.derive(key, (change as Change).newValue) ?? null
       oldValue = isComputed ? (this.derive(key, (change as Change).oldValue) ?? null) : null
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     if (this.store === undefined || !(this.sendsOldValues || this.isHolding))
       return this.#change(record, oldValue, newValue)
-    return this.withRow(key, (row) => this.#change(record, row?.value ?? null, newValue))
+    return this.withRow(record, (row) => this.#change(record, row?.value ?? null, newValue))
   }
 
   #change(

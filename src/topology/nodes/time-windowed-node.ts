@@ -52,16 +52,17 @@ export abstract class TimeWindowedNode extends WindowedNode<WindowAggregates> {
     try {
       found = this.store.windowsOf(record.key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return whenKnown(found, (windows) => use({ record, windows, closeTime }))
   }
 
   /** Adds the record to a window. `undefined`: the user's function has failed, and the record goes no further. */
   protected addTo(
-    { record: { key, value, timestamp, headers }, windows }: WindowedRecord,
+    { record, windows }: WindowedRecord,
     { window, stored, from = stored }: WindowBase,
   ): WindowUpdate | undefined {
+    const { key, value, timestamp, headers } = record
     try {
       const before = from ? from.value : this.#aggregation.initial()
       const newValue = aggregateOnto(this.#aggregation, key, value, before)
@@ -75,7 +76,7 @@ export abstract class TimeWindowedNode extends WindowedNode<WindowAggregates> {
       const time = this.isCached && newValue === null ? timestamp : latest
       return { key, window, oldValue, newValue, timestamp: time, headers }
     } catch (error) {
-      this.failed(error)
+      this.failed(error, record)
       return undefined
     }
   }

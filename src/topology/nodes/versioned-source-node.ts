@@ -34,17 +34,18 @@ export class VersionedSourceNode extends LiveNode {
     try {
       row = this.#store.get(key)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return whenKnown(row, (latest) => this.#put(record, latest?.value ?? null))
   }
 
-  #put({ key, value = null, timestamp, headers }: StreamRecord, oldValue: unknown): MaybePromise {
+  #put(record: StreamRecord, oldValue: unknown): MaybePromise {
+    const { key, value = null, timestamp, headers } = record
     let outcome: MaybePromise<PutOutcome>
     try {
       outcome = this.#store.putVersion(key, value, timestamp)
     } catch (error) {
-      return this.failed(error)
+      return this.failed(error, record)
     }
     return whenKnown(outcome, (put) => {
       if (put === 'refused') return undefined

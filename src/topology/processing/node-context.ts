@@ -1,6 +1,7 @@
 import type { Headers } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
-import type { RecordPosition } from '../../model/record.ts'
+import type { RecordOrigin, RecordPosition } from '../../model/record.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
 import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { Punctuation, Cancellable } from './punctuation.ts'
@@ -18,6 +19,9 @@ export interface SinkRecord {
   /** What its partition is chosen by, where that is not the whole key. */
   readonly partitionBytes?: Uint8Array | undefined
 }
+
+/** What is told of a record at which something failed: as it came to the node. */
+export type FailedRecord = Pick<StreamRecord, 'timestamp' | 'headers'>
 
 /** Why a record went no further. Each drop is counted and logged with topic, partition and offset. */
 export type DropReason =
@@ -37,8 +41,10 @@ export interface NodeContext {
   readonly wallClock: number
   /** Where the record that is being processed came from; nothing while punctuations and held-back results are forwarded. */
   readonly position: RecordPosition | undefined
-  /** Forwards a record that has waited: {@link NodeContext.position} is then its own, until all of it is done. */
-  at(position: RecordPosition | undefined, forward: () => MaybePromise): MaybePromise
+  /** What the record that is being processed came from, for {@link at}. */
+  readonly origin: RecordOrigin | undefined
+  /** Forwards a record that has waited: position and origin are then its own, until all of it is done. */
+  at(origin: RecordOrigin | undefined, forward: () => MaybePromise): MaybePromise
   /** Has a function called by stream time or by the wall clock, until it is cancelled or the task goes. */
   schedule(punctuation: Punctuation): Cancellable
   /**
@@ -51,7 +57,12 @@ export interface NodeContext {
   dropped(reason: DropReason, node: string): void
   /**
    * A user's function, a serde or a store's `put` threw in `node`. Returns when the failure policy says to leave the record
-   * out at this node (children do not get it, siblings do); otherwise throws what stops the task.
+   * out at this node (children do not get it, siblings do), perhaps as a dead letter; otherwise throws what stops the task.
    */
-  failed(error: unknown, node: string, phase: 'processing' | 'production'): void
+  failed(
+    error: unknown,
+    node: string,
+    phase: 'processing' | 'production',
+    record: FailedRecord,
+  ): void
 }

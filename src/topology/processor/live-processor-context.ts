@@ -14,8 +14,8 @@ export interface ProcessorSite {
   readonly stores: AttachedStores
   /** Hands a record to the children. @throws TypeError when there is no such child. */
   readonly forward: (record: StreamRecord, child: string | undefined) => MaybePromise
-  /** Runs a function of the processor as the node runs the others. */
-  readonly run: (call: () => MaybePromise) => MaybePromise
+  /** Runs a function of the processor at a time, as the node runs the others. */
+  readonly run: (call: () => MaybePromise, timestamp: number) => MaybePromise
 }
 
 /** The context of one processor in one task. */
@@ -56,7 +56,7 @@ export class LiveProcessorContext implements ProcessorContext {
     punctuator: (timestamp: number) => MaybePromise,
   ): Cancellable {
     const { name: node, context, run } = this.#site
-    const punctuate = (timestamp: number) => run(() => punctuator(timestamp))
+    const punctuate = (timestamp: number) => run(() => punctuator(timestamp), timestamp)
     return context.schedule({ node, type, intervalMs, punctuate, ...this.#kept() })
   }
 

@@ -1,5 +1,6 @@
 import { StreamsError } from '../../../src/errors/streams-error.ts'
 import type { Headers } from '../../../src/model/headers.ts'
+import type { FailureDecision } from '../../../src/runtime/failure-policy.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
 import type { TestStoreEntry } from '../../../src/testing/test-key-value-store.ts'
@@ -77,29 +78,37 @@ class ScenarioRun {
 
   async open(): Promise<void> {
     const { config } = this.#scenario
+    const { dlq } = config ?? {}
     const { restarts: _, commits, ...surroundings } = this.#options
     const startedAt = config?.startWallClockMs ?? 0
     this.#driver = await TopologyTestDriver.open(this.#built.topology, {
-      applicationId: 'scenario',
+      applicationId: 'oracle',
       cache: commits !== undefined || (config?.caching ?? false),
       clock: { ...systemClock, now: () => startedAt },
       ...(commits && { commitsAfter: everyFew(commits) }),
       logger: this.#drops.logger,
       onError: {
-        processing: config?.processingHandler === 'continue' ? 'skip' : 'fail',
+        processing: config?.processingHandler === 'continue' ? this.#onBad : 'fail',
         deserialization: this.#onUnreadable,
       },
+      ...(dlq !== undefined && { deadLetterQueueTopic: dlq }),
       ...surroundings,
     })
   }
 
   /** Kafka's driver leaves out what it cannot read of a global table, whatever the scenario says. */
-  readonly #onUnreadable = ({ position }: StreamsError): 'fail' | 'skip' => {
+  readonly #onUnreadable = ({ position }: StreamsError): FailureDecision => {
     const { config, nodes } = this.#scenario
     const isGlobal = nodes.some(
       ({ op, topic }) => op === 'globalTable' && topic === position?.topic,
     )
-    return isGlobal || config?.deserializationHandler === 'continue' ? 'skip' : 'fail'
+    if (isGlobal) return 'skip'
+    return config?.deserializationHandler === 'continue' ? this.#onBad : 'fail'
+  }
+
+  /** With a dead letter topic, Kafka's handlers that go on write to it. */
+  get #onBad(): FailureDecision {
+    return this.#scenario.config?.dlq === undefined ? 'skip' : 'dead-letter'
   }
 
   async result(): Promise<Result> {
@@ -151,6 +160,7 @@ class ScenarioRun {
   }
 
   #read(topic: string): void {
+    if (topic === this.#scenario.config?.dlq) return this.#readLetters(topic)
     const value = serdeOf(this.#typeOf(topic))
     const records = this.#driver.createOutputTopic(topic, { key: keySerde, value }).readRecords()
     const step = this.#step
@@ -158,6 +168,17 @@ class ScenarioRun {
       this.#outputs.push({
         ...{ step, topic, key: keyToJson(key), value: toJson(value), ts },
         headers: headersOf(headers),
+      })
+  }
+
+  /** Of what they say about the error, only the place is compared: the rest is Java's. */
+  #readLetters(topic: string): void {
+    const letters = this.#driver.createOutputTopic(topic, { key: keySerde, value: bytes })
+    for (const { key, value, timestamp: ts, headers } of letters.readRecords())
+      this.#outputs.push({
+        ...{ step: this.#step, topic, key: keyToJson(key), ts },
+        valueHex: value === null ? null : Buffer.from(value).toString('hex'),
+        headers: headersOf(headers).filter(([name]) => !OF_ERRORS.has(name)),
       })
   }
 
@@ -206,6 +227,11 @@ class ScenarioRun {
     return this.#driver.getKeyValueStore<NonNullable<Key>, bigint | string>(name).entries()
   }
 }
+
+/** Headers of dead letters that no scenario has. */
+const OF_ERRORS: ReadonlySet<string> = new Set(
+  ['exception', 'message', 'stacktrace'].map((name) => `__streams.errors.${name}`),
+)
 
 const WITHOUT_TIMES: ReadonlySet<NamedStore['type']> = new Set([
   'plainKeyValue',

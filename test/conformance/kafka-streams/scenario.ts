@@ -89,6 +89,8 @@ export interface Scenario {
     readonly processingHandler?: 'fail' | 'continue'
     readonly deserializationHandler?: 'fail' | 'continue'
     readonly optimize?: 'none' | 'all'
+    /** The dead letter topic. */
+    readonly dlq?: string
   }
   readonly topics: Readonly<Record<string, ValueType>>
   readonly stateStores?: readonly { readonly name: string; readonly value: ValueType }[]
@@ -101,7 +103,9 @@ export interface ResultRecord {
   readonly step: number
   readonly topic: string
   readonly key: JsonKey
-  readonly value: JsonValue
+  /** Not of dead letters: these have `valueHex`. */
+  readonly value?: JsonValue
+  readonly valueHex?: string | null
   readonly ts: number
   readonly headers: JsonHeaders
 }

@@ -46,7 +46,7 @@ if (!folder) throw new TypeError('usage: select-scenarios.mjs FOLDER')
 
 /**
  * @typedef {{ id: string, op: string, in?: string | string[] }} Node
- * @typedef {{ id: string, config?: { dlq?: string }, nodes: Node[] }} Scenario
+ * @typedef {{ id: string, nodes: Node[] }} Scenario
  * @typedef {{ id: string, queueTies?: number }} Expected
  */
 
@@ -57,11 +57,11 @@ function readLines(name) {
 }
 
 /** @param {Scenario} scenario @param {Expected | undefined} expected */
-function isSupported({ config, nodes }, expected) {
+function isSupported({ nodes }, expected) {
   const isFine = (/** @type {Node} */ { op }) =>
     [...STREAM_OPERATORS, ...TABLE_OPERATORS].includes(op)
-  // With ties between queues Kafka Streams itself promises no order. There are no dead letter topics.
-  return nodes.every(isFine) && !expected?.queueTies && !config?.dlq
+  // With ties between queues Kafka Streams itself promises no order.
+  return nodes.every(isFine) && !expected?.queueTies
 }
 
 const results = /** @type {Expected[]} */ (readLines('handmade.expected.jsonl'))

@@ -5,6 +5,7 @@ import type { Kafka } from '../../../src/kafka/kafka.ts'
 import type { NewTopic } from '../../../src/kafka/topics-and-offsets.ts'
 import type { RecordPosition } from '../../../src/model/record.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
+import type { FailureDecision } from '../../../src/runtime/failure-policy.ts'
 import { Streams } from '../../../src/runtime/streams.ts'
 import type { StreamsOptions } from '../../../src/runtime/streams-options.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
@@ -183,6 +184,6 @@ export class TestApplication {
 }
 
 /** How records that fail are treated in every phase. */
-export function onEveryError(decision: 'fail' | 'skip'): Pick<StreamsOptions, 'onError'> {
-  return { onError: { deserialization: decision, processing: decision, production: decision } }
+export function onEveryError(decision: FailureDecision): Pick<StreamsOptions, 'onError'> {
+  return { onError: decision }
 }

@@ -16,7 +16,7 @@ function setUp(handlers: FailureHandlers = {}) {
   const stores = new Map<string, TaskStore>()
   const parts = { taskId: '0_3' as const, stores, times, outgoing, policy, telemetry }
   const context = new TaskContext({ ...parts, findTopic: () => undefined, streamTime: -1 })
-  context.position = { topic: 'in', partition: 3, offset: 41n }
+  context.comesFrom({ topic: 'in', partition: 3, offset: 41n })
   return { context, outgoing, telemetry }
 }
 
@@ -78,7 +78,7 @@ describe('a task’s context', () => {
   test('names record and task in what a user’s function threw', () => {
     const { context } = setUp()
     const cause = new TypeError('boom')
-    const error = thrownBy(() => context.failed(cause, 'map', 'processing'))
+    const error = thrownBy(() => context.failed(cause, 'map', 'processing', record(1)))
     expect(error).toBeInstanceOf(ProcessingError)
     expect(error).toMatchObject({ cause, taskId: '0_3', position: { offset: 41n } })
     expect((error as Error).message).toMatch(/map.*boom.*in-3@41/)
@@ -87,7 +87,7 @@ describe('a task’s context', () => {
   test('gives an error of the library its place and passes it on', () => {
     const { context } = setUp()
     const own = new ProcessingError('inner', 'x')
-    expect(thrownBy(() => context.failed(own, 'map', 'processing'))).toBe(own)
+    expect(thrownBy(() => context.failed(own, 'map', 'processing', record(1)))).toBe(own)
     expect(own.position?.offset).toBe(41n)
   })
 

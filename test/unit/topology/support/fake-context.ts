@@ -5,7 +5,7 @@ import type {
   NodeContext,
   SinkRecord,
 } from '../../../../src/topology/processing/node-context.ts'
-import type { RecordPosition } from '../../../../src/model/record.ts'
+import type { RecordOrigin, RecordPosition } from '../../../../src/model/record.ts'
 import type { KeptTime } from '../../../../src/stores/contract/kept-time.ts'
 import type { Cancellable, Punctuation } from '../../../../src/topology/processing/punctuation.ts'
 import { FakeStore, type Answers } from './fake-store.ts'
@@ -51,7 +51,11 @@ export class FakeContext implements NodeContext {
     return time
   }
 
-  at(_position: RecordPosition | undefined, forward: () => MaybePromise): MaybePromise {
+  get origin(): RecordOrigin | undefined {
+    return this.position && { position: this.position }
+  }
+
+  at(_origin: RecordOrigin | undefined, forward: () => MaybePromise): MaybePromise {
     return forward()
   }
 
