@@ -42,6 +42,8 @@ export interface SourceTableOptions<K, V> extends TableOptions<K, V> {
  *   .flatMapValues((line) => line.split(' ')).groupBy((_, word) => word, { name: 'words' })
  *   .count({ store: 'counts' }).toStream().to('word-counts', { value: serdes.int64 })
  * const topology = builder.build()
+ * // lines      : ('a', 'kafka sql kafka')
+ * // word-counts: ('kafka', 1n) ('sql', 1n) ('kafka', 2n)
  * ```
  */
 export class StreamsBuilder {
@@ -83,7 +85,15 @@ export class StreamsBuilder {
 
   /**
    * Reads one topic or several. Several are one source: partition n of all of them is one task's.
+   *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed.
+   * @example
+   * ```ts
+   * builder.stream(['lines', 'more-lines'], { key: serdes.string, value: serdes.string })
+   * // lines     : ('a', 'kafka')
+   * // more-lines: ('b', 'sql')
+   * // out       : ('a', 'kafka') ('b', 'sql')
+   * ```
    */
   stream<K, V>(topics: string | readonly string[], options: StreamOptions<K, V>): KStream<K, V> {
     const name = this.#graph.nameNode(SOURCE, options.name)
@@ -107,8 +117,8 @@ export class StreamsBuilder {
    * @example
    * ```ts
    * const prices = builder.table('prices', { key: serdes.string, value: serdes.double, store: 'prices' })
-   * // in : ('tea', 2) ('tea', 3) ('milk', 1) ('milk', null)
-   * // the rows: ('tea', 3)
+   * // prices: ('tea', 2) ('tea', 3) ('milk', 1) ('milk', null)
+   * // rows  : ('tea', 3)
    * ```
    */
   table<K, V>(topic: string, options: SourceTableOptions<K, V>): KTable<K, V | null> {
@@ -127,8 +137,11 @@ export class StreamsBuilder {
    * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.
    * @example
    * ```ts
-   * const customers = builder.globalTable('customers', { key: serdes.string, value: serdes.json<Customer>() })
-   * orders.join(customers, (id, order) => order.customer, (order, customer) => ({ ...order, customer }))
+   * const names = builder.globalTable('customers', { key: serdes.string, value: serdes.string })
+   * orders.join(names, (id, order) => order.customer, (order, name) => `${name} orders ${order.item}`)
+   * // customers: ('c1', 'Ann')
+   * // orders   : ('o1', { customer: 'c1', item: 'tea' })
+   * // out      : ('o1', 'Ann orders tea')
    * ```
    */
   globalTable<K, V>(topic: string, options: TableOptions<K, V>): GlobalKTable<K, V> {
@@ -146,7 +159,10 @@ export class StreamsBuilder {
    *   that must not be.
    * @example
    * ```ts
+   * builder.stream('lines', { key: serdes.string, value: serdes.string }).to('copy')
    * const topology = builder.build({ optimize: 'all', ensureExplicitNames: true })
+   * // lines: ('a', 'kafka')
+   * // copy : ('a', 'kafka')
    * ```
    */
   build(options: BuildOptions = {}): Topology {

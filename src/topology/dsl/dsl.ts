@@ -50,7 +50,16 @@ export interface KStream<K, V, KC = K, VC = V> {
    */
   filter(predicate: (key: K, value: V) => boolean, options?: NodeOptions): KStream<K, V, KC, VC>
 
-  /** Keeps records of which the predicate is false. */
+  /**
+   * Keeps records of which the predicate is false.
+   *
+   * @example
+   * ```ts
+   * lines.filterNot((key, line) => line === '')
+   * // in : ('a', 'x') ('b', '')
+   * // out: ('a', 'x')
+   * ```
+   */
   filterNot(predicate: (key: K, value: V) => boolean, options?: NodeOptions): KStream<K, V, KC, VC>
 
   /**
@@ -96,7 +105,8 @@ export interface KStream<K, V, KC = K, VC = V> {
    *
    * @example
    * ```ts
-   * orders.mapValuesAsync(async (order) => ({ ...order, rate: await rates.of(order.currency) }), {
+   * const rateOf = async (currency: string) => (currency === 'EUR' ? 1.1 : 1) // asks another service
+   * orders.mapValuesAsync(async (order) => ({ ...order, rate: await rateOf(order.currency) }), {
    *   concurrency: 50,
    *   ordering: 'key',
    * })
@@ -112,6 +122,13 @@ export interface KStream<K, V, KC = K, VC = V> {
   /**
    * Replaces a record by any number of keys and values. The key may have changed: a later
    * aggregation repartitions first.
+   *
+   * @example
+   * ```ts
+   * orders.flatMap((id, order) => order.items.map((item) => [item, order.customer]))
+   * // in : ('o1', { customer: 'ann', items: ['tea', 'milk'] })
+   * // out: ('tea', 'ann') ('milk', 'ann')
+   * ```
    */
   flatMap<K2, V2>(
     mapper: (key: K, value: V) => Iterable<KeyValue<K2, V2>>,
@@ -133,12 +150,29 @@ export interface KStream<K, V, KC = K, VC = V> {
     options?: NodeOptions,
   ): KStream<K, V2, KC, VC>
 
-  /** Replaces the key: a later aggregation repartitions first. */
+  /**
+   * Replaces the key: a later aggregation repartitions first.
+   *
+   * @example
+   * ```ts
+   * orders.selectKey((id, order) => order.customer)
+   * // in : ('o1', { customer: 'ann', total: 5 })
+   * // out: ('ann', { customer: 'ann', total: 5 })
+   * ```
+   */
   selectKey<K2>(selector: (key: K, value: V) => K2, options?: NodeOptions): KStream<K2, V, KC, VC>
 
   /**
    * Shows each record to a function. Side effects are outside any guarantee: they happen again when
    * a commit is repeated.
+   *
+   * @example
+   * ```ts
+   * lines.peek((key, line) => process.stdout.write(`${key} is ${line}\n`))
+   * // in  : ('a', 'kafka')
+   * // text: a is kafka
+   * // out : ('a', 'kafka')
+   * ```
    */
   peek(action: (key: K, value: V) => void, options?: NodeOptions): KStream<K, V, KC, VC>
 
@@ -148,7 +182,9 @@ export interface KStream<K, V, KC = K, VC = V> {
    *
    * @example
    * ```ts
-   * orders.foreach((id, order) => metrics.add(order.total))
+   * orders.foreach((id, order) => process.stdout.write(`${id} costs ${order.total}\n`))
+   * // in  : ('o1', { total: 5 })
+   * // text: o1 costs 5
    * ```
    */
   foreach(action: (key: K, value: V) => void, options?: NodeOptions): void
@@ -187,6 +223,14 @@ export interface KStream<K, V, KC = K, VC = V> {
   /**
    * The records of both streams, in no particular order between them. A serde travels on where both
    * streams carry the same.
+   *
+   * @example
+   * ```ts
+   * mobile.merge(web)
+   * // mobile: ('ann', 'tap')
+   * // web   : ('bob', 'click')
+   * // out   : ('ann', 'tap') ('bob', 'click')
+   * ```
    */
   merge<K2, V2, KC2, VC2>(
     other: KStream<K2, V2, KC2, VC2>,
@@ -240,7 +284,7 @@ export interface KStream<K, V, KC = K, VC = V> {
    * ```
    * @example
    * ```ts
-   * orders.join(versionedPrices, (order, price) => order.amount * price, { graceMs: 10_000 })
+   * orders.join(prices, (order, price) => order.amount * price, { graceMs: 10_000 })
    * // orders: ('tea', { amount: 3 }) at 5 s
    * // prices: ('tea', 2) at 4 s
    * // orders: ('tea', { amount: 1 }) at 15 s
@@ -312,7 +356,17 @@ export interface KStream<K, V, KC = K, VC = V> {
     options?: TableJoinOptions<K, V>,
   ): KStream<K, R, KC, never>
 
-  /** As `join` with a global table, and records that find no row, or whose selected key is null, are joined with null. */
+  /**
+   * As `join` with a global table, and records that find no row, or whose selected key is null, are joined with null.
+   *
+   * @example
+   * ```ts
+   * orders.leftJoin(customers, (id, order) => order.customer, (order, customer) => customer?.name ?? 'nobody')
+   * // customers: ('c1', { name: 'Ann' })
+   * // orders   : ('o1', { customer: 'c1' }) ('o2', { customer: 'c2' })
+   * // out      : ('o1', 'Ann') ('o2', 'nobody')
+   * ```
+   */
   leftJoin<K2, V2, R>(
     table: GlobalKTable<K2, V2>,
     selector: (key: K, value: V) => K2 | null | undefined,
@@ -327,8 +381,9 @@ export interface KStream<K, V, KC = K, VC = V> {
    * @example
    * ```ts
    * bids.outerJoin(asks, (bid, ask) => `${bid}/${ask}`, { beforeMs: 1_000, afterMs: 1_000, graceMs: 500 })
-   * // bids: ('tea', 5) at 0 s, ('tea', 7) at 9 s
+   * // bids: ('tea', 5) at 0 s
    * // asks: ('tea', 6) at 4 s
+   * // bids: ('tea', 7) at 9 s
    * // out : ('tea', '5/null') at 0 s, when the ask came, ('tea', 'null/6') at 4 s, when the second bid came
    * ```
    */
@@ -345,6 +400,13 @@ export interface KStream<K, V, KC = K, VC = V> {
    *
    * A value that went through `mapValues`, `flatMapValues`, `map` or `flatMap` needs a serde here
    * if it has to be repartitioned.
+   *
+   * @example
+   * ```ts
+   * orders.groupByKey().count()
+   * // in : ('ann', { total: 5 }) ('ann', { total: 7 })
+   * // out: ('ann', 1) ('ann', 2)
+   * ```
    */
   groupByKey(
     options: NodeOptions &
@@ -361,7 +423,14 @@ export interface KStream<K, V, KC = K, VC = V> {
    * @example
    * ```ts
    * words.groupBy((_, word) => word, { name: 'words' }).count({ store: 'counts' })
-   * orders.groupBy((_, order) => order.size, { key: serdes.int64, name: 'sizes' })
+   * // in : ('a', 'kafka') ('b', 'sql') ('b', 'kafka')
+   * // out: ('kafka', 1) ('sql', 1) ('kafka', 2)
+   * ```
+   * @example A key of another type needs its serde.
+   * ```ts
+   * orders.groupBy((_, order) => order.size, { key: serdes.double, name: 'sizes' }).count()
+   * // in : ('o1', { size: 40 }) ('o2', { size: 42 }) ('o3', { size: 40 })
+   * // out: (40, 1) (42, 1) (40, 2)
    * ```
    */
   groupBy<K2 extends KC>(
@@ -389,8 +458,8 @@ export interface KStream<K, V, KC = K, VC = V> {
    * @example
    * ```ts
    * readings.toTable({ store: 'last-readings' })
-   * // in : ('a', 1) ('a', 2) ('b', 3)
-   * // out: the rows ('a', 2) ('b', 3)
+   * // in  : ('a', 1) ('a', 2) ('b', 3)
+   * // rows: ('a', 2) ('b', 3)
    * ```
    */
   toTable(
@@ -425,7 +494,18 @@ export interface KStream<K, V, KC = K, VC = V> {
     options?: ProcessOptions,
   ): KStream<KOut, VOut, KC, VC>
 
-  /** As {@link process}; records that are forwarded must keep their key, so that nothing is repartitioned. */
+  /**
+   * As {@link process}; records that are forwarded must keep their key, so that nothing is repartitioned.
+   *
+   * @example
+   * ```ts
+   * lines.processValues((record, context) =>
+   *   context.forward({ ...record, value: `${record.value} at ${record.timestamp}` }),
+   * )
+   * // in : ('a', 'kafka') at 5
+   * // out: ('a', 'kafka at 5') at 5
+   * ```
+   */
   processValues<VOut = V>(
     processor: ProcessorFunction<K, V, K, VOut> | ProcessorSupplier<K, V, K, VOut>,
     options?: ProcessOptions,
@@ -442,6 +522,8 @@ export interface KStream<K, V, KC = K, VC = V> {
    * @example
    * ```ts
    * orders.selectKey((id, order) => order.customer).repartition({ name: 'by-customer', partitions: 12 })
+   * // in : ('o1', { customer: 'ann' })
+   * // out: ('ann', { customer: 'ann' }), on the partition of ann
    * ```
    */
   repartition(
@@ -476,7 +558,9 @@ export interface KStream<K, V, KC = K, VC = V> {
    *
    * @example
    * ```ts
-   * counts.toStream().to('word-counts', { value: serdes.int64 })
+   * lengths.to('line-lengths', { value: serdes.int64 })
+   * // lengths     : ('a', 5)
+   * // line-lengths: ('a', 5n)
    * ```
    *
    * A function chooses a topic for each record. A topic that does not exist is a failure in production,
@@ -510,18 +594,54 @@ export interface BranchedKStream<K, V, KC = K, VC = V, Branches extends string =
    * Adds a branch: the records of which the predicate is true, and no predicate before it.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken.
+   * @example
+   * ```ts
+   * const { large, small } = orders
+   *   .split()
+   *   .branch((id, order) => order.total > 100, { name: 'large' })
+   *   .branch((id, order) => order.total > 0, { name: 'small' })
+   *   .noDefaultBranch()
+   * // in   : ('o1', { total: 500 }) ('o2', { total: 5 }) ('o3', { total: 0 })
+   * // large: ('o1', { total: 500 })
+   * // small: ('o2', { total: 5 })
+   * ```
    */
   branch<Name extends string>(
     predicate: (key: K, value: V) => boolean,
     options: { readonly name: Name },
   ): BranchedKStream<K, V, KC, VC, Branches | Name>
 
-  /** Adds the branch of all other records, `default` unless named, and gives the branches by name. */
+  /**
+   * Adds the branch of all other records, `default` unless named, and gives the branches by name.
+   *
+   * @example
+   * ```ts
+   * const { even, odd } = numbers
+   *   .split()
+   *   .branch((key, number) => number % 2 === 0, { name: 'even' })
+   *   .defaultBranch({ name: 'odd' })
+   * // in  : ('a', 1) ('a', 2)
+   * // even: ('a', 2)
+   * // odd : ('a', 1)
+   * ```
+   */
   defaultBranch<Name extends string = 'default'>(options?: {
     readonly name: Name
   }): Readonly<Record<Branches | Name, KStream<K, V, KC, VC>>>
 
-  /** Gives the branches by name; all other records go no further. */
+  /**
+   * Gives the branches by name; all other records go no further.
+   *
+   * @example
+   * ```ts
+   * const { even } = numbers
+   *   .split()
+   *   .branch((key, number) => number % 2 === 0, { name: 'even' })
+   *   .noDefaultBranch()
+   * // in  : ('a', 1) ('a', 2)
+   * // even: ('a', 2)
+   * ```
+   */
   noDefaultBranch(): Readonly<Record<Branches, KStream<K, V, KC, VC>>>
 }
 
@@ -546,9 +666,9 @@ export interface KGroupedStream<K, V, VC = V> {
    *
    * @example
    * ```ts
-   * words.groupByKey().count({ store: 'counts' }).toStream()
-   * // in : ('kafka', …) ('sql', …) ('kafka', …)
-   * // out: ('sql', 1) ('kafka', 2) at the commit · with { cache: false } ('kafka', 1) ('sql', 1) ('kafka', 2)
+   * words.groupByKey().count({ store: 'counts', cache: false })
+   * // in : ('kafka', 'x') ('sql', 'x') ('kafka', 'x')
+   * // out: ('kafka', 1) ('sql', 1) ('kafka', 2); with a cache, only the last of each key at the commit
    * ```
    */
   count(options?: CountOptions<K>): KTable<K, number>
@@ -562,8 +682,8 @@ export interface KGroupedStream<K, V, VC = V> {
    * @example
    * ```ts
    * amounts.groupByKey().reduce((sum, amount) => sum + amount, { store: 'sums' })
-   * // in : ('a', 1) ('a', 2)
-   * // out: ('a', 3)
+   * // in  : ('a', 1) ('a', 2)
+   * // rows: ('a', 3)
    * ```
    */
   reduce(
@@ -590,6 +710,8 @@ export interface KGroupedStream<K, V, VC = V> {
    * orders.groupByKey().aggregate({
    *   init: () => 0, add: (id, order, total) => total + order.amount, store: 'totals', value: serdes.double,
    * })
+   * // in  : ('o', { amount: 2 }) ('o', { amount: 3 })
+   * // rows: ('o', 5)
    * ```
    */
   aggregate<A>(
@@ -616,6 +738,9 @@ export interface KGroupedStream<K, V, VC = V> {
    * @example
    * ```ts
    * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 60_000, graceMs: 5_000 })).count()
+   * // in : ('ann', 'x') at 30 s, ('ann', 'x') at 64 s, ('ann', 'x') at 50 s, ('ann', 'x') at 66 s, ('ann', 'x') at 59 s
+   * // out: ({ key: 'ann', start: 0, end: 60000 }, 1) ({ key: 'ann', start: 60000, end: 120000 }, 1)
+   * //      ({ key: 'ann', start: 0, end: 60000 }, 2) ({ key: 'ann', start: 60000, end: 120000 }, 2), the last is too late
    * ```
    */
   windowedBy(
@@ -631,9 +756,12 @@ export interface KGroupedStream<K, V, VC = V> {
    *
    * @example
    * ```ts
-   * const carts = clicks.groupByKey().cogroup((user, click, cart: Cart) => cart.with(click))
-   *   .cogroup(orders.groupByKey(), (user, order, cart) => cart.without(order))
-   *   .aggregate({ init: () => new Cart(), value: serdes.json<Cart>() })
+   * clicks.groupByKey().cogroup((user, item, cart: string[]) => [...cart, item])
+   *   .cogroup(orders.groupByKey(), (user, order, cart) => cart.filter((item) => item !== order.item))
+   *   .aggregate({ init: () => [], value: serdes.json<string[]>() })
+   * // clicks: ('ann', 'tea') ('ann', 'milk')
+   * // orders: ('ann', { item: 'tea' })
+   * // out   : ('ann', ['tea']) ('ann', ['tea', 'milk']) ('ann', ['milk'])
    * ```
    */
   cogroup<A>(
@@ -651,13 +779,35 @@ export interface CogroupedKStream<K, A> {
    * that is named twice has the last function.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when the group is of another builder.
+   * @example
+   * ```ts
+   * clicks.groupByKey().cogroup((user, click, sum: number) => sum + 1)
+   *   .cogroup(orders.groupByKey(), (user, order, sum) => sum + order.weight)
+   *   .aggregate({ init: () => 0, value: serdes.double })
+   * // clicks: ('ann', 'tea')
+   * // orders: ('ann', { weight: 10 })
+   * // out   : ('ann', 1) ('ann', 11)
+   * ```
    */
   cogroup<K2 extends K, V, VC>(
     group: KGroupedStream<K2, V, VC>,
     add: (key: K2, value: NonNullable<V>, aggregate: NoInfer<A>) => NoInfer<A> | null | undefined,
   ): CogroupedKStream<K, A>
 
-  /** Aggregates by windows; late records are dropped and counted as by {@link KGroupedStream.windowedBy}. */
+  /**
+   * Aggregates by windows; late records are dropped and counted as by {@link KGroupedStream.windowedBy}.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().cogroup((user, click, sum: number) => sum + 1)
+   *   .cogroup(orders.groupByKey(), (user, order, sum) => sum + order.weight)
+   *   .windowedBy(TimeWindows.of({ sizeMs: 10 }))
+   *   .aggregate({ init: () => 0, value: serdes.double })
+   * // clicks: ('ann', 'tea') at 1
+   * // orders: ('ann', { weight: 10 }) at 2, ('ann', { weight: 20 }) at 11
+   * // out   : ({ key: 'ann', start: 0, end: 10 }, 1) ({ key: 'ann', start: 0, end: 10 }, 11) ({ key: 'ann', start: 10, end: 20 }, 20)
+   * ```
+   */
   windowedBy(
     windows: TimeWindows | SlidingWindows | UnlimitedWindows,
   ): TimeWindowedCogroupedKStream<K, A>
@@ -668,19 +818,50 @@ export interface CogroupedKStream<K, A> {
    * where a function gives null or undefined, the row is deleted.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when two groups would share a repartition topic.
+   * @example
+   * ```ts
+   * clicks.groupByKey().cogroup((user, click, sum: number) => sum + 1)
+   *   .cogroup(orders.groupByKey(), (user, order, sum) => sum + order.weight)
+   *   .aggregate({ init: () => 100, store: 'sums', value: serdes.double })
+   * // clicks: ('ann', 'tea') ('bob', 'milk')
+   * // orders: ('ann', { weight: 10 })
+   * // rows  : ('ann', 111) ('bob', 101)
+   * ```
    */
   aggregate(options: CogroupOptions<A>): KTable<K, A | null>
 }
 
 /** Grouped streams in time windows, on the way to one table. Changes are told on update. */
 export interface TimeWindowedCogroupedKStream<K, A> {
-  /** As {@link CogroupedKStream.aggregate}, by windows. @throws TypeError when `retentionMs` is less than the windows need. */
+  /**
+   * As {@link CogroupedKStream.aggregate}, by windows. @throws TypeError when `retentionMs` is less than the windows need.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().cogroup((user, click, sum: number) => sum + 1)
+   *   .windowedBy(TimeWindows.of({ sizeMs: 10 }))
+   *   .aggregate({ init: () => 0, value: serdes.double })
+   * // in : ('ann', 'tea') at 1, ('ann', 'tea') at 12
+   * // out: ({ key: 'ann', start: 0, end: 10 }, 1) at 1, ({ key: 'ann', start: 10, end: 20 }, 1) at 12
+   * ```
+   */
   aggregate(options: WindowedAggregateOptions<A>): KTable<Windowed<K>, A | null>
 }
 
 /** Grouped streams in sessions, on the way to one table. Changes are told on update. */
 export interface SessionWindowedCogroupedKStream<K, A> {
-  /** As {@link CogroupedKStream.aggregate}, by sessions; `merge` joins the aggregates of two that have become one. */
+  /**
+   * As {@link CogroupedKStream.aggregate}, by sessions; `merge` joins the aggregates of two that have become one.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().cogroup((user, click, sum: number) => sum + 1)
+   *   .windowedBy(SessionWindows.of({ gapMs: 5 }))
+   *   .aggregate({ init: () => 0, merge: (user, one, other) => one + other, value: serdes.double })
+   * // in : ('ann', 'tea') at 1, ('ann', 'tea') at 3
+   * // out: ({ key: 'ann', start: 1, end: 1 }, 1) ({ key: 'ann', start: 1, end: 1 }, null) ({ key: 'ann', start: 1, end: 3 }, 2)
+   * ```
+   */
   aggregate(
     options: WindowedAggregateOptions<A> & {
       readonly merge: (
@@ -718,7 +899,7 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * @example
    * ```ts
    * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).emitStrategy('on-window-close').count()
-   * // in : ('a', …) at 1, 2 and 11
+   * // in : ('a', 'x') at 1, ('a', 'y') at 2, ('a', 'z') at 11
    * // out: ({ key: 'a', start: 0, end: 10 }, 2) at 2
    * ```
    */
@@ -733,8 +914,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * @example
    * ```ts
    * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).count({ store: 'clicks', cache: false })
-   * // in : ('a', …) at 1 and 2 · ('a', …) at 11 · ('a', …) at 3, too late
-   * // out: ({ key: 'a', start: 0, end: 10 }, 1) · (…, 2) · ({ key: 'a', start: 10, end: 20 }, 1)
+   * // in : ('a', 'x') at 1, ('a', 'y') at 2, ('a', 'z') at 11, ('a', 'x') at 3, which is too late
+   * // out: ({ key: 'a', start: 0, end: 10 }, 1) ({ key: 'a', start: 0, end: 10 }, 2) ({ key: 'a', start: 10, end: 20 }, 1)
    * ```
    */
   count(options?: WindowedStoreOptions<K, number>): KTable<Windowed<K>, number>
@@ -749,8 +930,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * @example
    * ```ts
    * amounts.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).reduce((sum, amount) => sum + amount)
-   * // in : ('a', 1) at 1 · ('a', 2) at 2
-   * // out: ({ key: 'a', start: 0, end: 10 }, 3) at 2
+   * // in : ('a', 1) at 1, ('a', 2) at 2
+   * // out: ({ key: 'a', start: 0, end: 10 }, 1) at 1, ({ key: 'a', start: 0, end: 10 }, 3) at 2
    * ```
    */
   reduce(
@@ -807,6 +988,13 @@ export interface SessionWindowedKStream<K, V, VC = V> {
   /**
    * When changes are told; on update unless said. With `'on-window-close'` a session is told once, when the next record moves the
    * operator's time beyond its end, gap and grace: in the order of ends, starts, then keys. There are no tombstones then.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().windowedBy(SessionWindows.of({ gapMs: 5 })).emitStrategy('on-window-close').count()
+   * // in : ('a', 'x') at 1, ('a', 'y') at 3, ('a', 'z') at 20
+   * // out: ({ key: 'a', start: 1, end: 3 }, 2) at 3, when the last came
+   * ```
    */
   emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<K, V, VC>
 
@@ -816,8 +1004,8 @@ export interface SessionWindowedKStream<K, V, VC = V> {
    * @example
    * ```ts
    * clicks.groupByKey().windowedBy(SessionWindows.of({ gapMs: 5, graceMs: 20 })).count({ cache: false })
-   * // in : ('a', …) at 10 · at 18 · at 14
-   * // out: ({ key: 'a', start: 10, end: 10 }, 1) · ({ key: 'a', start: 18, end: 18 }, 1) ·
+   * // in : ('a', 'x') at 10, ('a', 'y') at 18, ('a', 'z') at 14
+   * // out: ({ key: 'a', start: 10, end: 10 }, 1) ({ key: 'a', start: 18, end: 18 }, 1)
    * //      ({ key: 'a', start: 10, end: 10 }, null) ({ key: 'a', start: 18, end: 18 }, null) ({ key: 'a', start: 10, end: 18 }, 3)
    * ```
    */
@@ -826,6 +1014,13 @@ export interface SessionWindowedKStream<K, V, VC = V> {
   /**
    * Reduces the values of each key and session to one of the same type; sessions are merged by the reducer as well, the earlier
    * one first. Null keys are dropped and counted; null values reach the reducer. Null or undefined deletes the row.
+   *
+   * @example
+   * ```ts
+   * amounts.groupByKey().windowedBy(SessionWindows.of({ gapMs: 5 })).reduce((sum, amount) => sum + amount)
+   * // in : ('a', 1) at 1, ('a', 2) at 3
+   * // out: ({ key: 'a', start: 1, end: 1 }, 1) ({ key: 'a', start: 1, end: 1 }, null) ({ key: 'a', start: 1, end: 3 }, 3) at 3
+   * ```
    */
   reduce(
     reducer: (aggregate: NonNullable<V>, value: V) => V | null | undefined,
@@ -845,8 +1040,8 @@ export interface SessionWindowedKStream<K, V, VC = V> {
    *   init: () => '', add: (user, page, path) => `${path}/${page}`, merge: (user, one, other) => one + other,
    *   value: serdes.string,
    * })
-   * // in : ('ann', 'home') at 1 · ('ann', 'news') at 2
-   * // out: ({ key: 'ann', start: 1, end: 1 }, null) ({ key: 'ann', start: 1, end: 2 }, '/home/news')
+   * // in : ('ann', 'home') at 1, ('ann', 'news') at 2
+   * // out: ({ key: 'ann', start: 1, end: 1 }, '/home') ({ key: 'ann', start: 1, end: 1 }, null) ({ key: 'ann', start: 1, end: 2 }, '/home/news')
    * ```
    */
   aggregate<A>(
@@ -1012,7 +1207,16 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
     options: StoreOptions<K, V> & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
   ): KTable<K, V | null, KC, NonNullable<V>>
 
-  /** As {@link KTable.filter}, with rows of which the predicate is false. */
+  /**
+   * As {@link KTable.filter}, with rows of which the predicate is false.
+   *
+   * @example
+   * ```ts
+   * prices.filterNot((item, price) => price > 10)
+   * // in : ('tea', 9) ('tea', 12)
+   * // out: ('tea', 9) ('tea', null)
+   * ```
+   */
   filterNot(
     predicate: (key: K, value: NonNullable<V>) => boolean,
     options?: NodeOptions,
@@ -1076,9 +1280,10 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    *
    * @example
    * ```ts
-   * users.groupBy((id, user) => [user.city, user.age], { value: serdes.int64, name: 'by-city' })
+   * users.groupBy((id, user) => [user.city, user.age], { value: serdes.double, name: 'by-city' })
+   *   .reduce((sum, age) => sum + age, (sum, age) => sum - age)
    * // in : ('u1', { city: 'Rome', age: 3 }) ('u1', { city: 'Oslo', age: 4 })
-   * // then: Rome gains 3 · Rome loses 3, Oslo gains 4
+   * // out: ('Rome', 3), then ('Rome', 0) ('Oslo', 4)
    * ```
    */
   groupBy<K2 extends KC, V2 extends VC>(
@@ -1156,8 +1361,9 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * orders.join(customers, (order, customer) => `${order.item} for ${customer.name}`, {
    *   foreignKey: (order) => order.customer,
    * })
-   * // customers: ('c1', { name: 'Ann' })   orders: ('o1', { item: 'tea', customer: 'c1' })
-   * // out: ('o1', 'tea for Ann')
+   * // customers: ('c1', { name: 'Ann' })
+   * // orders   : ('o1', { item: 'tea', customer: 'c1' })
+   * // out      : ('o1', 'tea for Ann')
    * ```
    */
   join<K2, V2, KC2, VC2, R>(
@@ -1184,8 +1390,10 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * @example
    * ```ts
    * prices.join(stocks, (price, stock) => price * stock)
-   * // prices: ('tea', 2) ('tea', 3)        stocks: ('tea', 10) after the first
-   * // out: ('tea', 20) ('tea', 30)
+   * // prices: ('tea', 2)
+   * // stocks: ('tea', 10)
+   * // prices: ('tea', 3)
+   * // out   : ('tea', 20) ('tea', 30)
    * ```
    */
   join<V2, VC2, R>(
@@ -1208,8 +1416,9 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * orders.leftJoin(customers, (order, customer) => `${order.item} for ${customer?.name ?? 'nobody'}`, {
    *   foreignKey: (order) => order.customer,
    * })
-   * // orders: ('o1', { item: 'tea', customer: 'c1' })   then customers: ('c1', { name: 'Ann' })
-   * // out: ('o1', 'tea for nobody') ('o1', 'tea for Ann')
+   * // orders   : ('o1', { item: 'tea', customer: 'c1' })
+   * // customers: ('c1', { name: 'Ann' })
+   * // out      : ('o1', 'tea for nobody') ('o1', 'tea for Ann')
    * ```
    */
   leftJoin<K2, V2, KC2, VC2, R>(
@@ -1230,8 +1439,9 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * @example
    * ```ts
    * prices.leftJoin(stocks, (price, stock) => price * (stock ?? 0))
-   * // prices: ('tea', 2)        then stocks: ('tea', 10) ('tea', null)
-   * // out: ('tea', 0) ('tea', 20) ('tea', 0)
+   * // prices: ('tea', 2)
+   * // stocks: ('tea', 10) ('tea', null)
+   * // out   : ('tea', 0) ('tea', 20) ('tea', 0)
    * ```
    */
   leftJoin<V2, VC2, R>(
@@ -1251,8 +1461,9 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * @example
    * ```ts
    * north.outerJoin(south, (one, other) => (one ?? 0) + (other ?? 0))
-   * // north: ('tea', 2)        then south: ('tea', 3) ('milk', 1)
-   * // out: ('tea', 2) ('tea', 5) ('milk', 1)
+   * // north: ('tea', 2)
+   * // south: ('tea', 3) ('milk', 1)
+   * // out  : ('tea', 2) ('tea', 5) ('milk', 1)
    * ```
    */
   outerJoin<V2, VC2, R>(
@@ -1295,9 +1506,9 @@ export interface KGroupedTable<K, V, VC = V> {
    *
    * @example
    * ```ts
-   * users.groupBy((id, user) => [user.city, id], { name: 'by-city' }).count({ store: 'inhabitants' })
-   * // in : ('u1', Rome) ('u2', Rome) ('u1', Oslo)
-   * // out: ('Rome', 1) ('Rome', 2) ('Rome', 1) ('Oslo', 1), uncached
+   * users.groupBy((id, user) => [user.city, user], { name: 'by-city' }).count({ store: 'inhabitants' })
+   * // in : ('u1', { city: 'Rome' }) ('u2', { city: 'Rome' }) ('u1', { city: 'Oslo' })
+   * // out: ('Rome', 1) ('Rome', 2) ('Rome', 1) ('Oslo', 1)
    * ```
    */
   count(options?: StoreOptions<K, number>): KTable<K, number>
@@ -1311,6 +1522,8 @@ export interface KGroupedTable<K, V, VC = V> {
    * ```ts
    * stocks.groupBy((item, { shop, amount }) => [shop, amount], { value: serdes.double, name: 'by-shop' })
    *   .reduce((sum, amount) => sum + amount, (sum, amount) => sum - amount, { store: 'per-shop' })
+   * // in  : ('tea', { shop: 'north', amount: 5 }) ('milk', { shop: 'north', amount: 2 }) ('tea', { shop: 'north', amount: 1 })
+   * // rows: ('north', 3)
    * ```
    */
   reduce(
@@ -1338,6 +1551,8 @@ export interface KGroupedTable<K, V, VC = V> {
    *   init: () => 0, add: (city, user, sum) => sum + user.age, subtract: (city, user, sum) => sum - user.age,
    *   store: 'ages', value: serdes.double,
    * })
+   * // in  : ('u1', { city: 'Rome', age: 30 }) ('u2', { city: 'Rome', age: 40 }) ('u1', { city: 'Oslo', age: 31 })
+   * // rows: ('Oslo', 31) ('Rome', 40)
    * ```
    */
   aggregate<A>(

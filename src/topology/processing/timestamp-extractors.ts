@@ -4,6 +4,15 @@ import type { ExtractedRecord } from './functions.ts'
 /**
  * The default extractor: the record's own timestamp. A negative one is an `INVALID_TIMESTAMP`, which
  * stops the application unless `onError.deserialization` says otherwise.
+ *
+ * @example
+ * ```ts
+ * builder.stream('in', {
+ *   key: serdes.string, value: serdes.string, timestampExtractor: failOnInvalidTimestamp,
+ * })
+ * // in : ('a', 'x') at 5
+ * // out: ('a', 'x') at 5
+ * ```
  */
 export function failOnInvalidTimestamp({ timestamp }: ExtractedRecord): number {
   if (timestamp >= 0) return timestamp
@@ -18,9 +27,11 @@ export function failOnInvalidTimestamp({ timestamp }: ExtractedRecord): number {
  *
  * @example
  * ```ts
- * builder.stream('in', { key, value, timestampExtractor: logAndSkipOnInvalidTimestamp })
- * // in : ('a', 'x')@5 ('b', 'y')@-1
- * // out: ('a', 'x')@5
+ * builder.stream('in', {
+ *   key: serdes.string, value: serdes.string, timestampExtractor: logAndSkipOnInvalidTimestamp,
+ * })
+ * // in : ('a', 'x') at 5 ('b', 'y') at -1
+ * // out: ('a', 'x') at 5
  * ```
  */
 export function logAndSkipOnInvalidTimestamp({ timestamp }: ExtractedRecord): number {
@@ -33,9 +44,11 @@ export function logAndSkipOnInvalidTimestamp({ timestamp }: ExtractedRecord): nu
  *
  * @example
  * ```ts
- * builder.stream('in', { key, value, timestampExtractor: usePartitionTimeOnInvalidTimestamp })
- * // in : ('a', 'x')@5 ('b', 'y')@-1
- * // out: ('a', 'x')@5 ('b', 'y')@5
+ * builder.stream('in', {
+ *   key: serdes.string, value: serdes.string, timestampExtractor: usePartitionTimeOnInvalidTimestamp,
+ * })
+ * // in : ('a', 'x') at 5 ('b', 'y') at -1
+ * // out: ('a', 'x') at 5 ('b', 'y') at 5
  * ```
  */
 export function usePartitionTimeOnInvalidTimestamp({
@@ -47,7 +60,18 @@ export function usePartitionTimeOnInvalidTimestamp({
   throw new InvalidTimestampError(timestamp, 'is negative, and no record before it has a time')
 }
 
-/** The time at which the record is read, by the clock: processing time in place of event time. */
+/**
+ * The time at which the record is read, by the clock: processing time in place of event time.
+ *
+ * @example
+ * ```ts
+ * builder.stream('in', {
+ *   key: serdes.string, value: serdes.string, timestampExtractor: wallclockTimestampExtractor,
+ * })
+ * // in : ('a', 'x') at 5
+ * // out: ('a', 'x'), at the time of now
+ * ```
+ */
 export function wallclockTimestampExtractor({ wallClock }: ExtractedRecord): number {
   return wallClock
 }

@@ -47,14 +47,44 @@ export interface WindowStoreBuilderOptions<K, V> extends StoreBuilderOptions<K, 
  *   store.put(record.key, record.value.status)
  *   await context.forward(record)
  * }, { stores: [seen] })
+ * // in : ('o1', { status: 'open' }) ('o1', { status: 'paid' })
+ * // out: ('o1', { status: 'open' })
  * ```
  */
 export const stores = Object.freeze({
-  /** A value for each key. */
+  /**
+   * A value for each key.
+   *
+   * @example
+   * ```ts
+   * const totals = stores.keyValue({ name: 'totals', key: serdes.string, value: serdes.double })
+   * amounts.processValues(async (record, context) => {
+   *   const total = ((await context.store(totals).get(record.key)) ?? 0) + record.value
+   *   context.store(totals).put(record.key, total)
+   *   await context.forward({ ...record, value: total })
+   * }, { stores: [totals] })
+   * // in : ('a', 1) ('a', 2)
+   * // out: ('a', 1) ('a', 3)
+   * ```
+   */
   keyValue: <K, V>(options: StoreBuilderOptions<K, V>): StoreBuilder<KeyValueStore<K, V>> =>
     build('plain', { ...common(options), kind: 'key-value' }),
 
-  /** A value for each key, with the time that its writer gives it. */
+  /**
+   * A value for each key, with the time that its writer gives it.
+   *
+   * @example
+   * ```ts
+   * const last = stores.timestampedKeyValue({ name: 'last', key: serdes.string, value: serdes.double })
+   * amounts.processValues(async (record, context) => {
+   *   const before = await context.store(last).get(record.key)
+   *   context.store(last).put(record.key, { value: record.value, timestamp: record.timestamp })
+   *   await context.forward({ ...record, value: record.timestamp - (before?.timestamp ?? 0) })
+   * }, { stores: [last] })
+   * // in : ('a', 1) at 5, ('a', 2) at 12
+   * // out: ('a', 5) ('a', 7)
+   * ```
+   */
   timestampedKeyValue: <K, V>(
     options: StoreBuilderOptions<K, V>,
   ): StoreBuilder<TimestampedKeyValueStore<K, V>> =>
@@ -62,7 +92,22 @@ export const stores = Object.freeze({
 
   /**
    * A value for each key and window.
+   *
    * @throws TypeError when the retention is shorter than the windows, or either is no number of milliseconds.
+   * @example
+   * ```ts
+   * const recent = stores.window({
+   *   name: 'recent', key: serdes.string, value: serdes.double, windowSizeMs: 10, retentionMs: 100,
+   * })
+   * amounts.processValues(async (record, context) => {
+   *   const store = context.store(recent)
+   *   await store.put(record.key, record.value, record.timestamp)
+   *   const windows = await store.fetch(record.key, record.timestamp - 10, record.timestamp)
+   *   await context.forward({ ...record, value: windows.length })
+   * }, { stores: [recent] })
+   * // in : ('a', 1) at 15, ('a', 2) at 20, ('a', 3) at 40
+   * // out: ('a', 1) ('a', 2) ('a', 1)
+   * ```
    */
   window: <K, V>(options: WindowStoreBuilderOptions<K, V>): StoreBuilder<WindowStore<K, V>> => {
     const { name, windowSizeMs, retentionMs } = options
