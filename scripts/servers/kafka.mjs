@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -13,6 +13,8 @@ import { startServerProcess } from './server-process.mjs'
 const run = promisify(execFile)
 
 /** @typedef {import('./server-process.mjs').ServerProcess} ServerProcess */
+
+const SKIPPED_MARKERS = 'these partitions are likely deleted already and hence can be skipped'
 
 /**
  * @typedef {object} KafkaOptions
@@ -29,6 +31,9 @@ const run = promisify(execFile)
  * @property {() => Promise<void>} kill SIGKILL; keeps the data.
  * @property {() => Promise<void>} restart Same ports and data. After `kill` it takes 10 s more: the
  *   broker waits for its own old registration to end (`broker.session.timeout.ms`).
+ * @property {() => boolean} hasSkippedMarkers Whether it has left a transaction undecided for good since it was started: while its
+ *   old registration ends, partitions have no leader, and the coordinator takes them for deleted
+ *   (`TransactionMarkerChannelManager.addTxnMarkersToBrokerQueue`, Kafka 4.3.1).
  */
 
 /**
@@ -42,6 +47,7 @@ export async function startKafka({ brokerProperties = {}, heapMb = 512, quickJit
   const formatted = await formattedData(jars)
   const folder = createServerFolder('kafka')
   const propertiesFile = join(folder, 'server.properties')
+  const logFile = join(folder, 'broker.log')
   const start = () =>
     startServerProcess({
       name: 'Kafka',
@@ -50,7 +56,7 @@ export async function startKafka({ brokerProperties = {}, heapMb = 512, quickJit
         ...jvmOptions(heapMb, quickJit),
         ...['-cp', `${jars}/*`, 'kafka.Kafka', propertiesFile],
       ],
-      logFile: join(folder, 'broker.log'),
+      logFile,
       readyText: 'Kafka Server started',
       stopSignal: 'SIGTERM',
       exitSignal: 'SIGKILL',
@@ -87,6 +93,7 @@ export async function startKafka({ brokerProperties = {}, heapMb = 512, quickJit
       stop: () => local.stop(),
       kill: () => local.kill(),
       restart: () => local.restart(),
+      hasSkippedMarkers: () => readFileSync(logFile, 'utf8').includes(SKIPPED_MARKERS),
     }
   } catch (error) {
     removeServerFolder(folder)
@@ -125,6 +132,7 @@ function jvmOptions(heapMb, quickJit) {
     ...(quickJit ? ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] : []),
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
     '-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info',
+    '-Dorg.slf4j.simpleLogger.log.kafka.coordinator.transaction.TransactionMarkerChannelManager=info',
   ]
 }
 

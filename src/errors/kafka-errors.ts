@@ -11,6 +11,16 @@ export class KafkaUnreachableError extends StreamsError {
   }
 }
 
+/** A transaction that was ended, or whose producer was fenced, is not decided at every partition: the broker asks to wait. */
+export class KafkaUndecidedError extends StreamsError {
+  readonly code = 'KAFKA_UNDECIDED'
+  readonly reaction = 'retry'
+
+  constructor(request: string, reason: string, context?: ErrorContext) {
+    super(`Kafka still decides a transaction and cannot answer ${request}: ${reason}`, context)
+  }
+}
+
 /** The broker refused a request for a reason that trying again does not mend: no right, an invalid name or setting, a policy. */
 export class KafkaRefusedError extends StreamsError {
   readonly code = 'KAFKA_REFUSED'

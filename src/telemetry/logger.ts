@@ -33,6 +33,7 @@ function plain(_name: string, value: unknown): unknown {
       name: value.name,
       message: value.message,
       ...('code' in value ? { code: value.code } : {}),
+      ...(value.cause === undefined ? {} : { cause: value.cause }),
     }
   return value
 }

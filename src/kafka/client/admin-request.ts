@@ -1,4 +1,8 @@
-import { KafkaRefusedError, KafkaUnreachableError } from '../../errors/kafka-errors.ts'
+import {
+  KafkaRefusedError,
+  KafkaUndecidedError,
+  KafkaUnreachableError,
+} from '../../errors/kafka-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
 import {
   CODE,
@@ -30,6 +34,7 @@ export async function adminRequest<T>(
     })
   } catch (error) {
     if (StreamsError.is(error)) throw error
+    if (isUndecided(error)) throw new KafkaUndecidedError(name, reasonOf(error), { cause: error })
     if (isPassing(error))
       throw new KafkaUnreachableError(await brokers.addresses(), { cause: error })
     throw new KafkaRefusedError(name, reasonOf(error), { cause: error })
@@ -43,7 +48,7 @@ export function passingDelayMs(
   attempt: number,
 ): number | undefined {
   if (brokers.isClosed || !isPassing(error)) return undefined
-  if (SOON.has(codeOf(error) ?? 0)) return backOff(attempt, { firstMs: 1, lastMs: 5 })
+  if (isUndecided(error)) return backOff(attempt, { firstMs: 1, lastMs: 5 })
   return backOff(attempt, { firstMs: 20, lastMs: 500 })
 }
 
@@ -54,6 +59,10 @@ function isPassing(error: unknown): boolean {
     isStaleLeader(error) ||
     isStaleCoordinator(error) ||
     codeOf(error) === CODE.NOT_CONTROLLER ||
-    SOON.has(codeOf(error) ?? 0)
+    isUndecided(error)
   )
+}
+
+function isUndecided(error: unknown): boolean {
+  return SOON.has(codeOf(error) ?? 0)
 }

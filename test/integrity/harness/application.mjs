@@ -8,7 +8,7 @@ import { StateTables } from './state-tables.mjs'
  * @property {readonly string[]} brokers
  * @property {string} databaseUrl
  * @property {(() => Promise<void>) | undefined} [restartKafka] Absent for brokers that are not ours.
- * @property {(() => Promise<void>) | undefined} [crashKafka] The same without any chance to clean up.
+ * @property {(() => Promise<{ hasSkippedMarkers: boolean }>) | undefined} [crashKafka] The same without any chance to clean up.
  */
 
 const PARTITIONS = 8

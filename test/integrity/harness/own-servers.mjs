@@ -29,6 +29,7 @@ export async function ownServers() {
       crashKafka: async () => {
         await kafka.value.kill()
         await kafka.value.restart()
+        return { hasSkippedMarkers: kafka.value.hasSkippedMarkers() }
       },
       stop: async () => {
         await Promise.all([kafka.value.stop(), postgres.value.stop()])

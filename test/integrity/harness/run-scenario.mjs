@@ -5,6 +5,7 @@ import { collectEvidence } from './evidence.mjs'
 import { untilQuiet } from './quiescence.mjs'
 import { readCommitted } from './read-committed.mjs'
 import { Run } from './run.mjs'
+import { VoidRunError } from './void-run-error.mjs'
 
 /**
  * @typedef {object} Scenario
@@ -26,6 +27,7 @@ import { Run } from './run.mjs'
  * @typedef {object} Result
  * @property {string} name
  * @property {readonly string[]} problems None when everything is exact.
+ * @property {boolean} isVoid A server did what no client can stand: the run says nothing.
  * @property {readonly string[]} evidence
  * @property {number} faults
  * @property {number} lines
@@ -34,13 +36,26 @@ import { Run } from './run.mjs'
  * @property {number} seconds
  */
 
+/** Of five crashes of a broker about one makes a run void; this many in a row will not. */
+const ATTEMPTS_MAX = 5
+
 /**
- * Runs word counts under load, lets the scenario hurt them, and compares what they have made of it with the input.
+ * Runs word counts under load, lets the scenario hurt them, and compares what they have made of it with the input. A void run is
+ * made again.
  *
  * @param {Scenario} scenario @param {ScenarioOptions} options
  * @returns {Promise<Result>}
  */
 export async function runScenario(scenario, options) {
+  for (let attempt = 1; ; attempt++) {
+    const result = await runOnce(scenario, options)
+    if (!result.isVoid || attempt === ATTEMPTS_MAX) return result
+    options.say(`void, once more: ${result.problems.join('; ')}`)
+  }
+}
+
+/** @param {Scenario} scenario @param {ScenarioOptions} options @returns {Promise<Result>} */
+async function runOnce(scenario, options) {
   const { servers, seed, linesPerSecond = 2_000 } = options
   const startedAt = performance.now()
   const id = `integrity-${scenario.name}-${Math.random().toString(36).slice(2, 8)}`
@@ -49,12 +64,14 @@ export async function runScenario(scenario, options) {
   /** @type {string[]} */
   let problems = []
   let records = 0
+  let isVoid = false
   try {
     await application.create()
     await actUnderLoad(scenario, run, scenario.processes ?? options.processes)
     ;({ problems, records } = await compare(run))
     problems.push(...(await stopAll(run)))
   } catch (error) {
+    isVoid = error instanceof VoidRunError
     problems = [describe(error), ...(await compareAnyway(run))]
   }
   const mustKeep = problems.length > 0 || options.keep
@@ -62,7 +79,7 @@ export async function runScenario(scenario, options) {
   await run.fleet.killAll()
   await (problems.length > 0 ? application.close() : application.drop())
   return {
-    ...{ name: scenario.name, problems, evidence, records },
+    ...{ name: scenario.name, problems, isVoid, evidence, records },
     ...{ faults: run.faults, lines: run.feeder.lines, takeovers: run.takeovers.times },
     seconds: (performance.now() - startedAt) / 1000,
   }

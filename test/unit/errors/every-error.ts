@@ -22,6 +22,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new database.RowRefusedError('counts', 'too long'),
   new database.DatabaseFailedError('no right'),
   new kafka.KafkaUnreachableError(['b:9092']),
+  new kafka.KafkaUndecidedError('a request', 'it is unstable'),
   new kafka.KafkaRefusedError('a request', 'no right'),
   new kafka.TopicMissingError(['in'], 'read'),
   new kafka.CopartitioningError(

@@ -51,4 +51,11 @@ describe('the console logger', () => {
       },
     })
   })
+  test('writes what an error was caused by', () => {
+    const cause = new TypeError('below', { cause: new RangeError('at the bottom') })
+    consoleLogger().error('failed', { error: new ProcessingError('map', 'boom', { cause }) })
+    expect(line()).toMatchObject({
+      error: { cause: { name: 'TypeError', cause: { message: 'at the bottom' } } },
+    })
+  })
 })
