@@ -6,6 +6,7 @@ export {
 } from './topology/streams-builder.ts'
 export type {
   AggregateOptions,
+  AsyncOptions,
   BranchedKStream,
   CountOptions,
   GlobalKTable,
@@ -55,8 +56,9 @@ export type {
   ProcessorFunction,
   ProcessorSupplier,
 } from './topology/processor/processor.ts'
-export type { ProcessorContext } from './topology/processor/processor-context.ts'
+export type { ProcessorContext, ScheduleOptions } from './topology/processor/processor-context.ts'
 export type { KeyValueStore, TimestampedKeyValueStore } from './topology/processor/state-store.ts'
+export type { Timer, Timers, TimerType } from './stores/contract/timers.ts'
 export type { ValueAndTimestamp } from './stores/contract/key-value-store.ts'
 export type { WindowEntry, WindowStore, WindowedEntry } from './stores/contract/window-store.ts'
 export type { RecordPosition } from './model/record.ts'

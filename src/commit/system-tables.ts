@@ -61,6 +61,20 @@ export const TIMES: Table = {
   hot: true,
 }
 
+/** What the nodes of a task have set to happen at a time, by node and key. */
+export const TIMERS: Table = {
+  name: 'rowstream_timers',
+  columns: [
+    { name: 'task', type: 'text' },
+    { name: 'node', type: 'text' },
+    { name: 'key', type: 'text' },
+    // By which time: `stream-time` or `wall-clock`.
+    { name: 'type', type: 'text' },
+    { name: 'at', type: 'int64' },
+  ],
+  key: ['task', 'node', 'key'],
+}
+
 /** What the database was made for: stores with their serdes, topics with their partition counts. */
 export const CATALOGUE: Table = {
   name: 'rowstream_catalogue',
@@ -106,5 +120,6 @@ export const SYSTEM_TABLES: readonly Table[] = [
   OFFSETS,
   OUTBOX,
   TIMES,
+  TIMERS,
   MIGRATIONS,
 ]

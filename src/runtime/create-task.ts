@@ -1,10 +1,13 @@
 import type { Reader } from '../database/transaction.ts'
 import { GlobalStore } from '../stores/global-store.ts'
+import type { TaskId } from '../model/task-id.ts'
 import { openStore } from '../stores/open-store.ts'
 import type { StoreSurroundings } from '../stores/store-surroundings.ts'
 import type { TaskStore } from '../stores/task-store.ts'
+import { TaskTimers } from '../stores/task-timers.ts'
 import { TaskTimes } from '../stores/task-times.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { IdleTime } from './idle-time.ts'
 import type { TaskPlan } from './application-plan.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { ReadyTask } from './open-tasks.ts'
@@ -19,7 +22,10 @@ export interface TaskSurroundings {
   readonly sinkTopics: SinkTopics
   readonly policy: FailurePolicy
   readonly telemetry: Telemetry
+  readonly applicationId: string
   readonly cacheBytesMax: number
+  readonly streamTimeIdleMs: number
+  readonly timestampAheadMsMax: number
   /** Called when a task that waited for schemas can go on. */
   readonly onReadable: () => void
   /** Whether the global tables hold what their topics held at the start. */
@@ -33,8 +39,10 @@ export async function createTask(
 ): Promise<Task> {
   const { policy, telemetry, sinkTopics, onReadable } = surroundings
   const { streamTime, sequence } = row
-  const times = new TaskTimes(claim.taskId, surroundings.database)
-  await times.open()
+  const { applicationId, database, timestampAheadMsMax } = surroundings
+  const times = new TaskTimes(claim.taskId, database)
+  const timers = new TaskTimers(claim.taskId, database)
+  await Promise.all([times.open(), timers.open()])
   const stores = createStores(task, surroundings, {
     time: (name) => times.of(name),
     expired: (store) => context.dropped('expired', store),
@@ -43,16 +51,27 @@ export async function createTask(
   const outgoing = new Outgoing(sinkTopics)
   const findTopic = (topic: string) => sinkTopics.find(topic)
   const work = { outgoing, findTopic, policy, telemetry }
-  const parts = { taskId: claim.taskId, stores, times, streamTime, ...work }
+  const kept = { stores, times, timers, streamTime }
+  const parts = { applicationId, taskId: claim.taskId, timestampAheadMsMax, ...kept, ...work }
   const context = new TaskContext(parts)
   const graph = task.subtopology.open(context)
   await graph.init()
-  stores.set(times.name, times)
+  reportOrphans(timers, claim.taskId, telemetry)
+  stores.set(times.name, times).set(timers.name, timers)
   const own = { claim, queues, graph, stores, outgoing, context, sequence }
-  const { hasGlobalTables } = surroundings
+  const { hasGlobalTables, streamTimeIdleMs } = surroundings
   const isReady = task.globals.length > 0 ? hasGlobalTables : () => true
   const globalTopics = globalTopicsOf(task)
-  return new Task({ ...own, policy, onReadable, isReady, globalTopics })
+  return new Task({
+    ...{ ...own, policy, timers, onReadable, isReady, globalTopics },
+    idle: new IdleTime(streamTimeIdleMs, context.wallClock, streamTime),
+  })
+}
+
+function reportOrphans(timers: TaskTimers, task: TaskId, { logger }: Telemetry): void {
+  const nodes = timers.withoutOrphans()
+  if (nodes.length > 0)
+    logger.warn('timers of nodes that are no more stay in the table', { task, nodes })
 }
 
 function globalTopicsOf({ subtopology }: TaskPlan): ReadonlySet<string> {

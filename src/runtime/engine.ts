@@ -199,7 +199,7 @@ export class Engine {
   #isDue(dirty: readonly Task[]): boolean {
     const age = this.#options.telemetry.clock.now() - this.#openSince
     if (age >= this.#options.commitIntervalMsMax) return true
-    return dirty.some((task) => task.isFull) || this.#openRecords >= this.#backlog()
+    return dirty.some((task) => task.needsCommit) || this.#openRecords >= this.#backlog()
   }
 
   #backlog(): number {

@@ -204,7 +204,10 @@ export class Instance {
       sinkTopics: new SinkTopics(plan, options.processingGuarantee, countPartitions),
       policy: this.#policy,
       telemetry,
+      applicationId: options.applicationId,
       cacheBytesMax: options.cacheBytesMax,
+      streamTimeIdleMs: options.streamTimeIdleMs,
+      timestampAheadMsMax: options.timestampAheadMsMax,
       onReadable: () => this.#engine.wake(),
       hasGlobalTables: () => this.#globalTables.isLoaded,
     }

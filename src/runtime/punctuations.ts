@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import type { NodeContext } from '../topology/processing/node-context.ts'
 import type {
   Cancellable,
   Punctuation,
@@ -10,6 +11,9 @@ interface Schedule {
   next: number
 }
 
+/** What time it is when a schedule is made. */
+type Now = Pick<NodeContext, 'streamTime' | 'wallClock'>
+
 /** Kept in place of the next time of a schedule that was cancelled: it stays so after a restart. */
 const CANCELLED = Number.MAX_SAFE_INTEGER
 
@@ -20,13 +24,13 @@ const CANCELLED = Number.MAX_SAFE_INTEGER
 export class Punctuations {
   readonly #schedules: Record<PunctuationType, Schedule[]> = { 'stream-time': [], 'wall-clock': [] }
 
-  /** @param wallClock Milliseconds, now. @throws TypeError when the interval is not a number of milliseconds above 0. */
-  schedule(punctuation: Punctuation, wallClock: number): Cancellable {
+  /** @param now Both times. @throws TypeError when the interval is not a number of milliseconds above 0. */
+  schedule(punctuation: Punctuation, now: Now): Cancellable {
     const { type, intervalMs, node } = punctuation
     if (!(intervalMs >= 1))
       throw new TypeError(`the interval of a punctuation of ${node} has to be at least 1 ms`)
     const { kept } = punctuation
-    const first = type === 'stream-time' ? 0 : wallClock + intervalMs
+    const first = firstOf(punctuation, now)
     const schedule = { punctuation, next: kept && kept.value >= 0 ? kept.value : first }
     if (kept) kept.value = schedule.next
     if (schedule.next !== CANCELLED) this.#schedules[type].push(schedule)
@@ -52,7 +56,7 @@ export class Punctuations {
         .toSorted((a, b) => a.next - b.next)[0]
       if (!due) return
       // Before the call: it may schedule, cancel and throw.
-      due.next = after(due, now)
+      due.next = after({ next: due.next, intervalMs: due.punctuation.intervalMs }, now)
       if (due.punctuation.kept) due.punctuation.kept.value = due.next
       await due.punctuation.punctuate(now)
     }
@@ -64,7 +68,13 @@ export class Punctuations {
   }
 }
 
+function firstOf({ type, intervalMs, startMs }: Punctuation, now: Now): number {
+  if (startMs === undefined) return type === 'stream-time' ? 0 : now.wallClock + intervalMs
+  const time = type === 'stream-time' ? now.streamTime : now.wallClock
+  return startMs < time ? after({ next: startMs, intervalMs }, time) : startMs
+}
+
 /** The first time after now that lies a whole number of intervals after the last. */
-function after({ next, punctuation: { intervalMs } }: Schedule, now: number): number {
+function after({ next, intervalMs }: { next: number; intervalMs: number }, now: number): number {
   return next + (Math.floor((now - next) / intervalMs) + 1) * intervalMs
 }

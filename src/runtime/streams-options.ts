@@ -50,6 +50,18 @@ export interface StreamsOptions {
   readonly handOverTimeoutMs?: number
   /** What fails for passing reasons (a database that restarts) is tried again this long, as `task.timeout.ms`. (Default: 300,000 ms) */
   readonly taskTimeoutMs?: number
+  /**
+   * Records whose time is further ahead of the clock than this are left out, counted with the reason `future-timestamp` and logged: one
+   * of them would move stream time so far that all others come late. Those of global tables are taken. (Default: no bound, as in
+   * Kafka Streams)
+   */
+  readonly timestampAheadMsMax?: number
+  /**
+   * When no record has come to a task for this long, and none waits, its stream time goes on by as much as the clock, and again after
+   * each such time: windows close, and what is held back for a time goes on. Records that come later with earlier times are late.
+   * (Default: never, as in Kafka Streams: time stands still without records)
+   */
+  readonly streamTimeIdleMs?: number
   /** Internal topics are cleared up to the durable offset this often, as `repartition.purge.interval.ms`. (Default: 30,000 ms) */
   readonly repartitionPurgeIntervalMs?: number
   /** (Default: JSON lines on standard error, from `info`) */
@@ -91,6 +103,8 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),
     handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),
     taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
+    timestampAheadMsMax: unbounded('timestampAheadMsMax', options.timestampAheadMsMax),
+    streamTimeIdleMs: unbounded('streamTimeIdleMs', options.streamTimeIdleMs),
     repartitionPurgeIntervalMs: positive(
       'repartitionPurgeIntervalMs',
       options.repartitionPurgeIntervalMs ?? 30_000,
@@ -121,6 +135,11 @@ function guarantee(value: ProcessingGuarantee): ProcessingGuarantee {
   throw new ConfigurationError(
     `processingGuarantee must be 'exactly_once' or 'at_least_once', not '${String(value)}'`,
   )
+}
+
+/** Infinity unless given. */
+function unbounded(name: string, value: number | undefined): number {
+  return value === undefined || value === Infinity ? Infinity : positive(name, value)
 }
 
 function positive(name: string, value: number): number {

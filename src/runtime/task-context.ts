@@ -13,6 +13,8 @@ import { whenKnown } from '../model/when-known.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { KeptTime } from '../stores/contract/kept-time.ts'
+import type { Timers } from '../stores/contract/timers.ts'
+import type { TaskTimers, TimerListener } from '../stores/task-timers.ts'
 import type { TaskTimes } from '../stores/task-times.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type {
@@ -36,14 +38,18 @@ const OUTGOING_RECORD_BYTES_MAX = 1_000_000
 
 /** What a context is made of. */
 export interface TaskContextParts {
+  readonly applicationId: string
   readonly taskId: TaskId
   readonly stores: ReadonlyMap<string, TaskStore>
   readonly times: TaskTimes
+  readonly timers: TaskTimers
   readonly outgoing: Outgoing
   /** Has a topic looked up that is not known; nothing where it is. */
   readonly findTopic: (topic: string) => MaybePromise
   readonly policy: FailurePolicy
   readonly telemetry: Telemetry
+  /** How far ahead of the clock the time of a record may be; infinity for no bound. */
+  readonly timestampAheadMsMax: number
   /** Highest timestamp that the task has processed. */
   readonly streamTime: number
 }
@@ -55,12 +61,22 @@ export class TaskContext implements NodeContext {
   #source: ConsumedRecord | undefined
   /** Set by the task. */
   streamTime: number
+  /** Until the next commit, which the task begins. */
+  isCommitRequested = false
   readonly punctuations = new Punctuations()
   readonly #parts: TaskContextParts
 
   constructor(parts: TaskContextParts) {
     this.#parts = parts
     this.streamTime = parts.streamTime
+  }
+
+  get applicationId(): string {
+    return this.#parts.applicationId
+  }
+
+  get taskId(): TaskId {
+    return this.#parts.taskId
   }
 
   /** Where the record that is being processed came from; nothing while held-back results are forwarded. */
@@ -80,6 +96,12 @@ export class TaskContext implements NodeContext {
 
   get wallClock(): number {
     return this.#parts.telemetry.clock.now()
+  }
+
+  get timestampMax(): number {
+    const { timestampAheadMsMax } = this.#parts
+    // Without a bound nobody has to look at the clock.
+    return timestampAheadMsMax === Infinity ? Infinity : this.wallClock + timestampAheadMsMax
   }
 
   store<Store>(name: string): Store {
@@ -106,7 +128,15 @@ export class TaskContext implements NodeContext {
   }
 
   schedule(punctuation: Punctuation): Cancellable {
-    return this.punctuations.schedule(punctuation, this.wallClock)
+    return this.punctuations.schedule(punctuation, this)
+  }
+
+  timers(node: string, tell: TimerListener): Timers {
+    return this.#parts.timers.of(node, tell)
+  }
+
+  requestCommit(): void {
+    this.isCommitRequested = true
   }
 
   findTopic(topic: string): MaybePromise {

@@ -7,13 +7,18 @@ import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
+import type { TaskTimers } from '../stores/task-timers.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { Outgoing } from './outgoing.ts'
+import { nextQueue } from './next-queue.ts'
 import type { PartitionQueue, QueuedRecord } from './partition-queue.ts'
+import { DueWork } from './due-work.ts'
+import type { IdleTime } from './idle-time.ts'
+import { readAhead } from './read-ahead.ts'
 import type { TaskContext } from './task-context.ts'
-import { WindowDecoder, type DecodedWindow } from './window-decoder.ts'
+import { WindowDecoder } from './window-decoder.ts'
 
 /** What a task is made of; all of it belongs to one claim and dies with it. */
 export interface TaskParts {
@@ -23,6 +28,8 @@ export interface TaskParts {
   readonly stores: ReadonlyMap<string, TaskStore>
   readonly outgoing: Outgoing
   readonly context: TaskContext
+  readonly timers: TaskTimers
+  readonly idle: IdleTime
   readonly policy: FailurePolicy
   /** Sequence of the task's last outbox batch. */
   readonly sequence: bigint
@@ -64,6 +71,7 @@ export class Task {
   readonly queues: readonly PartitionQueue[]
   readonly #parts: TaskParts
   readonly #decoder: WindowDecoder
+  readonly #due: DueWork
   #sequence: bigint
   #processed = 0
   #isClosed = false
@@ -75,6 +83,7 @@ export class Task {
     this.queues = parts.queues
     const keepsSources = parts.policy.deadLetterTopic !== undefined
     this.#decoder = new WindowDecoder({ ...parts, taskId: parts.claim.taskId, keepsSources })
+    this.#due = new DueWork(parts)
     this.#sequence = parts.sequence
     this.#durable = { positions: this.#positions(), sequence: parts.sequence }
   }
@@ -117,6 +126,11 @@ export class Task {
     )
   }
 
+  /** Whether a commit is due for the sake of this task. */
+  get needsCommit(): boolean {
+    return this.isFull || this.#parts.context.isCommitRequested
+  }
+
   /** There while the task can process nothing, because schemas of records are being fetched. Never rejects. */
   get waiting(): Promise<void> | undefined {
     return this.#decoder.waiting
@@ -149,11 +163,11 @@ export class Task {
     if (!this.#parts.isReady()) return 0
     const windows = this.#decoder.next()
     if (!windows) return 0
-    await this.#readAhead(windows)
+    await readAhead(windows, this.#parts)
     const startedAt = this.#parts.context.wallClock
     let done = 0
     while (done < recordsMax && !this.#isClosed && !this.isFull) {
-      const queue = this.#next()
+      const queue = nextQueue(this.queues)
       const queued = queue?.shift()
       if (!queue || !queued) break
       done++
@@ -164,21 +178,24 @@ export class Task {
       await pending
       if (this.#parts.context.wallClock - startedAt >= SLICE_MS_MAX) break
     }
+    const { context, idle } = this.#parts
+    if (done > 0) idle.heard(context.wallClock, context.streamTime)
     return done
   }
 
-  /** When the clock makes the next punctuation due; infinity where there is none. */
+  /** When the clock makes the next thing due: a timer, a punctuation, a step of stream time; infinity where there is none. */
   get nextPunctuation(): number {
-    return this.#parts.context.punctuations.nextOf('wall-clock')
+    return Math.min(this.#due.next, this.#parts.idle.next)
   }
 
-  /** Calls what the clock has made due, if anything. */
+  /** Does what the clock has made due, if anything. */
   async punctuate(): Promise<void> {
-    const { context } = this.#parts
-    if (this.nextPunctuation > context.wallClock) return
-    context.comesFrom()
-    await context.punctuations.run('wall-clock', context.wallClock)
-    this.#processed++
+    const { context, idle } = this.#parts
+    if (this.#due.next <= context.wallClock) {
+      this.#processed++
+      await this.#due.byClock()
+    }
+    if (idle.next <= context.wallClock) await this.#advanceIdle()
   }
 
   /** Forwards what nodes have under way, when it is there. */
@@ -205,6 +222,7 @@ export class Task {
         : undefined
     const sequence = this.#sequence
     this.#processed = 0
+    this.#parts.context.isCommitRequested = false
     return {
       direct,
       unit: {
@@ -245,63 +263,56 @@ export class Task {
     return keys
   }
 
-  /** Reads the rows that records will need: one statement a store. */
-  async #readAhead(windows: readonly DecodedWindow[]): Promise<void> {
-    const wanted = new Map<string, unknown[]>()
-    for (const window of windows) this.#collectKeys(window, wanted)
-    const reads = [...wanted].map(([name, keys]) => this.#parts.stores.get(name)?.readAhead?.(keys))
-    await Promise.all(reads.filter((read) => read !== undefined))
+  #processOne(queue: PartitionQueue, queued: QueuedRecord): MaybePromise {
+    const { record } = queued
+    const { context } = this.#parts
+    if (!StreamsError.is(record) && this.#movesTime(queue, record.timestamp)) {
+      if (this.#due.hasBefore(record.timestamp))
+        return this.#takeAfterTimers(queue, queued, record.timestamp)
+      context.streamTime = record.timestamp
+    }
+    return this.#take(queue, queued)
   }
 
-  #collectKeys({ topic, records }: DecodedWindow, wanted: Map<string, unknown[]>): void {
-    for (const ahead of this.#parts.graph.readAhead(topic)) {
-      const keys = wanted.get(ahead.store) ?? []
-      wanted.set(ahead.store, keys)
-      for (const { record } of records) {
-        const key = StreamsError.is(record) ? undefined : ahead.keyOf(record)
-        if (key !== undefined) keys.push(key)
-      }
-    }
+  /** Whether a record's time is one for stream time to go by. */
+  #movesTime({ topic }: PartitionQueue, timestamp: number): boolean {
+    const { context, globalTopics } = this.#parts
+    if (timestamp <= context.streamTime || globalTopics.has(topic)) return false
+    return timestamp <= context.timestampMax
+  }
+
+  async #takeAfterTimers(
+    queue: PartitionQueue,
+    queued: QueuedRecord,
+    timestamp: number,
+  ): Promise<void> {
+    await this.#due.before(timestamp)
+    await this.#processOne(queue, queued)
+  }
+
+  #take({ topic, partition }: PartitionQueue, queued: QueuedRecord): MaybePromise {
+    const { offset, record, source } = queued
+    const { context, graph } = this.#parts
+    context.comesFrom({ topic, partition, offset }, source)
+    if (StreamsError.is(record)) return context.unreadable(record)
+    const pending = graph.process(topic, record)
+    return pending ? pending.then(() => this.#due.byStreamTime()) : this.#due.byStreamTime()
   }
 
   /**
-   * The queue whose head has the lowest timestamp. As in Kafka Streams with `max.task.idle.ms` 0, a task with several
-   * partitions waits while one of them is empty here and known to have more.
+   * No record has come for long: stream time goes on by the clock. Where that writes nothing, it need not last: after a restart it
+   * would go on again from the last record.
    */
-  #next(): PartitionQueue | undefined {
-    if (this.queues.length === 1) return this.queues[0]
-    let best: PartitionQueue | undefined
-    for (const queue of this.queues) {
-      const head = queue.peek()
-      if (!head && (queue.length > 0 || queue.isLagging)) return undefined
-      if (head && (!best || timestampOf(head) < timestampOf(best.peek()!))) best = queue
-    }
-    return best
-  }
-
-  /** Calls what stream time has made due. */
-  #punctuate(): MaybePromise {
-    const { context, graph } = this.#parts
-    if (context.punctuations.nextOf('stream-time') > context.streamTime) return undefined
+  async #advanceIdle(): Promise<void> {
+    const { context, graph, idle } = this.#parts
+    if (this.backlog > 0 || !this.#parts.isReady())
+      return idle.heard(context.wallClock, context.streamTime)
+    const streamTime = idle.advance(context.wallClock)
+    await this.#due.before(streamTime + 1)
     context.comesFrom()
-    // It comes after the records that made it due.
-    const run = () => context.punctuations.run('stream-time', context.streamTime)
-    const pending = graph.settle()
-    return pending ? pending.then(run) : run()
+    context.streamTime = Math.max(context.streamTime, streamTime)
+    await graph.advance(context.streamTime)
+    await this.#due.byStreamTime()
+    if (this.#parts.outgoing.bytes > 0 || this.#dirtyKeys() > 0) this.#processed++
   }
-
-  #processOne(queue: PartitionQueue, { offset, record, source }: QueuedRecord): MaybePromise {
-    const { context, graph } = this.#parts
-    context.comesFrom({ topic: queue.topic, partition: queue.partition, offset }, source)
-    if (StreamsError.is(record)) return context.unreadable(record)
-    if (record.timestamp > context.streamTime && !this.#parts.globalTopics.has(queue.topic))
-      context.streamTime = record.timestamp
-    const pending = graph.process(queue.topic, record)
-    return pending ? pending.then(() => this.#punctuate()) : this.#punctuate()
-  }
-}
-
-/** A record that cannot be read comes at once: it has no time. */
-function timestampOf({ record }: QueuedRecord): number {
-  return StreamsError.is(record) ? -1 : record.timestamp
 }

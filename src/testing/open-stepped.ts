@@ -56,7 +56,10 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         sinkTopics: new SinkTopics(plan, processingGuarantee, () => Promise.resolve(1)),
         policy: new FailurePolicy(onError, telemetry, deadLetterQueueTopic),
         telemetry,
+        applicationId,
         cacheBytesMax,
+        streamTimeIdleMs: options.streamTimeIdleMs,
+        timestampAheadMsMax: options.timestampAheadMsMax,
         onReadable: () => undefined,
         // The one task keeps them itself.
         hasGlobalTables: () => true,

@@ -172,7 +172,8 @@ export class SteppedApplication implements TestedApplication {
   }
 
   async #process(commitsNow: () => boolean): Promise<void> {
-    while (await this.#processOne()) if (commitsNow()) await this.#commit()
+    while (await this.#processOne())
+      if (commitsNow() || this.#running.needsCommit) await this.#commit()
   }
 
   /** Whether there was one. */

@@ -17,7 +17,7 @@ export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
   readonly cache?: boolean
   /**
    * With one partition: asked after each record whether to commit now; nothing else commits then but
-   * {@link TopologyTestDriver.commit}. What is not committed is lost by {@link TopologyTestDriver.restart}, and processed again.
+   * {@link TopologyTestDriver.commit} and a processor that asks for it. What is not committed is lost by {@link TopologyTestDriver.restart}, and processed again.
    * (Default: yes, but once for records that were piped together)
    */
   readonly commitsAfter?: () => boolean

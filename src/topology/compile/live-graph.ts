@@ -40,6 +40,10 @@ export class LiveGraph implements ProcessingGraph {
     return this.#readAheads.get(topic) ?? NOTHING
   }
 
+  advance(streamTime: number): MaybePromise {
+    return this.#eachNode((node) => node.advance(streamTime))
+  }
+
   settle(): MaybePromise {
     return this.#eachNode((node) => node.settle())
   }

@@ -1,3 +1,4 @@
+import { NO_HEADERS } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordOrigin } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
@@ -56,13 +57,18 @@ export class BufferedTableJoinNode extends StreamTableJoinNode {
     return this.#release(record)
   }
 
+  override advance(streamTime: number): MaybePromise {
+    this.#time.value = Math.max(this.#time.value, streamTime)
+    return this.#release({ timestamp: streamTime, headers: NO_HEADERS })
+  }
+
   /** What fails meanwhile ends it. */
   protected override failed(error: unknown, record: FailedRecord): void {
     if (this.#isReleasing) this.#failure = { error }
     else super.failed(error, record)
   }
 
-  #release(record: StreamRecord): MaybePromise {
+  #release(record: FailedRecord): MaybePromise {
     this.#isReleasing = true
     const pending = releaseEach<WaitingRecord>({
       next: () => this.#nextToLeave(),
@@ -83,7 +89,7 @@ export class BufferedTableJoinNode extends StreamTableJoinNode {
     return super.take({ key, value, timestamp: place.time, headers }, key)
   }
 
-  #endRelease(record: StreamRecord): void {
+  #endRelease(record: FailedRecord): void {
     const failure = this.#failure
     this.#failure = undefined
     this.#isReleasing = false

@@ -46,6 +46,11 @@ export abstract class LiveNode {
 
   abstract process(record: StreamRecord): MaybePromise
 
+  /** Stream time has gone on to a time without a record: forwards what that makes due. */
+  advance(_streamTime: number): MaybePromise {
+    return undefined
+  }
+
   /** Forwards what is under way: calls whose results are awaited. */
   settle(): MaybePromise {
     return undefined

@@ -4,6 +4,7 @@ import { NO_HEADERS } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { Timer } from '../../stores/contract/timers.ts'
 import { isPromise } from '../../model/is-promise.ts'
 import type { FailedRecord } from '../processing/node-context.ts'
 import { messageOf } from '../processing/message-of.ts'
@@ -44,6 +45,8 @@ export class ProcessNode extends LiveNode {
       stores: new AttachedStores(site.context, attached, path),
       forward: (record, child) => this.#forward(record, child),
       run: (call, timestamp) => this.#run(call, { timestamp, headers: NO_HEADERS }),
+      timers:
+        this.#processor.onTimer && site.context.timers(site.name, (timer) => this.#tell(timer)),
     })
   }
 
@@ -63,6 +66,11 @@ export class ProcessNode extends LiveNode {
 
   override close(): void {
     this.#processor.close?.()
+  }
+
+  #tell(timer: Timer): MaybePromise {
+    const record = { timestamp: timer.at, headers: NO_HEADERS }
+    return this.#run(() => this.#processor.onTimer?.(timer, this.#context), record)
   }
 
   #forward(record: StreamRecord, child: string | undefined): MaybePromise {

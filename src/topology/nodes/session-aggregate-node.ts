@@ -76,6 +76,10 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
     })
   }
 
+  protected closedAt(observed: number): number {
+    return observed - this.#windows.graceMs - this.#windows.gapMs - 1
+  }
+
   #join(joining: Joining, closeTime: number): MaybePromise {
     const { record, found, session } = joining
     let merged: unknown

@@ -47,6 +47,10 @@ export class SlidingAggregateNode extends TimeWindowedNode {
     })
   }
 
+  protected closedAt(observed: number): number {
+    return observed - this.#windows.graceMs - this.#windows.differenceMs - 1
+  }
+
   #planEarly({ record: { timestamp }, windows }: WindowedRecord): readonly SlidingStep[] {
     return planEarly(timestamp, windows.between(0, timestamp + 1))
   }

@@ -59,19 +59,26 @@ export class SourceNode extends LiveNode {
     if (this.#times === undefined && record.timestamp >= 0)
       return { key, value, timestamp: record.timestamp, headers }
     const timestamp = this.#extract(topic, record, key, value)
-    this.#times?.decoded(topic, timestamp)
+    if (!this.#isTooLate(timestamp)) this.#times?.decoded(topic, timestamp)
     return { key, value, timestamp, headers }
   }
 
-  /** Processes a record of a topic. One whose extractor gave a negative time goes no further. */
+  /** Processes a record of a topic. One whose time is negative, or too far ahead of the clock, goes no further. */
   take(topic: string, record: StreamRecord): MaybePromise {
     if (record.timestamp < 0) return this.context.dropped('negative-timestamp', this.name)
+    if (this.#isTooLate(record.timestamp))
+      return this.context.dropped('future-timestamp', this.name)
     this.#times?.processed(topic, record.timestamp)
     return this.forward(record)
   }
 
   process(record: StreamRecord): MaybePromise {
     return this.forward(record)
+  }
+
+  /** The time of a global table's rows moves nothing. */
+  #isTooLate(timestamp: number): boolean {
+    return timestamp > this.context.timestampMax && this.#definition.isGlobal !== true
   }
 
   #extract(topic: string, record: ConsumedRecord, key: unknown, value: unknown): number {

@@ -1,3 +1,4 @@
+import { NO_HEADERS } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { JoinBuffer, JoinSide, UnmatchedRecord } from '../../stores/contract/join-buffer.ts'
@@ -87,6 +88,12 @@ export class StreamJoinNode extends LiveNode {
     return isPromise(partners)
       ? partners.then((read) => this.forwardEach(this.#results(record, read, to), record))
       : this.forwardEach(this.#results(record, partners, to), record)
+  }
+
+  override advance(streamTime: number): MaybePromise {
+    this.#time.advance(streamTime)
+    const nobody = { key: null, value: null, timestamp: streamTime, headers: NO_HEADERS }
+    return this.forwardEach(this.#expired(nobody), nobody)
   }
 
   *#results(

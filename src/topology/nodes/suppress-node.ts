@@ -1,10 +1,12 @@
 import { SuppressBufferFullError } from '../../errors/record-errors.ts'
+import { NO_HEADERS } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { SuppressBufferStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { SuppressBuffer, SuppressedChange } from '../../stores/contract/suppress-buffer.ts'
+import type { FailedRecord } from '../processing/node-context.ts'
 import type { Change } from '../processing/change.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 import { releaseEach } from './release-each.ts'
@@ -51,6 +53,11 @@ export class SuppressNode extends LiveNode {
     return this.#release(record)
   }
 
+  override advance(streamTime: number): MaybePromise {
+    this.#time.value = Math.max(this.#time.value, streamTime)
+    return this.#release({ timestamp: streamTime, headers: NO_HEADERS })
+  }
+
   #hold({ key, value, timestamp, headers }: StreamRecord): void {
     const { newValue, oldValue } = value as Change
     const time =
@@ -60,7 +67,7 @@ export class SuppressNode extends LiveNode {
   }
 
   /** Forwards what is due, then what is too much. */
-  #release(record: StreamRecord): MaybePromise {
+  #release(record: FailedRecord): MaybePromise {
     const released = releaseEach<SuppressedChange>({
       next: () => this.#nextToLeave(),
       tell: (change) => this.#tell(change),

@@ -40,6 +40,10 @@ export class WindowAggregateNode extends TimeWindowedNode {
     return this.withWindows(record, closeTime, (windowed) => this.#aggregate(windowed, windows, 0))
   }
 
+  protected closedAt(observed: number): number {
+    return observed - this.#windows.graceMs - this.#windows.sizeMs
+  }
+
   /** From one window on. Where the user's function fails it ends, as in Kafka Streams: the windows before have the record. */
   #aggregate(
     windowed: WindowedRecord,

@@ -1,4 +1,4 @@
-import type { Headers } from '../../model/headers.ts'
+import { NO_HEADERS, type Headers } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
@@ -57,6 +57,13 @@ export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNod
     return this.#observed.value
   }
 
+  override advance(streamTime: number): MaybePromise {
+    return this.emitClosed({ headers: NO_HEADERS }, this.closedAt(this.observe(streamTime)))
+  }
+
+  /** Up to which time windows have closed, when the highest timestamp is that. */
+  protected abstract closedAt(observed: number): number
+
   /** Tells an update, unless only what has closed is told. */
   protected tellUpdate({ key, window, ...change }: WindowUpdate): MaybePromise {
     if (this.#emitsOnClose) return undefined
@@ -65,7 +72,7 @@ export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNod
   }
 
   /** Forwards what has closed up to a time, with the headers of the record that closed it. */
-  protected emitClosed({ headers }: StreamRecord, until: number): MaybePromise {
+  protected emitClosed({ headers }: Pick<StreamRecord, 'headers'>, until: number): MaybePromise {
     if (!this.#emitsOnClose || until < 0) return undefined
     return whenKnown(this.store.takeClosed(until), (closed) =>
       inTurn(closed, ({ key, value, timestamp }) =>

@@ -3,6 +3,8 @@ import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordOrigin, RecordPosition } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { KeyValueStore } from '../../stores/contract/key-value-store.ts'
+import type { TaskId } from '../../model/task-id.ts'
+import type { Timer, Timers } from '../../stores/contract/timers.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { Punctuation, Cancellable } from './punctuation.ts'
 
@@ -25,7 +27,13 @@ export type FailedRecord = Pick<StreamRecord, 'timestamp' | 'headers'>
 
 /** Why a record went no further. Each drop is counted and logged with topic, partition and offset. */
 export type DropReason =
-  'null-key' | 'null-value' | 'late' | 'expired' | 'negative-timestamp' | 'stale'
+  | 'null-key'
+  | 'null-value'
+  | 'late'
+  | 'expired'
+  | 'negative-timestamp'
+  | 'future-timestamp'
+  | 'stale'
 
 /** What a node may ask of the task it runs in: the topology's only way to the world. Implemented by the runtime. */
 export interface NodeContext {
@@ -33,12 +41,16 @@ export interface NodeContext {
   store<Store = KeyValueStore<unknown, unknown>>(name: string): Store
   /** A time that is kept with the task's state, by a name of its own in the sub-topology. */
   time(name: string): KeptTime
+  readonly applicationId: string
+  readonly taskId: TaskId
   /** The task's. */
   readonly partition: number
   /** Highest timestamp that the task has taken from its queues, milliseconds; −1 before the first. */
   readonly streamTime: number
   /** Milliseconds since the epoch, by the clock of the runtime. */
   readonly wallClock: number
+  /** The latest time that a record may have now: those of later ones would be taken for stream time. */
+  readonly timestampMax: number
   /** Where the record that is being processed came from; nothing while punctuations and held-back results are forwarded. */
   readonly position: RecordPosition | undefined
   /** What the record that is being processed came from, for {@link at}. */
@@ -47,6 +59,10 @@ export interface NodeContext {
   at(origin: RecordOrigin | undefined, forward: () => MaybePromise): MaybePromise
   /** Has a function called by stream time or by the wall clock, until it is cancelled or the task goes. */
   schedule(punctuation: Punctuation): Cancellable
+  /** The timers of a node, which has a function called for each that is due. */
+  timers(node: string, tell: (timer: Timer) => MaybePromise): Timers
+  /** Asks for a commit soon. */
+  requestCommit(): void
   /**
    * Has a topic looked up that no sink names; nothing where it is known. Only then may records be sent to it.
    * @throws TopicMissingError `TOPIC_MISSING` when it does not exist.

@@ -15,6 +15,8 @@ export interface ProcessingGraph {
   process(topic: string, record: StreamRecord): MaybePromise
   /** Which rows a record of `topic` will need, as far as can be known before it is processed. */
   readAhead(topic: string): readonly ReadAhead[]
+  /** Stream time goes on without a record: windows close, what waits for a time goes on. Nothing may be under way. */
+  advance(streamTime: number): MaybePromise
   /** Forwards the results of calls that are under way, when they have come. Afterwards none is. */
   settle(): MaybePromise
   /**

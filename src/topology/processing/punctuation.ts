@@ -9,6 +9,8 @@ export interface Punctuation {
   readonly node: string
   readonly type: PunctuationType
   readonly intervalMs: number
+  /** A time from which all calls are a whole number of intervals away; it may have passed. */
+  readonly startMs?: number | undefined
   /** Called with the time that made it due. Times that were missed are not made up for. */
   readonly punctuate: (timestamp: number) => MaybePromise
   /** Where the time of the next call is kept, so that it goes on after a restart; without it the schedule begins anew. */

@@ -1,10 +1,12 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordPosition } from '../../model/record.ts'
+import type { TaskId } from '../../model/task-id.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { NodeContext } from '../processing/node-context.ts'
 import type { Cancellable, PunctuationType } from '../processing/punctuation.ts'
 import type { AttachedStores } from './attached-stores.ts'
-import type { ProcessorContext } from './processor-context.ts'
+import type { ProcessorContext, ScheduleOptions } from './processor-context.ts'
+import type { Timers } from '../../stores/contract/timers.ts'
 import type { StoreBuilder } from './store-builder.ts'
 
 /** What a context needs of its node. */
@@ -16,6 +18,8 @@ export interface ProcessorSite {
   readonly forward: (record: StreamRecord, child: string | undefined) => MaybePromise
   /** Runs a function of the processor at a time, as the node runs the others. */
   readonly run: (call: () => MaybePromise, timestamp: number) => MaybePromise
+  /** None where the processor could not be told of a timer. */
+  readonly timers: Timers | undefined
 }
 
 /** The context of one processor in one task. */
@@ -26,6 +30,14 @@ export class LiveProcessorContext implements ProcessorContext {
 
   constructor(site: ProcessorSite) {
     this.#site = site
+  }
+
+  get applicationId(): string {
+    return this.#site.context.applicationId
+  }
+
+  get taskId(): TaskId {
+    return this.#site.context.taskId
   }
 
   get currentStreamTimeMs(): number {
@@ -54,10 +66,21 @@ export class LiveProcessorContext implements ProcessorContext {
     intervalMs: number,
     type: PunctuationType,
     punctuator: (timestamp: number) => MaybePromise,
+    { startMs }: ScheduleOptions = {},
   ): Cancellable {
     const { name: node, context, run } = this.#site
     const punctuate = (timestamp: number) => run(() => punctuator(timestamp), timestamp)
-    return context.schedule({ node, type, intervalMs, punctuate, ...this.#kept() })
+    return context.schedule({ node, type, intervalMs, startMs, punctuate, ...this.#kept() })
+  }
+
+  get timers(): Timers {
+    const { name, timers } = this.#site
+    if (timers) return timers
+    throw new TypeError(`the processor of ${name} has no method onTimer, so it can set no timers`)
+  }
+
+  commit(): void {
+    this.#site.context.requestCommit()
   }
 
   /** From now on schedules are not kept: which is which could not be told after a restart. */

@@ -1,11 +1,25 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordPosition } from '../../model/record.ts'
+import type { TaskId } from '../../model/task-id.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { Cancellable, PunctuationType } from '../processing/punctuation.ts'
+import type { Timers } from '../../stores/contract/timers.ts'
 import type { StoreBuilder } from './store-builder.ts'
+
+/** Options of `schedule`. */
+export interface ScheduleOptions {
+  /**
+   * Milliseconds since the epoch: calls come a whole number of intervals after it, the first not before it. Where it has passed, with
+   * the next of these times.
+   */
+  readonly startMs?: number
+}
 
 /** What a processor may ask of the task it runs in. */
 export interface ProcessorContext<KOut = unknown, VOut = unknown> {
+  readonly applicationId: string
+  /** `<sub-topology>_<partition>` */
+  readonly taskId: TaskId
   /** Highest timestamp that the task has seen, milliseconds; −1 before the first record. */
   readonly currentStreamTimeMs: number
   /** Milliseconds since the epoch, by the clock of the application. */
@@ -34,5 +48,34 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
     intervalMs: number,
     type: PunctuationType,
     punctuator: (timestamp: number) => MaybePromise,
+    options?: ScheduleOptions,
   ): Cancellable
+  /**
+   * Timers, each with a key: `onTimer` of the processor is called when the time of one has come. They are stored with the commit, so
+   * that they survive restarts and go along when the task moves, and a timer and what comes of it happen together, once. All of a
+   * task are kept in memory.
+   *
+   * By stream time, which is the default, a timer comes before the first record of a later time and after those of its own; by the
+   * wall clock, between two records. Where several are due, they come by time. A task without records has no stream time that goes
+   * on, but for the option `streamTimeIdleMs`.
+   *
+   * @throws TypeError when the processor has no `onTimer`.
+   *
+   * @example
+   * ```ts
+   * class Reminder implements Processor<string, Order> {
+   *   process({ key, timestamp }, context) {
+   *     context.timers.set(key, timestamp + 60_000)
+   *   }
+   *   onTimer({ key, at }, context) {
+   *     return context.forward({ key, value: 'unpaid', timestamp: at, headers: [] })
+   *   }
+   * }
+   * // in : ('o1', …) at 0, ('o2', …) at 70,000
+   * // out: ('o1', 'unpaid') at 60,000
+   * ```
+   */
+  readonly timers: Timers
+  /** Asks for a commit. It comes soon, not at once: the record that is processed belongs to it, and others may. */
+  commit(): void
 }

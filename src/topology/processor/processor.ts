@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
+import type { Timer } from '../../stores/contract/timers.ts'
 import type { ProcessorContext } from './processor-context.ts'
 
 /**
@@ -12,6 +13,11 @@ export interface Processor<KIn = unknown, VIn = unknown, KOut = KIn, VOut = VIn>
   /** Before the first record: finds stores, makes schedules. */
   init?(context: ProcessorContext<KOut, VOut>): MaybePromise
   process(record: StreamRecord<KIn, VIn>, context: ProcessorContext<KOut, VOut>): MaybePromise
+  /**
+   * When a timer that `context.timers` was told of is due. Once, whatever happens: what it causes is committed together with its
+   * being over.
+   */
+  onTimer?(timer: Timer, context: ProcessorContext<KOut, VOut>): MaybePromise
   /** When the task is given up. Nothing is committed any more. */
   close?(): void
 }

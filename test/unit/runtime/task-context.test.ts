@@ -5,6 +5,7 @@ import { FailurePolicy, type FailureHandlers } from '../../../src/runtime/failur
 import { Outgoing } from '../../../src/runtime/outgoing.ts'
 import { TaskContext } from '../../../src/runtime/task-context.ts'
 import type { TaskStore } from '../../../src/stores/task-store.ts'
+import { TaskTimers } from '../../../src/stores/task-timers.ts'
 import { TaskTimes } from '../../../src/stores/task-times.ts'
 import { silentTelemetry } from '../../support/telemetry.ts'
 
@@ -14,7 +15,16 @@ function setUp(handlers: FailureHandlers = {}) {
   const policy = new FailurePolicy(handlers, telemetry)
   const times = new TaskTimes('0_3', { getMany: async () => [], range: async () => [] })
   const stores = new Map<string, TaskStore>()
-  const parts = { taskId: '0_3' as const, stores, times, outgoing, policy, telemetry }
+  const timers = new TaskTimers('0_3', { getMany: async () => [], range: async () => [] })
+  const kept = { stores, times, timers, timestampAheadMsMax: Infinity }
+  const parts = {
+    applicationId: 'app',
+    taskId: '0_3' as const,
+    ...kept,
+    outgoing,
+    policy,
+    telemetry,
+  }
   const context = new TaskContext({ ...parts, findTopic: () => undefined, streamTime: -1 })
   context.comesFrom({ topic: 'in', partition: 3, offset: 41n })
   return { context, outgoing, telemetry }

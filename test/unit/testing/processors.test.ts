@@ -420,3 +420,49 @@ test('what is neither a function nor a supplier is refused', () => {
   const nothing = {} as unknown as ProcessorFunction<string, string>
   expect(() => topologyOf(nothing)).toThrow(TypeError)
 })
+
+test('a context says which task of which application it is', async () => {
+  const { pipe, read } = await run(
+    (record, context) =>
+      void context.forward({ ...record, value: `${context.applicationId} ${context.taskId}` }),
+    [],
+    { applicationId: 'mine' },
+  )
+  await pipe('a', 'x')
+  expect(read()).toEqual([['a', 'mine 0_0', 0]])
+})
+
+test('a commit that a processor asks for comes after its record', async () => {
+  const { driver, pipe, read } = await run(
+    (record, context) => {
+      void context.forward(record)
+      if (record.value === 'commit') context.commit()
+    },
+    [],
+    { commitsAfter: () => false },
+  )
+  await pipe('a', 'x')
+  expect(read()).toEqual([])
+  await pipe('a', 'commit')
+  await pipe('a', 'lost')
+  expect(read()).toEqual([['a', 'x', 0], ['a', 'commit', 0]]) // prettier-ignore
+  await driver.restart()
+  await driver.commit()
+  expect(read()).toEqual([['a', 'lost', 0]])
+})
+
+test.each([
+  ['before the first record', 20, [[4], [20, 45, 61]], [20, 45, 61]],
+  ['long ago', -25, [[4], [20, 34, 36]], [20, 36]],
+] as const)('a schedule that starts %s keeps to its times', async (_, startMs, pipes, expected) => {
+  const times: number[] = []
+  const { pipe } = await run({
+    get: () => ({
+      init: (context) =>
+        void context.schedule(20, 'stream-time', (at) => void times.push(at), { startMs }),
+      process: () => undefined,
+    }),
+  })
+  for (const timestamp of pipes.flat()) await pipe('a', 'x', timestamp)
+  expect(times).toEqual(expected)
+})

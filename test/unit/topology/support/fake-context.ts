@@ -6,6 +6,7 @@ import type {
   SinkRecord,
 } from '../../../../src/topology/processing/node-context.ts'
 import type { RecordOrigin, RecordPosition } from '../../../../src/model/record.ts'
+import type { Timers } from '../../../../src/stores/contract/timers.ts'
 import type { KeptTime } from '../../../../src/stores/contract/kept-time.ts'
 import type { Cancellable, Punctuation } from '../../../../src/topology/processing/punctuation.ts'
 import { FakeStore, type Answers } from './fake-store.ts'
@@ -19,7 +20,11 @@ export interface Failure {
 
 /** A task that only remembers. */
 export class FakeContext implements NodeContext {
+  readonly applicationId = 'app'
+  readonly taskId = '0_0'
   readonly partition = 0
+  readonly timestampMax = Infinity
+  isCommitRequested = false
   streamTime = -1
   wallClock = 0
   position: RecordPosition | undefined
@@ -62,6 +67,14 @@ export class FakeContext implements NodeContext {
   schedule(punctuation: Punctuation): Cancellable {
     this.punctuations.add(punctuation)
     return { cancel: () => void this.punctuations.delete(punctuation) }
+  }
+
+  timers(): Timers {
+    throw new TypeError('this task has no timers')
+  }
+
+  requestCommit(): void {
+    this.isCommitRequested = true
   }
 
   findTopic(topic: string): MaybePromise {
