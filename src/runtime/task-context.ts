@@ -3,12 +3,7 @@ import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import { NO_HEADERS } from '../model/headers.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
-import {
-  formatPosition,
-  type ConsumedRecord,
-  type RecordOrigin,
-  type RecordPosition,
-} from '../model/record.ts'
+import { formatPosition, type RecordOrigin, type RecordPosition } from '../model/record.ts'
 import { whenKnown } from '../model/when-known.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
@@ -56,9 +51,7 @@ export interface TaskContextParts {
 
 /** What a task's nodes see of the world. */
 export class TaskContext implements NodeContext {
-  #position: RecordPosition | undefined
-  /** The record that is being processed, as it was read; where dead letters are written. */
-  #source: ConsumedRecord | undefined
+  #origin: RecordOrigin | undefined
   /** Set by the task. */
   streamTime: number
   /** Until the next commit, which the task begins. */
@@ -79,15 +72,18 @@ export class TaskContext implements NodeContext {
     return this.#parts.taskId
   }
 
-  /** Where the record that is being processed came from; nothing while held-back results are forwarded. */
+  /** Where the record that is being processed came from; nothing while punctuations are, or what was combined. */
   get position(): RecordPosition | undefined {
-    return this.#position
+    return this.#origin?.position
+  }
+
+  get origin(): RecordOrigin | undefined {
+    return this.#origin
   }
 
   /** What is processed from now on comes from there. */
-  comesFrom(position?: RecordPosition, source?: ConsumedRecord): void {
-    this.#position = position
-    this.#source = source
+  comesFrom(origin?: RecordOrigin): void {
+    this.#origin = origin
   }
 
   get partition(): number {
@@ -115,16 +111,11 @@ export class TaskContext implements NodeContext {
     return this.#parts.times.of(name)
   }
 
-  get origin(): RecordOrigin | undefined {
-    return this.#position && { position: this.#position, source: this.#source }
-  }
-
   at(origin: RecordOrigin | undefined, forward: () => MaybePromise): MaybePromise {
-    const before = this.#position
-    const source = this.#source
-    this.comesFrom(origin?.position, origin?.source)
+    const before = this.#origin
+    this.#origin = origin
     // What throws stops the task: then nobody asks for the position again.
-    return whenKnown(forward(), () => this.comesFrom(before, source))
+    return whenKnown(forward(), () => this.comesFrom(before))
   }
 
   schedule(punctuation: Punctuation): Cancellable {
@@ -174,7 +165,7 @@ export class TaskContext implements NodeContext {
   /** The record that is to be processed could not be decoded. */
   unreadable(error: StreamsError): void {
     const letterTopic = this.#parts.policy.decide('deserialization', error)
-    const { timestamp = -1, headers = NO_HEADERS } = this.#source ?? {}
+    const { timestamp = -1, headers = NO_HEADERS } = this.#origin?.source ?? {}
     const time = timestamp < 0 ? this.wallClock : timestamp
     if (letterTopic !== undefined)
       this.#sendLetter(letterTopic, error, { timestamp: time, headers })
@@ -183,7 +174,7 @@ export class TaskContext implements NodeContext {
   /** @throws SerializationError `SERIALIZATION_FAILED` where no broker would take it: a letter that is lost would say nothing. */
   #sendLetter(topic: string, error: StreamsError, record: FailedRecord): void {
     const { position } = this
-    const letter = deadLetterOf({ topic, source: this.#source, record, position, error })
+    const letter = deadLetterOf({ topic, source: this.#origin?.source, record, position, error })
     const bytes = recordBytes(letter)
     if (bytes > OUTGOING_RECORD_BYTES_MAX) throw tooLarge(letter, bytes, error).at(position)
     this.#parts.outgoing.add(letter)

@@ -293,7 +293,7 @@ export class Task {
   #take({ topic, partition }: PartitionQueue, queued: QueuedRecord): MaybePromise {
     const { offset, record, source } = queued
     const { context, graph } = this.#parts
-    context.comesFrom({ topic, partition, offset }, source)
+    context.comesFrom({ position: { topic, partition, offset }, source })
     if (StreamsError.is(record)) return context.unreadable(record)
     const pending = graph.process(topic, record)
     return pending ? pending.then(() => this.#due.byStreamTime()) : this.#due.byStreamTime()

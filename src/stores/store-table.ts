@@ -7,6 +7,7 @@ import type {
   SuppressBufferStoreDefinition,
   ValueStoreDefinition,
 } from './contract/store-definition.ts'
+import { POSITION_COLUMNS } from './position-cells.ts'
 
 /** What the table of a store depends on. */
 export type TabledStore =
@@ -87,7 +88,6 @@ function joinBufferTable({ name, key, left, right }: JoinBufferStoreDefinition):
   }
 }
 
-/** Where a record came from is null where it came from no topic. */
 function recordBufferTable({ name, key, value }: RecordBufferStoreDefinition): Table {
   return {
     name,
@@ -98,9 +98,7 @@ function recordBufferTable({ name, key, value }: RecordBufferStoreDefinition): T
       { name: 'seq', type: 'int32' },
       { name: 'value', type: value.column.type },
       { name: 'headers', type: 'json' },
-      { name: 'topic', type: 'text', nullable: true },
-      { name: 'topic_partition', type: 'int32', nullable: true },
-      { name: 'topic_offset', type: 'int64', nullable: true },
+      ...POSITION_COLUMNS,
     ],
     key: ['partition', 'time', 'key', 'seq'],
     partitioned: true,
@@ -140,6 +138,7 @@ function suppressBufferTable({
       { name: 'timestamp', type: 'timestamp' },
       { name: 'headers', type: 'json' },
       { name: 'bytes', type: 'int32' },
+      ...POSITION_COLUMNS,
     ],
     key: ['partition', 'time', 'key'],
     partitioned: true,

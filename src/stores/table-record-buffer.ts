@@ -7,6 +7,7 @@ import { BufferStore, bytesAsText, type BufferLayout } from './buffer-store.ts'
 import type { RecordBuffer, WaitingRecord } from './contract/record-buffer.ts'
 import type { RecordBufferStoreDefinition } from './contract/store-definition.ts'
 import { headersCell, headersOf } from './headers-cell.ts'
+import { positionCells, positionOf } from './position-cells.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
@@ -58,7 +59,7 @@ class RecordBufferLayout implements BufferLayout<WaitingRecord> {
       ...this.placeCells(record),
       this.#cells.valueCell(value),
       headersCell(headers),
-      ...[position?.topic ?? null, position?.partition ?? null, position?.offset ?? null],
+      ...positionCells(position),
     ]
   }
 
@@ -77,9 +78,4 @@ class RecordBufferLayout implements BufferLayout<WaitingRecord> {
       position: positionOf(place),
     }
   }
-}
-
-function positionOf([topic, partition, offset]: readonly Cell[]): RecordPosition | undefined {
-  if (typeof topic !== 'string') return undefined
-  return { topic, partition: partition as number, offset: offset as bigint }
 }

@@ -1,6 +1,5 @@
 import type { Row, Table } from '../database/table.ts'
 import type { Cell, JsonValue } from '../model/cell.ts'
-import type { Headers } from '../model/headers.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { BufferStore, bytesAsText, type BufferLayout } from './buffer-store.ts'
 import type { SuppressBufferStoreDefinition } from './contract/store-definition.ts'
@@ -10,6 +9,7 @@ import type {
   SuppressedChange,
 } from './contract/suppress-buffer.ts'
 import { headersCell, headersOf } from './headers-cell.ts'
+import { positionCells, positionOf } from './position-cells.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
@@ -46,13 +46,13 @@ export class TableSuppressBuffer extends BufferStore<SuppressedChange> implement
     return this.after()
   }
 
-  put({ time, topic, ...change }: ChangeToSuppress): void {
+  put({ time, ...change }: ChangeToSuppress): void {
     const keyBytes = this.#definition.key.serialize(change.recordKey)
     const bytes = bytesAsText(keyBytes)
     const held = this.#byKey.get(bytes)
     const priorValue = held ? held.priorValue : change.oldValue
     const size = this.#definition.countsBytes
-      ? keyBytes.length + this.#valueBytes(change, priorValue) + placeBytes(change, topic)
+      ? keyBytes.length + this.#valueBytes(change, priorValue) + placeBytes(change)
       : 0
     const key = held ? held.key : { time, bytes, seq: 0 }
     const entry = { ...change, key, priorValue, bytes: size }
@@ -88,12 +88,12 @@ export class TableSuppressBuffer extends BufferStore<SuppressedChange> implement
   }
 }
 
-function placeBytes({ headers }: { readonly headers: Headers }, topic = ''): number {
+function placeBytes({ headers, position }: Omit<ChangeToSuppress, 'time'>): number {
   const ofHeaders = headers.reduce(
     (sum, [name, value]) => sum + name.length + (value?.length ?? 0),
     0,
   )
-  return PLACE_BYTES + topic.length + ofHeaders
+  return PLACE_BYTES + (position?.topic.length ?? 0) + ofHeaders
 }
 
 class SuppressLayout implements BufferLayout<SuppressedChange> {
@@ -110,18 +110,20 @@ class SuppressLayout implements BufferLayout<SuppressedChange> {
   toCells(change: SuppressedChange): readonly Cell[] {
     checkTimestamp(this.table.name, change.key.time)
     checkTimestamp(this.table.name, change.timestamp)
-    const { newValue, oldValue, priorValue, timestamp, headers, bytes } = change
+    const { newValue, oldValue, priorValue, timestamp, headers, bytes, position } = change
     const values = [newValue, oldValue, priorValue].map((value) =>
       value === null ? null : this.#cells.valueCell(value),
     )
-    return [...this.placeCells(change), ...values, timestamp, headersCell(headers), bytes]
+    const place = [...this.placeCells(change), ...values, timestamp, headersCell(headers), bytes]
+    return [...place, ...positionCells(position)]
   }
 
   placeCells({ key, recordKey }: SuppressedChange): readonly Cell[] {
     return [key.time, this.#cells.keyCell(recordKey)]
   }
 
-  fromRow([, time, keyCell, now, old, prior, timestamp, headers, bytes]: Row): SuppressedChange {
+  fromRow(row: Row): SuppressedChange {
+    const [, time, keyCell, now, old, prior, timestamp, headers, bytes, ...place] = row
     const recordKey = this.#cells.keyOf(keyCell!)
     const [newValue, oldValue, priorValue] = [now, old, prior].map((cell = null) =>
       cell === null ? null : this.#cells.valueOf(cell),
@@ -132,6 +134,7 @@ class SuppressLayout implements BufferLayout<SuppressedChange> {
       timestamp: timestamp as number,
       headers: headersOf(headers as JsonValue),
       bytes: bytes as number,
+      position: positionOf(place),
     }
   }
 }

@@ -67,6 +67,7 @@ export class TableVersions
   #put(versions: Versions, value: unknown, timestamp: number): PutOutcome {
     this.#forgetOld(versions)
     const before = versions.rows.findLast((row) => row.timestamp < timestamp)
+    if (value === null && this.#takesBack(versions, before, timestamp)) return 'latest'
     const next = versions.rows.find((row) => row.timestamp > timestamp)
     const validTo = next ? next.timestamp : null
     this.put(versions, { at: [timestamp], value: { value, validTo }, timestamp })
@@ -75,6 +76,19 @@ export class TableVersions
       this.put(versions, { ...before, value: ended })
     }
     return next ? 'older' : 'latest'
+  }
+
+  /**
+   * As in Kafka Streams, the latest version leaves no trace when it is deleted at its own time: one that comes later with an
+   * earlier time is then the latest. What ended there still says that there was something.
+   */
+  #takesBack(versions: Versions, before: VersionRow | undefined, timestamp: number): boolean {
+    const latest = versions.rows.at(-1)
+    const isLatest = latest?.timestamp === timestamp && latest.value.value !== null
+    if (!isLatest || (before && before.value.value !== null)) return false
+    this.delete(versions, latest.at)
+    if (before) this.put(versions, { ...before, value: { value: null, validTo: null } })
+    return true
   }
 
   /** Versions that ended before the history begins go when their key is written next. */

@@ -1,4 +1,5 @@
 import type { Headers } from '../../model/headers.ts'
+import type { RecordPosition } from '../../model/record.ts'
 import type { BufferPlace } from './buffer-place.ts'
 
 /** The last change of a key that is held back. Null stands for no row. */
@@ -13,6 +14,8 @@ export interface SuppressedChange {
   readonly priorValue: unknown
   readonly timestamp: number
   readonly headers: Headers
+  /** Where the record came from that made it, if from a topic. */
+  readonly position: RecordPosition | undefined
   /** As Kafka Streams counts them; 0 where nobody asks. */
   readonly bytes: number
 }
@@ -21,8 +24,6 @@ export interface SuppressedChange {
 export interface ChangeToSuppress extends Omit<SuppressedChange, 'key' | 'priorValue' | 'bytes'> {
   /** When it leaves, where its key is not held back yet: then it takes the place that the key has. Milliseconds. */
   readonly time: number
-  /** Name of the topic that the record came from, if any. */
-  readonly topic: string | undefined
 }
 
 /** A change for each key, in the order of the times at which the keys came in. */

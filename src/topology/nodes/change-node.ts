@@ -26,8 +26,10 @@ export abstract class ChangeNode extends LiveNode {
 
   override flush(): MaybePromise {
     if (this.#held === undefined) return undefined
-    return inTurn(this.#held.take(), ({ key, oldValue, newValue, timestamp, headers }) =>
-      this.forward({ key, value: { newValue, oldValue }, timestamp, headers }),
+    return inTurn(this.#held.take(), ({ key, oldValue, newValue, timestamp, headers, origin }) =>
+      this.context.at(origin, () =>
+        this.forward({ key, value: { newValue, oldValue }, timestamp, headers }),
+      ),
     )
   }
 
@@ -43,7 +45,8 @@ export abstract class ChangeNode extends LiveNode {
       const value: Change = { newValue, oldValue }
       return this.forward({ key, value, timestamp, headers })
     }
-    this.#held.hold(key, oldValue, newValue, timestamp, headers)
+    const { origin } = this.context
+    this.#held.hold({ key, oldValue, newValue, timestamp, headers, origin })
     return this.#held.isFull ? this.flush() : undefined
   }
 }

@@ -1,4 +1,5 @@
 import type { Headers } from '../../model/headers.ts'
+import type { RecordOrigin } from '../../model/record.ts'
 import type { KeyIdentity } from '../processing/key-identity.ts'
 
 /**
@@ -14,6 +15,8 @@ export interface HeldChange {
   newValue: unknown
   timestamp: number
   headers: Headers
+  /** What the record came from that made it. */
+  origin: RecordOrigin | undefined
   /** When it was touched last, for the order of forwarding. */
   touch: number
 }
@@ -37,24 +40,19 @@ export class HeldChanges {
     return this.#changes.size >= MAX_HELD_KEYS
   }
 
-  /** @param oldValue the value before this change; forgotten where an older one is held. */
-  hold(
-    key: unknown,
-    oldValue: unknown,
-    newValue: unknown,
-    timestamp: number,
-    headers: Headers,
-  ): void {
+  /** Holds a change; its old value is forgotten where an older one is held. */
+  hold({ key, oldValue, newValue, timestamp, headers, origin }: Omit<HeldChange, 'touch'>): void {
     const touch = this.#touches++
     const identity = this.#identityOf(key)
     const held = this.#changes.get(identity)
     if (held === undefined) {
-      this.#changes.set(identity, { key, oldValue, newValue, timestamp, headers, touch })
+      this.#changes.set(identity, { key, oldValue, newValue, timestamp, headers, origin, touch })
       return
     }
     held.newValue = newValue
     held.timestamp = timestamp
     held.headers = headers
+    held.origin = origin
     held.touch = touch
   }
 

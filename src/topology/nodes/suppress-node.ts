@@ -62,8 +62,8 @@ export class SuppressNode extends LiveNode {
     const { newValue, oldValue } = value as Change
     const time =
       this.#definition.from === 'timestamp' ? timestamp : (key as { readonly end: number }).end
-    const topic = this.context.position?.topic
-    this.#buffer.put({ recordKey: key, newValue, oldValue, timestamp, headers, time, topic })
+    const { position } = this.context
+    this.#buffer.put({ recordKey: key, newValue, oldValue, timestamp, headers, time, position })
   }
 
   /** Forwards what is due, then what is too much. */
@@ -90,10 +90,12 @@ export class SuppressNode extends LiveNode {
     oldValue,
     timestamp,
     headers,
+    position,
   }: SuppressedChange): MaybePromise {
     if (newValue === null && this.#definition.from === 'window-end') return undefined
     const value: Change = { newValue, oldValue }
-    return this.forward({ key, value, timestamp, headers })
+    const origin = position && { position }
+    return this.context.at(origin, () => this.forward({ key, value, timestamp, headers }))
   }
 
   get #isFull(): boolean {

@@ -51,7 +51,7 @@ export interface NodeContext {
   readonly wallClock: number
   /** The latest time that a record may have now: those of later ones would be taken for stream time. */
   readonly timestampMax: number
-  /** Where the record that is being processed came from; nothing while punctuations and held-back results are forwarded. */
+  /** Where the record that is being processed came from; nothing while punctuations are, or what was combined. */
   readonly position: RecordPosition | undefined
   /** What the record that is being processed came from, for {@link at}. */
   readonly origin: RecordOrigin | undefined

@@ -208,7 +208,12 @@ class ScenarioRun {
     return stores
   }
 
+  /**
+   * The oracle finds the keys of a versioned store in its changelog: in none where the topic of the table, being optimised,
+   * takes its place.
+   */
   async #versionsOf(name: string): Promise<ResultRow[]> {
+    if (this.#scenario.config?.optimize === 'all') return []
     const versions = await this.#driver.getVersionedStore<string, bigint | string>(name).entries()
     const rows = versions.map(({ key, value, timestamp: ts, validTo }) => ({
       ...{ key, value: toJson(value), ts, validTo },

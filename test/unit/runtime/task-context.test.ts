@@ -26,7 +26,7 @@ function setUp(handlers: FailureHandlers = {}) {
     telemetry,
   }
   const context = new TaskContext({ ...parts, findTopic: () => undefined, streamTime: -1 })
-  context.comesFrom({ topic: 'in', partition: 3, offset: 41n })
+  context.comesFrom({ position: { topic: 'in', partition: 3, offset: 41n } })
   return { context, outgoing, telemetry }
 }
 

@@ -122,6 +122,29 @@ test('with several partitions letters are published as every output is', async (
   expect(letters.readRecords().map(({ key }) => key)).toEqual(['a', 'b', 'c'])
 })
 
+test('what was held back for the commit has the letter of the record that was held', async () => {
+  const builder = new StreamsBuilder()
+  builder
+    .table('in', { key: string, value: string, store: 'rows' })
+    .toStream()
+    .foreach(() => {
+      throw boom
+    })
+  const driver = await openDriver(builder.build(), { ...LETTERS, cache: true })
+  const input = driver.createInputTopic('in', { key: string, value: string })
+  await input.pipeInputs([
+    { key: 'a', value: 'one' },
+    { key: 'a', value: 'two' },
+    { key: 'b', value: 'three' },
+  ])
+  const letters = driver.createOutputTopic('dlq', { key: string, value: string }).readRecords()
+  const offsets = letters.map(({ headers }) => textOf(headers)['__streams.errors.offset'])
+  expect(letters.map(({ value }, index) => [value, offsets[index]])).toEqual([
+    ['two', '1'],
+    ['three', '2'],
+  ])
+})
+
 test('what a punctuation does comes from no topic', async () => {
   const builder = new StreamsBuilder()
   builder.stream('in', { key: string, value: string }).process({

@@ -36,6 +36,25 @@ test('what is held back survives a restart, with its headers, its time and its p
   ])
 })
 
+test('what was held back is processed as of the place that it came from, also after a restart', async () => {
+  const builder = new StreamsBuilder()
+  builder
+    .table('prices', SERDES)
+    .suppress({ until: 'time-limit', timeLimitMs: 10 })
+    .toStream()
+    .processValues((record, context) => {
+      const { topic, partition, offset } = context.recordMetadata!
+      return context.forward({ ...record, value: `${topic}-${partition}@${offset}` })
+    })
+    .to('out', { value: string })
+  const driver = await openDriver(builder.build())
+  const prices = driver.createInputTopic('prices', SERDES)
+  for (const timestamp of [0, 1]) await prices.pipeInput({ key: 'a', value: 'x', timestamp })
+  await driver.restart()
+  await prices.pipeInput({ key: 'b', value: 'y', timestamp: 10 })
+  expect(driver.createOutputTopic('out', SERDES).readKeyValues()).toEqual([['a', 'prices-0@1']])
+})
+
 test('the time of the node survives a restart: what is late is late', async () => {
   const { driver, prices, output } = await openSuppressed({ until: 'time-limit', timeLimitMs: 10 })
   await prices.pipeInput({ key: 'a', value: '1', timestamp: 100 })

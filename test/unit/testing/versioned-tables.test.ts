@@ -55,6 +55,32 @@ test('a version before the history is refused, also after a restart; the latest 
   expect(output.readKeyValues()).toEqual([['eur', 'x at a']])
 })
 
+test('a latest version that is deleted at its own time leaves no trace, unless one before it ends there', async () => {
+  const builder = new StreamsBuilder()
+  const rates = builder.table('rates', { ...SERDES, versioned: { historyRetentionMs: 100 } })
+  const other = builder.table('other', SERDES)
+  rates
+    .outerJoin(other, (rate, name) => `${rate} ${name}`)
+    .toStream()
+    .to('out', { value: string })
+  const driver = await openDriver(builder.build())
+  const input = driver.createInputTopic('rates', SERDES)
+  const output = driver.createOutputTopic('out', SERDES)
+  await driver.createInputTopic('other', SERDES).pipeInput({ key: 'eur', value: 'Euro' })
+  const pipe = async (value: string | null, timestamp: number) => {
+    await input.pipeInput({ key: 'eur', value, timestamp })
+    await driver.restart()
+    return output.readKeyValues().map(([, joined]) => joined)
+  }
+  await pipe('a', 20)
+  expect(await pipe(null, 20)).toEqual(['null Euro'])
+  expect(await pipe(null, 10)).toEqual(['null Euro'])
+  await pipe('b', 30)
+  await pipe('c', 40)
+  expect(await pipe(null, 40)).toEqual(['null Euro'])
+  expect(await pipe(null, 35)).toEqual([])
+})
+
 test('suppress does not take a versioned table, and a history has whole milliseconds', () => {
   const tableOf = (historyRetentionMs: number) =>
     new StreamsBuilder().table('rates', { ...SERDES, versioned: { historyRetentionMs } })

@@ -181,7 +181,7 @@ const PROCESSORS: Readonly<Record<string, (place: Place) => ScenarioProcessor>> 
   metadata: () =>
     stateless('string', (record, context) => {
       const at = context.recordMetadata
-      const value = at ? `${at.topic}/${at.partition}/${at.offset}` : 'none'
+      const value = at ? `${at.topic}/${at.partition}/${at.offset}` : 'null/-1/-1'
       return context.forward({ ...record, value })
     }),
 
