@@ -26,6 +26,9 @@ mutation() { # macro, flags
   case "$v" in
     *halted*) i='III (never visible)' ;;
     *'m_==1'*) i='V (row deleted before its transaction is decided)' ;;
+    *purged*) i='VI (a record that is still needed was purged)' ;;
+    *'>>'*) i='VII (gap between progress and outbox)' ;;
+    *'<=m_'*) i='V (row deleted before its transaction is decided)' ;;
     *vis*) i='II (batch twice or out of order)' ;;
     *coff*) i='I (record folded into a stale state)' ;;
     *cur*) i='IV (write by a stale epoch)' ;;
@@ -59,6 +62,15 @@ if [ "$1" != mutations ]; then
   proof 'sent early: two crashes' '-DN=3 -DB_CRASH=2 -DB_CLAIM=1 -DB_LOST=1 -DV_EARLY' -DHC4
   proof 'sent early: two lost answers' '-DN=2 -DB_CRASH=0 -DB_CLAIM=2 -DB_LOST=2 -DV_EARLY' -DHC4
   proof 'sent early: crash, release, punctuation' '-DN=2 -DB_CRASH=1 -DB_CLAIM=1 -DB_LOST=1 -DB_REL=1 -DB_PUN=1 -DV_EARLY' -DHC4
+  proof 'replayed: two records of both tasks' '-DN=2 -DR=2 -DB_CRASH=0 -DB_CLAIM=1 -DB_LOST=1 -DV_REPLAY -DV_EARLY'
+  proof 'replayed, not sent early' '-DN=2 -DR=2 -DB_CRASH=0 -DB_CLAIM=1 -DB_LOST=1 -DV_REPLAY'
+  proof 'replayed: three owners in turn' '-DN=3 -DR=2 -DR1=0 -DB_CRASH=0 -DB_CLAIM=2 -DB_LOST=1 -DV_REPLAY -DV_EARLY'
+  proof 'replayed: three records' '-DN=2 -DR=3 -DR1=0 -DB_CRASH=0 -DB_CLAIM=1 -DB_LOST=1 -DV_REPLAY -DV_EARLY'
+  proof 'replayed: crash, release, idle commit' '-DN=2 -DR=2 -DR1=0 -DB_CRASH=1 -DB_CLAIM=1 -DB_LOST=1 -DB_REL=1 -DB_IDLE=1 -DV_REPLAY -DV_EARLY'
+  proof 'replayed: crash, expiry, lost claim' '-DN=2 -DR=2 -DR1=0 -DB_CRASH=1 -DB_CLAIM=1 -DB_LOST=1 -DB_EXP=1 -DB_CLAIMLOST=1 -DV_REPLAY -DV_EARLY'
+  proof 'replayed: a claim that writes records' '-DN=2 -DR=2 -DR1=0 -DB_CRASH=0 -DB_CLAIM=2 -DB_LOST=1 -DB_RECORDS=1 -DV_REPLAY -DV_EARLY' -DHC4
+  proof 'replayed: two crashes' '-DN=3 -DR=2 -DR1=0 -DB_CRASH=2 -DB_CLAIM=1 -DB_LOST=1 -DV_REPLAY -DV_EARLY' -DHC4
+  proof 'replayed: two lost answers' '-DN=2 -DR=2 -DR1=0 -DB_CRASH=0 -DB_CLAIM=2 -DB_LOST=2 -DV_REPLAY -DV_EARLY' -DHC4
   proof 'three owners, more moves' '-DN=3 -DB_CRASH=0 -DB_CLAIM=4 -DB_LOST=0' -DHC4
   proof 'two records, more moves' '-DN=2 -DR=2 -DB_CRASH=0 -DB_CLAIM=2 -DB_LOST=1' -DHC4
   echo; echo '\* hash-compacted: about 1 state in 1,000 may be skipped; all others are exhaustive.'
@@ -79,6 +91,13 @@ if [ "$1" != proofs ]; then
   mutation M_ASYNC_OFFSETS "$a"
   e='-DN=2 -DB_CRASH=0 -DB_CLAIM=1 -DB_LOST=1 -DV_EARLY'
   mutation M_EARLY_ENDS "$e"; mutation M_EARLY_KEEPS "$e"
+  r='-DN=2 -DR=2 -DR1=0 -DB_CRASH=0 -DB_CLAIM=1 -DB_LOST=1 -DV_REPLAY -DV_EARLY'
+  l='-DN=2 -DR=2 -DR1=0 -DB_CRASH=0 -DB_CLAIM=2 -DB_LOST=0 -DB_REL=1 -DV_REPLAY -DV_EARLY'
+  mutation M_REPLAY_DB_OFFSET "$r"; mutation M_REPLAY_ONLY_ABOVE "$r"; mutation M_REPLAY_DELETES "$r"
+  mutation M_REPLAY_NO_EMPTY "$r";  mutation M_PURGE_DURABLE "$r";     mutation M_REPLAY_MIXES "$r -DB_RECORDS=1"
+  mutation M_REPLAY_RELEASE "$l";   mutation M_REPLAY_UNSTABLE "$l"
+  mutation M_PROGRESS_FIRST "$r";   mutation M_NO_KAFKA_FENCE "$r";    mutation M_NO_DB_FENCE "$r"
+  mutation M_EARLY_ENDS "$r";       mutation M_EARLY_KEEPS "$r"
   mutation M_NO_IDLE_CHECK '-DN=2 -DB_CRASH=1 -DB_CLAIM=2 -DB_LOST=0 -DB_PUN=1'
 fi
 exit $bad

@@ -11,6 +11,10 @@
 #ifndef R
 #define R 1                     /* input records per partition */
 #endif
+#ifndef R1
+#define R1 R                    /* of the second task */
+#endif
+#define RECORDS(t) ((t) == 0 -> R : R1)
 #ifndef B_CLAIM
 #define B_CLAIM 2               /* arbitrary (re)assignments; on top, the last instance claims what a dead one owned */
 #endif
@@ -32,6 +36,12 @@
 #ifndef B_EXP
 #define B_EXP 0                 /* the group's offsets expire while nobody runs */
 #endif
+#ifndef B_RECORDS
+#define B_RECORDS 0             /* V_REPLAY: takeovers after which records are written to the outbox, not markers */
+#endif
+#ifndef B_IDLE
+#define B_IDLE 0                /* V_REPLAY: commits of a task with nothing new, that write positions and delete what is published */
+#endif
 #define T 2
 #define NID (N*K)
 #define L 7
@@ -40,7 +50,12 @@
 #define ID(i,g) ((i)*K+(g))     /* g = 1..K; 0 = no id */
 
 /* database: claim row, offsets, state, outbox (one transaction = one step) */
-byte rid[T], off[T], st[T], seqn[T], ob[T];
+byte rid[T], off[T], st[T], seqn[T];
+#ifdef V_REPLAY
+short ob[T];                    /* bits: what is made again takes new sequences */
+#else
+byte ob[T];
+#endif
 /* kafka: transaction coordinator per id */
 byte kv[NID+1];                 /* 0 never initialised, 1 the owner's producer is current, 2 fenced */
 byte ks[NID+1];                 /* 0 empty, 1 ongoing, 2 prepare-commit, 3 prepare-abort */
@@ -85,6 +100,77 @@ bit early[N*T];
 #define NOEARLY(i) (!EARLY(i,0) && !EARLY(i,1))
 #endif
 #define NOTBEGUN(i) (!EARLY(i,0) && !EARLY(i,1))
+#ifdef V_REPLAY                 /* variant: no state, and markers without content in the outbox; the log holds records in place of sequences */
+#if defined(V_KEEP) || B_PUN > 0
+#error a task that is replayed has no punctuations; with V_KEEP it is not modelled
+#endif
+byte go[T], kq[(NID+1)*T];      /* the offset that goes with the progress: of the group; carried by the transaction */
+bit  rw[N*T];                   /* resumed from the group's offset, nothing committed since */
+byte purged[T];                 /* records 1..purged of the input are gone; cleared as early as anybody may */
+byte nidle;
+#define REWOUND(i,t) rw[X(i,t)]
+#if B_RECORDS > 0
+byte oc[T*16], nrec;            /* content of an outbox row; 0: a marker */
+bit  wr[N*T], fr[N*T];          /* this claim writes records; nothing committed since it was taken over */
+#define UNREWIND(i,t) rw[X(i,t)] = 0; fr[X(i,t)] = 0
+#define UNRECORDS(i,t) wr[X(i,t)] = 0
+#define FRESH(i,t) fr[X(i,t)]
+#define MARKER(t,s) (oc[t*16+(s)] == 0)
+#define ROW(i,t,rec) oc[t*16+seqn[t]+1] = (wr[X(i,t)] -> off[t] : 0)
+#define NOROW(t,s) oc[t*16+(s)] = 0
+#define LEFT(i,t,s) (FRESH(i,t) -> oc[t*16+(s)] : CONTENT(i,t,s))       /* what a predecessor left is sent as it is stored */
+#else
+#define UNREWIND(i,t) rw[X(i,t)] = 0
+#define UNRECORDS(i,t) skip
+#define FRESH(i,t) REWOUND(i,t)
+#define MARKER(t,s) true
+#define ROW(i,t,rec) skip
+#define NOROW(t,s) skip
+#define LEFT(i,t,s) CONTENT(i,t,s)
+#endif
+#define CONTENT(i,t,s) (coff[X(i,t)] + (s) - cseq[X(i,t)])      /* what unit s of this owner sends: made from this record */
+#define CARRY(i,t,s) kq[myid[i]*T+t] = (REWOUND(i,t) && (s) == cseq[X(i,t)] -> coff[X(i,t)] : CONTENT(i,t,s))
+#define PUBLISHED(i,t) (REWOUND(i,t) -> coff[X(i,t)] : CONTENT(i,t,lpub[X(i,t)]))      /* position that is known to be visible */
+#define MAYPROCESS(i,t) (!FRESH(i,t) || lpub[X(i,t)] >= cseq[X(i,t)])
+#define FORGET(i,t) UNREWIND(i,t); UNRECORDS(i,t); coff[X(i,t)] = 0; cseq[X(i,t)] = 0; lpub[X(i,t)] = 0; lnx[X(i,t)] = 0  /* read again in any case */
+#define READOFFSET(i,t,o) coff[X(i,t)] = o
+#ifdef M_PURGE_DURABLE
+#define PURGE(i,t,p) skip
+#define PURGEDURABLE(i,t) purged[t] = (coff[X(i,t)] > purged[t] -> coff[X(i,t)] : purged[t])
+#else
+#define PURGE(i,t,p) purged[t] = ((p) > purged[t] -> (p) : purged[t])
+#define PURGEDURABLE(i,t) skip
+#endif
+#ifdef M_REPLAY_UNSTABLE
+#define STABLE(t) true
+#elif N*K == 8 || N*K == 12     /* OffsetFetch with RequireStable: of a released task the last transaction may be decided and not complete */
+#define NONEOF(k,t) (kp[(k)*T+t] == 0 && kp[(k+1)*T+t] == 0 && kp[(k+2)*T+t] == 0 && kp[(k+3)*T+t] == 0)
+#define STABLE(t) (NONEOF(1,t) && NONEOF(5,t) && NONEOF(N*K-3,t))
+#endif
+#ifdef M_REPLAY_DB_OFFSET
+#define REWINDTO(i,t) coff[X(i,t)] = off[t]
+#else
+#define REWINDTO(i,t) skip      /* where READOFFSET left it */
+#endif
+#ifdef M_REPLAY_ONLY_ABOVE
+#define MARKED(i,t) (ob[t] >> lpub[X(i,t)])
+#else
+#define MARKED(i,t) (cseq[X(i,t)] > 0 && ((ob[t] >> (cseq[X(i,t)]-1)) & 1) && MARKER(t,cseq[X(i,t)]))
+#endif
+#else
+#define REWOUND(i,t) false
+#define UNREWIND(i,t) skip
+#define UNRECORDS(i,t) skip
+#define NOROW(t,s) skip
+#define LEFT(i,t,s) CONTENT(i,t,s)
+#define FORGET(i,t) skip
+#define CONTENT(i,t,s) (s)
+#define CARRY(i,t,s) skip
+#define MAYPROCESS(i,t) true
+#define READOFFSET(i,t,o) skip
+#define STABLE(t) true
+#define PURGEDURABLE(i,t) skip
+#endif
 byte owner[T];                  /* ghost: last claimer + 1; 0 = released */
 #if B_CRASH + B_REL > 0 || B_CLAIMLOST > 0
 #define OWN(t,o) owner[t] = o
@@ -131,7 +217,11 @@ inline mark(k, t) {             /* output marker of id k reaches task t's partit
   settle(t)
 }
 inline offsets(k, t) {
+#ifdef V_REPLAY                 /* the later one counts, as in Kafka */
+  if :: ks[k] == 2 && kp[k*T+t] > 0 -> pg[t] = kp[k*T+t]; go[t] = kq[k*T+t] :: else fi; kq[k*T+t] = 0;
+#else
   if :: ks[k] == 2 && kp[k*T+t] > 0 && (pg[t] == MISSING || kp[k*T+t] > pg[t]) -> pg[t] = kp[k*T+t] :: else fi;
+#endif
   kp[k*T+t] = 0
 }
 #ifdef M_ASYNC_OFFSETS
@@ -158,9 +248,15 @@ inline decided(t, s) {          /* m_ = 1 if batch s is (or will surely be) comm
   :: else -> break
   od; j_ = 0
 }
+#ifdef V_REPLAY
+inline count(t) {               /* m_ = how many records' output is (or will surely be) committed */
+  m_ = vis[t]; j_ = 0;
+  do :: j_ < ln[t] -> if :: li[t*L+j_] == 0 || ks[li[t*L+j_]] == 2 -> m_++ :: else fi; j_++ :: else -> break od; j_ = 0
+}
+#endif
 inline drop(i, t) { ph[X(i,t)] = NO; cur[X(i,t)] = 0; pred[X(i,t)] = 0; lpub[X(i,t)] = 0; lnx[X(i,t)] = 0; lin[X(i,t)] = 0;
-  coff[X(i,t)] = 0; cst[X(i,t)] = 0; cseq[X(i,t)] = 0; UNKEEP(i,t); UNEARLY(i,t) }
-inline again1(i, t) { lin[X(i,t)] = 0; UNKEEP(i,t); UNEARLY(i,t); if :: ph[X(i,t)] >= STORED && ph[X(i,t)] <= RUN -> ph[X(i,t)] = RECLAIM :: else fi }
+  coff[X(i,t)] = 0; cst[X(i,t)] = 0; cseq[X(i,t)] = 0; UNKEEP(i,t); UNEARLY(i,t); UNREWIND(i,t); UNRECORDS(i,t) }
+inline again1(i, t) { lin[X(i,t)] = 0; UNKEEP(i,t); UNEARLY(i,t); FORGET(i,t); if :: ph[X(i,t)] >= STORED && ph[X(i,t)] <= RUN -> ph[X(i,t)] = RECLAIM :: else fi }
 /* any unknown outcome: every task of the instance claims itself again (compare and swap on its own epoch) */
 inline unknown(i) { ps[i] = 0; tidy(myid[i]); myid[i] = 0; again1(i, 0); again1(i, 1) }
 #ifdef M_SAME_ID
@@ -197,8 +293,11 @@ inline del(t, upto) {           /* delete outbox rows 1..upto */
   s_ = 1;
   do
   :: s_ <= upto ->
-     if :: (ob[t] >> (s_-1)) & 1 -> decided(t, s_); assert(m_ == 1); m_ = 0;   /* V */
-           ob[t] = ob[t] & ~(1 << (s_-1)) :: else fi; s_++
+     if :: (ob[t] >> (s_-1)) & 1 ->
+#ifndef V_REPLAY
+           decided(t, s_); assert(m_ == 1); m_ = 0;   /* V */
+#endif
+           ob[t] = ob[t] & ~(1 << (s_-1)); NOROW(t, s_) :: else fi; s_++
   :: else -> break
   od; s_ = 0
 }
@@ -209,13 +308,25 @@ inline del(t, upto) {           /* delete outbox rows 1..upto */
 #endif
 inline write1(i, t, rec) {      /* one task's part of a group commit: absolute values out of the cache */
   assert(cur[X(i,t)]);                                   /* IV */
+#ifdef V_REPLAY
+  count(t);
+  assert(PUBLISHED(i,t) <= m_);                          /* V: what is deleted was made from records whose output is decided */
+  assert(REWOUND(i,t) -> coff[X(i,t)] == m_ : coff[X(i,t)] == off[t]);   /* I: goes on after what is decided, or after its own commit */
+  m_ = 0;
+#else
   assert(off[t] == coff[X(i,t)] && st[t] == cst[X(i,t)]);        /* I: every record folded once into the true state */
+#endif
 #ifdef M_DELETE_EARLY           /* deletes what has been sent, not what is known to be committed */
   if :: lin[X(i,t)] > lpub[X(i,t)] -> del(t, lin[X(i,t)]) :: else -> del(t, lpub[X(i,t)]) fi;
 #else
   del(t, lpub[X(i,t)]);
 #endif
-  off[t] = coff[X(i,t)] + rec; st[t] = cst[X(i,t)] + rec; seqn[t]++; ob[t] = ob[t] | (1 << (seqn[t]-1))
+#ifdef V_REPLAY
+  off[t] = coff[X(i,t)] + rec; assert(seqn[t] < 14); ROW(i, t, rec);
+#else
+  off[t] = coff[X(i,t)] + rec; st[t] = cst[X(i,t)] + rec;
+#endif
+  seqn[t]++; ob[t] = ob[t] | (1 << (seqn[t]-1))
 }
 #ifdef V_EARLY
 inline resent1(i, t) { UNEARLY(i,t); if :: lin[X(i,t)] > 0 -> lin[X(i,t)] = 0; lnx[X(i,t)] = lpub[X(i,t)] + 1 :: else fi }
@@ -237,16 +348,20 @@ inline withdraw(i, t) {         /* task t goes: if its batch was sent early, the
  :: d_step { alive[i] && DIRTY(i,t) && !halted && !EARLY(i,t) && lnx[X(i,t)] > cseq[X(i,t)] && lin[X(i,0)] == 0 && lin[X(i,1)] == 0 && PRODUCER(i) -> \
       if :: kv[myid[i]] != 1 -> printf("%d: producer %d fenced\n", i, myid[i]); recover(i) \
          :: else -> ks[myid[i]] = 1; ps[i] = 2; \
-            assert(ln[t] < L); lq[t*L+ln[t]] = cseq[X(i,t)] + 1; li[t*L+ln[t]] = myid[i]; ln[t]++; \
-            kp[myid[i]*T+t] = cseq[X(i,t)] + 1; early[X(i,t)] = 1; \
+            assert(ln[t] < L); lq[t*L+ln[t]] = CONTENT(i, t, cseq[X(i,t)] + 1); li[t*L+ln[t]] = myid[i]; ln[t]++; \
+            kp[myid[i]*T+t] = cseq[X(i,t)] + 1; CARRY(i, t, cseq[X(i,t)] + 1); early[X(i,t)] = 1; \
             printf("%d: id %d sends t%d batch %d early\n", i, myid[i], t, cseq[X(i,t)] + 1) fi }
 #else
 #define withdraw(i,t) skip
 #define SENT(i,t) skip
 #define SENDEARLY(t)
 #endif
+#ifdef V_REPLAY
+inline acked1(i, t, rec) { coff[X(i,t)] = coff[X(i,t)] + rec; cseq[X(i,t)]++; SENT(i,t); UNREWIND(i,t); PURGEDURABLE(i,t) }
+#else
 inline acked1(i, t, rec) { coff[X(i,t)] = coff[X(i,t)] + rec; cst[X(i,t)] = cst[X(i,t)] + rec; cseq[X(i,t)]++; SENT(i,t) }
-#define DIRTY(i,t) (ph[X(i,t)] == RUN && coff[X(i,t)] < R)
+#endif
+#define DIRTY(i,t) (ph[X(i,t)] == RUN && coff[X(i,t)] < RECORDS(t) && MAYPROCESS(i,t))
 /* outcome: 0 acknowledged, 1 committed but not acknowledged, 2 rolled back but not acknowledged */
 inline commit1(i, t, rec, outcome) {
   if
@@ -265,6 +380,25 @@ inline first(i, t) {            /* first outbox row after the known progress */
   do :: s_ <= cseq[X(i,t)] && !((ob[t] >> (s_-1)) & 1) -> s_++ :: else -> break od;
   lnx[X(i,t)] = s_; s_ = 0
 }
+#ifdef V_REPLAY
+inline resume(i, t) {           /* a marker is last: from the offset that came with the progress; above it: an empty batch first */
+  cseq[X(i,t)] = seqn[t];
+  if :: MARKED(i,t) -> rw[X(i,t)] = 1; REWINDTO(i,t) :: else -> coff[X(i,t)] = off[t] fi;
+  assert(!cur[X(i,t)] || ob[t] == 0 || lpub[X(i,t)] >= cseq[X(i,t)] || (ob[t] >> lpub[X(i,t)]) & 1);     /* VII: no gap */
+#ifdef M_REPLAY_NO_EMPTY
+  if :: MARKED(i,t) -> lpub[X(i,t)] = cseq[X(i,t)] :: else fi;
+#endif
+  lnx[X(i,t)] = cseq[X(i,t)] + 1;
+  if :: REWOUND(i,t) && lpub[X(i,t)] < cseq[X(i,t)] -> lnx[X(i,t)] = cseq[X(i,t)] :: else fi;
+#if B_RECORDS > 0
+  fr[X(i,t)] = 1;
+  if :: !REWOUND(i,t) && ob[t] != 0 -> lnx[X(i,t)] = lpub[X(i,t)] + 1 :: else fi;
+#endif
+  printf("%d: t%d goes on after record %d\n", i, t, coff[X(i,t)]);
+  assert(!cur[X(i,t)] || coff[X(i,t)] >= purged[t]);     /* VI: what it has to read is still there */
+  PURGE(i, t, PUBLISHED(i,t))
+}
+#endif
 inline claim(i, t) {
   printf("%d: claim t%d\n", i, t);
   cur[X(0,t)] = 0; cur[X(1,t)] = 0; cur[X(N-1,t)] = 0; cur[X(i,t)] = 1;
@@ -273,7 +407,7 @@ inline claim(i, t) {
   rid[t] = myid[i]
 #endif
 #ifdef M_PROGRESS_FIRST
-  ; lpub[X(i,t)] = pg[t]
+  ; lpub[X(i,t)] = pg[t]; READOFFSET(i, t, go[t])
 #endif
 }
 #ifdef M_CLAIM_OVERWRITES
@@ -320,7 +454,11 @@ inline lostend(i) {
   recover(i)
 #endif
 }
+#ifdef V_REPLAY
+inline published(i, t) { if :: lin[X(i,t)] > 0 -> lpub[X(i,t)] = lin[X(i,t)]; lin[X(i,t)] = 0; PURGE(i, t, PUBLISHED(i,t)) :: else fi }
+#else
 inline published(i, t) { if :: lin[X(i,t)] > 0 -> lpub[X(i,t)] = lin[X(i,t)]; lin[X(i,t)] = 0 :: else fi }
+#endif
 
 #define TASKSTEPS(t) \
  :: d_step { alive[i] && !halted && ASSIGN(i,t) CLAIMSRC(t) -> charge(i, t); READYTOCLAIM(i); claim(i, t) } \
@@ -335,13 +473,13 @@ inline published(i, t) { if :: lin[X(i,t)] > 0 -> lpub[X(i,t)] = lin[X(i,t)]; li
       if :: STOREOK(i,t) -> STOREINIT(i); STOREID(i,t); \
             if :: pred[X(i,t)] == 99 -> pred[X(i,t)] = 0; ph[X(i,t)] = RUN :: else -> ph[X(i,t)] = STORED fi \
          :: else -> drop(i, t) fi } \
- :: d_step { alive[i] && ph[X(i,t)] == STORED && !halted -> \
+ :: d_step { alive[i] && ph[X(i,t)] == STORED && !halted && STABLE(t) -> \
       if :: NOPROG -> skip \
-         :: else -> if :: pg[t] == MISSING && (EXPZERO || ob[t] == 0) -> lpub[X(i,t)] = 0 \
+         :: else -> if :: pg[t] == MISSING && (EXPZERO || ob[t] == 0) -> lpub[X(i,t)] = 0; READOFFSET(i, t, 0) \
                        :: pg[t] == MISSING && !(EXPZERO || ob[t] == 0) -> halted = 1; printf("%d: stops, progress expired\n", i) \
-                       :: else -> lpub[X(i,t)] = pg[t] fi fi; \
+                       :: else -> lpub[X(i,t)] = pg[t]; READOFFSET(i, t, go[t]) fi fi; \
       printf("%d: t%d progress %d\n", i, t, lpub[X(i,t)]); ph[X(i,t)] = KNOWN } \
- :: d_step { alive[i] && ph[X(i,t)] == KNOWN && !halted -> LOAD(i, t); first(i, t); ph[X(i,t)] = RUN } \
+ :: d_step { alive[i] && ph[X(i,t)] == KNOWN && !halted -> TAKEUP(i, t); ph[X(i,t)] = RUN } \
  :: d_step { alive[i] && DIRTY(i,t) && !halted -> commit1(i, t, 1, 0) } \
  :: d_step { alive[i] && DIRTY(i,t) && !halted && nlost < B_LOST && MINE(i,t) -> commit1(i, t, 1, 1) } \
  :: d_step { alive[i] && DIRTY(i,t) && !halted && nlost < B_LOST && MINE(i,t) -> commit1(i, t, 1, 2) } \
@@ -350,14 +488,40 @@ inline published(i, t) { if :: lin[X(i,t)] > 0 -> lpub[X(i,t)] = lin[X(i,t)]; li
       LAZYINIT(i); \
       if :: kv[myid[i]] != 1 -> printf("%d: producer %d fenced\n", i, myid[i]); recover(i) \
          :: else -> ks[myid[i]] = 1; ps[i] = 2; \
-            assert(ln[t] < L); lq[t*L+ln[t]] = lnx[X(i,t)]; li[t*L+ln[t]] = myid[i]; ln[t]++; \
-            if :: CARRIES(t, lnx[X(i,t)]) -> kp[myid[i]*T+t] = lnx[X(i,t)] :: else fi; \
+            if :: REWOUND(i,t) -> printf("%d: batch is empty\n", i) \
+               :: else -> assert(ln[t] < L); lq[t*L+ln[t]] = LEFT(i, t, lnx[X(i,t)]); li[t*L+ln[t]] = myid[i]; ln[t]++ fi; \
+            if :: CARRIES(t, lnx[X(i,t)]) -> kp[myid[i]*T+t] = lnx[X(i,t)]; CARRY(i, t, lnx[X(i,t)]) :: else fi; \
             printf("%d: id %d sends t%d batch %d\n", i, myid[i], t, lnx[X(i,t)]); \
             lin[X(i,t)] = lnx[X(i,t)]; lnx[X(i,t)]++ fi } \
  :: d_step { alive[i] && ph[X(i,t)] == RUN && nrel < B_REL && RELGUARD(i,t) && !EARLY(i,t) -> nrel++; \
       if :: cur[X(i,t)] -> printf("%d: releases t%d\n", i, t); RELDEL(i,t); rid[t] = 0; OWN(t, 0) :: else fi; drop(i, t) } \
- PRELOAD(t) STORELATE(t) IDLECHECK(t) SENDEARLY(t)
+ PRELOAD(t) STORELATE(t) IDLECHECK(t) SENDEARLY(t) IDLECOMMIT(t) DELETES(t) RECORDMODE(t)
 
+#ifdef V_REPLAY
+#define TAKEUP(i,t) resume(i, t)
+#define IDLECOMMIT(t) :: d_step { alive[i] && ph[X(i,t)] == RUN && !halted && nidle < B_IDLE && lpub[X(i,t)] == cseq[X(i,t)] && ob[t] != 0 && !EARLY(i,t) && MINE(i,t) -> \
+      nidle++; printf("%d: t%d writes its position %d and deletes\n", i, t, coff[X(i,t)]); del(t, lpub[X(i,t)]); off[t] = coff[X(i,t)]; UNREWIND(i,t) }
+#else
+#define TAKEUP(i,t) LOAD(i, t); first(i, t)
+#define IDLECOMMIT(t)
+#endif
+#if B_RECORDS > 0
+#ifdef M_REPLAY_MIXES           /* whatever else this claim has written */
+#define MODEGUARD(i,t) true
+#else
+#define MODEGUARD(i,t) fr[X(i,t)]
+#endif
+#define RECORDMODE(t) :: d_step { alive[i] && ph[X(i,t)] == RUN && !halted && nrec < B_RECORDS && !wr[X(i,t)] && MODEGUARD(i,t) && !EARLY(i,t) -> \
+      nrec++; wr[X(i,t)] = 1; printf("%d: t%d writes records from now on\n", i, t) }
+#else
+#define RECORDMODE(t)
+#endif
+#ifdef M_REPLAY_DELETES         /* markers that count as published are deleted, positions come with the next commit */
+#define DELETES(t) :: d_step { alive[i] && ph[X(i,t)] == RUN && !halted && REWOUND(i,t) && lpub[X(i,t)] >= cseq[X(i,t)] && ob[t] != 0 && cur[X(i,t)] -> \
+      printf("%d: t%d deletes markers\n", i, t); ob[t] = 0 }
+#else
+#define DELETES(t)
+#endif
 #ifdef M_STORE_LATE             /* publishes under the new id before the row names it */
 #define STOREID(i,t) skip
 #define STORELATE(t) :: d_step { alive[i] && ph[X(i,t)] == RUN && cur[X(i,t)] && rid[t] != myid[i] && ps[i] > 0 -> rid[t] = myid[i]; printf("%d: t%d stores id %d\n", i, t, myid[i]) }
@@ -423,6 +587,9 @@ inline published(i, t) { if :: lin[X(i,t)] > 0 -> lpub[X(i,t)] = lin[X(i,t)]; li
 #elif defined(M_RELEASE_KEEPS_ROWS)
 #define RELGUARD(i,t) (lin[X(i,t)] == 0 && lpub[X(i,t)] == cseq[X(i,t)])
 #define RELDEL(i,t) skip
+#elif defined(V_REPLAY) && !defined(M_REPLAY_RELEASE)   /* a marker stays that no commit has deleted with new positions */
+#define RELGUARD(i,t) (lin[X(i,t)] == 0 && lnx[X(i,t)] > cseq[X(i,t)])
+#define RELDEL(i,t) if :: REWOUND(i,t) -> skip :: else -> del(t, cseq[X(i,t)]) fi
 #else
 #define RELGUARD(i,t) (lin[X(i,t)] == 0 && lnx[X(i,t)] > cseq[X(i,t)])
 #define RELDEL(i,t) del(t, cseq[X(i,t)])
@@ -521,8 +688,12 @@ active proctype broker() {
 active proctype end_check() {   /* III: when nothing can move any more, everything is processed and visible */
   end: do
   :: atomic { timeout ->
-       assert(halted || (off[0] == R && off[1] == R && st[0] == R && st[1] == R && vis[0] == seqn[0] && vis[1] == seqn[1]
+#ifdef V_REPLAY
+       assert(halted || (off[0] == R && off[1] == R1 && vis[0] == R && vis[1] == R1 && ln[0] == 0 && ln[1] == 0)); break }
+#else
+       assert(halted || (off[0] == R && off[1] == R1 && st[0] == R && st[1] == R1 && vis[0] == seqn[0] && vis[1] == seqn[1]
               && ln[0] == 0 && ln[1] == 0)); break }
+#endif
   od;
   end2: false
 }
