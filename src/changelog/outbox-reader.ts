@@ -1,5 +1,5 @@
-import { decodeOutbox } from '../commit/outbox-codec.ts'
-import type { SourcePosition } from '../commit/commit-unit.ts'
+import type { OutboxKey, SourcePosition } from '../commit/commit-unit.ts'
+import { decodeOutbox, isReplayed } from '../commit/outbox-codec.ts'
 import { OUTBOX } from '../commit/system-tables.ts'
 import type { Reader } from '../database/transaction.ts'
 import type { Row } from '../database/table.ts'
@@ -27,13 +27,20 @@ export async function readOutbox(
   }
 }
 
-/** The rows of a task's outbox as keys, without their records. */
-export async function outboxKeys(
-  reader: Reader,
-  taskId: TaskId,
-): Promise<{ sequence: bigint; part: number }[]> {
+/** A row of a task's outbox, without its records. */
+export interface OutboxRow extends OutboxKey {
+  /** It holds none: a next owner makes them again. */
+  readonly isReplayed: boolean
+}
+
+/** The rows of a task's outbox, in order. */
+export async function outboxRows(reader: Reader, taskId: TaskId): Promise<OutboxRow[]> {
   const rows = await reader.range(OUTBOX, { prefix: [taskId] })
-  return rows.map(([, sequence, part]) => ({ sequence: sequence as bigint, part: part as number }))
+  return rows.map(([, sequence, part, , records]) => ({
+    sequence: sequence as bigint,
+    part: part as number,
+    isReplayed: isReplayed(records as Uint8Array),
+  }))
 }
 
 /** The page may end inside a batch: that one is read again, whole. */

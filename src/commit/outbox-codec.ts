@@ -9,6 +9,8 @@ export const OUTBOX_PART_BYTES_MAX = 8 * 1024 * 1024
 /** Format 1 held single records; no release wrote it. */
 const FORMAT = 2
 const FORMAT_BYTES = 1
+/** Format 3 holds nothing. */
+const REPLAYED_FORMAT = 3
 /** A topic's name has 249 bytes at most. */
 const HEADER_BYTES_MAX = 2 + 249 + 4 + 4 + 8 + 8 + 4
 
@@ -19,6 +21,17 @@ const HEADER_BYTES_MAX = 2 + 249 + 4 + 4 + 8 + 8 + 4
  */
 export function encodeOutbox(records: readonly EncodedRecords[]): Uint8Array[] {
   return packBySize(records, bytesInPart, OUTBOX_PART_BYTES_MAX - FORMAT_BYTES).map(encodePart)
+}
+
+/**
+ * The only part of a batch whose records are not stored: a task without state makes them again from the same input, so the next
+ * owner goes on from the last transaction that Kafka has committed ([ADR 7](../../docs/adr/0007-replayed-not-stored.md)).
+ */
+export const REPLAYED: Uint8Array = Uint8Array.of(REPLAYED_FORMAT)
+
+/** Whether a part stands for records that are made again. */
+export function isReplayed(part: Uint8Array): boolean {
+  return part[0] === REPLAYED_FORMAT
 }
 
 /** The batches of one part, in the order in which they were packed; views of it. */

@@ -28,7 +28,7 @@ const EPOCH_CHECK_MS = 3_000
 const IDLE_OFFSETS_MS = 5_000
 
 /**
- * The slow timers of an instance: clears internal topics up to the durable offset, checks the epochs of idle tasks, and
+ * The slow timers of an instance: clears internal topics of what nobody will read any more, checks the epochs of idle tasks, and
  * writes offsets that no batch carries. A failure of any is logged and tried again at the next turn: none of them is needed
  * for correctness.
  */
@@ -77,8 +77,8 @@ export class Housekeeping {
 
   async #purge(): Promise<void> {
     const internal = new Set(this.#options.plan.topology.internalTopics.map(({ topic }) => topic))
-    const durable = this.#options.tasks().flatMap((task) => task.durable.positions)
-    const before = durable.filter(({ topic }) => internal.has(topic))
+    const finished = this.#options.tasks().flatMap((task) => task.finished)
+    const before = finished.filter(({ topic }) => internal.has(topic))
     if (before.length === 0) return
     await this.#options.kafka.deleteRecords(
       before.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset })),

@@ -1,5 +1,6 @@
-import { outboxKeys, readOutbox } from '../changelog/outbox-reader.ts'
+import { outboxRows, readOutbox, type OutboxRow } from '../changelog/outbox-reader.ts'
 import { progressOf, readProgress } from '../changelog/progress.ts'
+import { replayPositions } from '../changelog/replay-positions.ts'
 import type { RelayBatch } from '../changelog/relay-batch.ts'
 import { readClaims, type Claim, type ClaimRow } from '../commit/claim.ts'
 import { checkStillThere } from '../commit/catalogue.ts'
@@ -32,11 +33,24 @@ export interface ReadyTask {
   readonly task: TaskPlan
   readonly row: ClaimRow
   readonly queues: readonly PartitionQueue[]
+  /** What it sends is not stored, but made again by a next owner. */
+  readonly isReplayed: boolean
+  /** It begins where Kafka is, which may be before what the database says. */
+  readonly isRewound: boolean
+}
+
+/** What is left of a predecessor. */
+interface Left {
+  readonly task: TaskPlan
+  /** Sequence of the last batch ever committed. */
+  readonly sequence: bigint
+  readonly outbox: readonly OutboxRow[]
+  readonly committed: ReadonlyMap<string, GroupOffset>
 }
 
 /**
  * The second half of a takeover (ARCHITECTURE.md, How a task changes hands), after the ids are stored: read the relay's progress, then offsets and outbox,
- * publish what a predecessor left, and answer where to fetch from.
+ * publish what a predecessor left, and answer where to fetch from. What it left without records is not published but made again.
  */
 export async function openTasks(
   context: OpenTasksContext,
@@ -56,12 +70,17 @@ export async function openTasks(
     ).map((row) => [row.taskId, row]),
   )
   const ranges = await kafka.logRanges(partitions)
+  // What the broker refuses can be left out of stored records only.
+  const { mustIsolate } = relays
   const ready = claims.map(async (claim, index) => {
     const task = tasks[index]!
     const row = rows.get(claim.taskId)!
-    const queues = await openQueues(context, task, ranges)
-    await republish(context, task, row, queues, progress)
-    return { claim, task, row, queues }
+    const outbox = await outboxRows(database, claim.taskId)
+    const left = { task, sequence: row.sequence, outbox, committed: progress }
+    const queues = await openQueues(context, left, ranges)
+    await republish(context, left, queues)
+    const isReplayed = task.subtopology.isStateless && !mustIsolate
+    return { claim, task, row, queues, isReplayed, isRewound: mustReplay(outbox) }
   })
   const opened = await Promise.all(ready)
   relays.mustIsolate = false
@@ -71,10 +90,11 @@ export async function openTasks(
 
 async function openQueues(
   { database, plan }: OpenTasksContext,
-  task: TaskPlan,
+  { task, outbox, committed }: Left,
   ranges: ReadonlyMap<string, LogRange>,
 ): Promise<PartitionQueue[]> {
-  const stored = await readPositions(database, task.taskId)
+  const durable = await readPositions(database, task.taskId)
+  const stored = mustReplay(outbox) ? replayPositions(task.taskId, durable, committed) : durable
   return task.partitions.map((partition) => {
     const range = ranges.get(formatTopicPartition(partition)) ?? { start: 0n, end: 0n }
     const position = stored.find(
@@ -106,33 +126,44 @@ function initial(task: TaskPlan, partition: TopicPartition, range: LogRange): bi
   return reset === 'latest' ? range.end : range.start
 }
 
-/** Publishes what is above the progress, and writes progress where there is none: before the task's first outbox row. */
+/**
+ * INVARIANT: where the last row has no records, the database's positions may be ahead of what Kafka has. This stays so until a
+ * commit deletes the row and writes positions, whatever the progress says meanwhile.
+ */
+function mustReplay(outbox: readonly OutboxRow[]): boolean {
+  return outbox.at(-1)?.isReplayed === true
+}
+
+/**
+ * Publishes what is above the progress, or says in Kafka where it is made again from, and writes progress where there is none:
+ * before the task's first outbox row.
+ */
 async function republish(
   context: OpenTasksContext,
-  { taskId, partitions }: TaskPlan,
-  { sequence }: ClaimRow,
+  { task: { taskId, partitions }, sequence, outbox, committed }: Left,
   queues: readonly PartitionQueue[],
-  committed: ReadonlyMap<string, GroupOffset>,
 ): Promise<void> {
   const { database, relays } = context
-  const rows = await outboxKeys(database, taskId)
-  const published = progressOf({ taskId, sequence, rows }, partitions, committed)
+  const published = progressOf({ taskId, sequence, rows: outbox }, partitions, committed)
+  const isReplayed = mustReplay(outbox)
   relays.addPublished(
     taskId,
-    rows.filter((row) => row.sequence <= published),
+    outbox.filter((row) => isReplayed || row.sequence <= published),
   )
-  const left = published < sequence ? await readOutbox(database, taskId, published) : []
+  const isBehind = published < sequence
+  const left = isBehind && !isReplayed ? await readOutbox(database, taskId, published) : []
   const isKnown = partitions.every((partition) => committed.has(formatTopicPartition(partition)))
   const positions = queues.map(({ topic, partition, fetchPosition }) => ({
     topic,
     partition,
     nextOffset: fetchPosition,
   }))
-  const first: RelayBatch[] = isKnown
-    ? []
-    : [{ taskId, sequence, rows: [], positions, records: [] }]
+  const mustTell = !isKnown || (isBehind && isReplayed)
+  const progress: RelayBatch[] = mustTell
+    ? [{ taskId, sequence, rows: [], positions, records: [] }]
+    : []
   const taken = relays.mustIsolate
     ? await Promise.all(left.map((batch) => withoutRefused(context, batch)))
     : left
-  relays.enqueue([...taken, ...first])
+  relays.enqueue([...taken, ...progress])
 }

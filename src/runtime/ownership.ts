@@ -161,14 +161,17 @@ export class Ownership {
   /** Release (ARCHITECTURE.md, How a task changes hands): only what is committed and published is let go with a clean row; otherwise the successor fences. */
   async #release(taskIds: readonly TaskId[], commit: boolean): Promise<void> {
     const { engine, relays, context } = this.#options
+    const unclean = new Set<TaskId>()
     this.#options.onBusy()
     await engine.exclusive(async () => {
       if (commit) await engine.commitAll()
       else await this.#options.commit.settled()
+      for (const task of engine.tasks) if (task.isRewound) unclean.add(task.id)
       engine.remove(taskIds)
     })
     const isPublished = await relays.drain()
-    const claims = taskIds.flatMap((taskId) => this.#owned.get(taskId) ?? [])
+    const clean = taskIds.filter((taskId) => !unclean.has(taskId))
+    const claims = clean.flatMap((taskId) => this.#owned.get(taskId) ?? [])
     for (const taskId of taskIds) this.#owned.delete(taskId)
     relays.forget(taskIds)
     if (!isPublished || this.#mustRecover) return

@@ -1,7 +1,7 @@
 import type { RelayBatch } from '../changelog/relay-batch.ts'
 import type { Claim } from '../commit/claim.ts'
 import type { CommitUnit, OutboxKey, SourcePosition } from '../commit/commit-unit.ts'
-import { encodeOutbox, OUTBOX_PART_BYTES_MAX } from '../commit/outbox-codec.ts'
+import { encodeOutbox, OUTBOX_PART_BYTES_MAX, REPLAYED } from '../commit/outbox-codec.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
@@ -17,6 +17,7 @@ import type { PartitionQueue, QueuedRecord } from './partition-queue.ts'
 import { DueWork } from './due-work.ts'
 import type { IdleTime } from './idle-time.ts'
 import { readAhead } from './read-ahead.ts'
+import { ReplayPoint } from './replay-point.ts'
 import type { TaskContext } from './task-context.ts'
 import { WindowDecoder } from './window-decoder.ts'
 
@@ -39,6 +40,10 @@ export interface TaskParts {
   readonly isReady: () => boolean
   /** Topics of global tables: their records do not move stream time. */
   readonly globalTopics: ReadonlySet<string>
+  /** What it sends is not stored: a next owner makes it again. */
+  readonly isReplayed: boolean
+  /** It begins at other positions than those in the database. */
+  readonly isRewound: boolean
 }
 
 /** A task's part of a commit. */
@@ -76,6 +81,8 @@ export class Task {
   #processed = 0
   #isClosed = false
   #durable: DurableProgress
+  readonly #replay: ReplayPoint | undefined
+  #isRewound: boolean
 
   constructor(parts: TaskParts) {
     this.#parts = parts
@@ -86,6 +93,8 @@ export class Task {
     this.#due = new DueWork(parts)
     this.#sequence = parts.sequence
     this.#durable = { positions: this.#positions(), sequence: parts.sequence }
+    this.#isRewound = parts.isRewound
+    this.#replay = parts.isReplayed ? new ReplayPoint(this.#durable.positions) : undefined
   }
 
   get id(): TaskId {
@@ -95,6 +104,19 @@ export class Task {
   /** What the last unit that is known to be durable says. */
   get durable(): DurableProgress {
     return this.#durable
+  }
+
+  /** Positions before which nobody will read any more. */
+  get finished(): readonly SourcePosition[] {
+    return this.#replay?.positions ?? this.#durable.positions
+  }
+
+  /**
+   * Whether the database says other positions than those at which the task began. INVARIANT: it must not be released like this: its
+   * marker in the outbox is all that tells where to go on.
+   */
+  get isRewound(): boolean {
+    return this.#isRewound
   }
 
   /** Whether the open unit has anything that a commit would make durable. */
@@ -216,11 +238,11 @@ export class Task {
     const { byOutbox, direct } = this.#parts.outgoing.seal()
     const stores = [...this.#parts.stores.values()].map((store) => store.seal())
     const positions = this.#positions()
-    const outbox =
-      byOutbox.length > 0
-        ? { sequence: ++this.#sequence, parts: encodeOutbox(byOutbox) }
-        : undefined
+    const parts = byOutbox.length > 0 && this.#replay ? [REPLAYED] : encodeOutbox(byOutbox)
+    const outbox = parts.length > 0 ? { sequence: ++this.#sequence, parts } : undefined
     const sequence = this.#sequence
+    this.#replay?.published(published.map((row) => row.sequence))
+    if (outbox) this.#replay?.sealed(sequence, positions)
     this.#processed = 0
     this.#parts.context.isCommitRequested = false
     return {
@@ -243,6 +265,7 @@ export class Task {
       },
       committed: () => {
         this.#durable = { positions, sequence }
+        this.#isRewound = false
         for (const store of stores) store.committed()
       },
     }

@@ -147,7 +147,15 @@ export class SteppedApplication implements TestedApplication {
     const { taskId } = this.#plan
     const [fresh] = await claim(database, [taskId], { instance: 'test-driver', bounds })
     const [row] = await readClaims(database, [taskId])
-    const ready = { claim: fresh!, task: this.#plan, row: row!, queues: await this.#openQueues() }
+    const queues = await this.#openQueues()
+    const ready = {
+      claim: fresh!,
+      task: this.#plan,
+      row: row!,
+      queues,
+      isReplayed: false,
+      isRewound: false,
+    }
     this.#task = await createTask(ready, surroundings)
     for (const batch of await readOutbox(database, taskId, this.#publishedUpTo))
       this.#publish(batch)

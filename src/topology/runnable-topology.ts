@@ -47,6 +47,8 @@ export interface Subtopology {
   readonly globalStores: readonly string[]
   /** Names of topics written, in full. */
   readonly sinks: readonly string[]
+  /** Nothing outlives a commit but positions: what is sent follows from what is read alone. */
+  readonly isStateless: boolean
   /** Live nodes for one task. */
   open(context: NodeContext): ProcessingGraph
 }

@@ -15,6 +15,8 @@ export class ToyConsumer implements GroupConsumer {
   readonly fetchedFrom: string[] = []
   /** What was paused and resumed, in order. */
   readonly throttled: string[] = []
+  /** Delivers nothing. */
+  isSilent = false
 
   constructor(kafka: ToyBroker, options: GroupConsumerOptions) {
     this.#kafka = kafka
@@ -73,7 +75,7 @@ export class ToyConsumer implements GroupConsumer {
   }
 
   #deliver(): void {
-    if (this.#isStopped) return
+    if (this.#isStopped || this.isSilent) return
     for (const [name, position] of [...this.#positions]) {
       const log = this.#kafka.log(position.place)
       const first = Number(position.next)

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { globalStoresOf, ownStoresOf, type NodeDefinition } from '../graph/node-definition.ts'
+import { isStateless } from '../graph/is-stateless.ts'
 import { storePlaces } from '../graph/store-places.ts'
 import type { NodeContext } from '../processing/node-context.ts'
 import type {
@@ -51,6 +52,7 @@ function compileSubtopology(group: readonly NodeDefinition[], id: number): Subto
     storePlaces: storePlaces(group),
     globalStores: unique(group.flatMap(globalStoresOf)),
     sinks: unique(group.flatMap((node) => (node.kind === 'sink' ? [node.topic] : []))),
+    isStateless: group.every(isStateless),
     open: (context: NodeContext) => openGraph(group, context),
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { outboxKeys, readOutbox } from '../../../src/changelog/outbox-reader.ts'
+import { outboxRows, readOutbox } from '../../../src/changelog/outbox-reader.ts'
 import { claim } from '../../../src/commit/claim.ts'
 import { commitUnits } from '../../../src/commit/commit-units.ts'
 import type { CommitUnit } from '../../../src/commit/commit-unit.ts'
@@ -92,10 +92,10 @@ describe('reading an outbox', () => {
 
   test('as keys gives every row without its records', async () => {
     const database = await outboxOf(splitUnit(1n, 2), unitWithOutbox('0_0', 1n, 2n))
-    expect(await outboxKeys(database, '0_0')).toEqual([
-      { sequence: 1n, part: 0 },
-      { sequence: 1n, part: 1 },
-      { sequence: 2n, part: 0 },
+    expect(await outboxRows(database, '0_0')).toEqual([
+      { sequence: 1n, part: 0, isReplayed: false },
+      { sequence: 1n, part: 1, isReplayed: false },
+      { sequence: 2n, part: 0, isReplayed: false },
     ])
   })
 })

@@ -5,9 +5,11 @@ import { Brokers } from '../../../src/kafka/client/brokers.ts'
 import { ConnectionLostError } from '../../../src/kafka/client/connection-lost-error.ts'
 
 /** Of a cluster that is not there. */
+const nobody = () => Promise.reject(new ConnectionLostError('nobody is there'))
 const brokers = new Brokers({
   seeds: async () => ['b:9092'],
-  createBroker: () => Promise.reject(new ConnectionLostError('nobody is there')),
+  createBroker: nobody,
+  decompress: nobody,
 })
 const refusing = (error: Error) =>
   adminRequest(brokers, { name: 'to ask', timeoutMs: 20 }, () => Promise.reject(error))

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { readPositions } from '../../../src/commit/positions.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
+import type { OutgoingRecord } from '../../../src/model/record.ts'
+import type { TaskId } from '../../../src/model/task-id.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import { ApplicationWorld } from '../../support/application-world.ts'
@@ -31,6 +33,17 @@ function repartitioned() {
   return builder.build().forApplication('app')
 }
 
+/** Sends values of `in` to `out`, by way of a repartition topic. */
+function passedThrough() {
+  const builder = new StreamsBuilder()
+  builder
+    .stream('in', { key: serdes.string, value: serdes.string })
+    .repartition({ name: 'through' })
+    .to('out')
+  return builder.build().forApplication('app')
+}
+const THROUGH = { topic: 'app-through-repartition', partition: 0 }
+
 describe('housekeeping', () => {
   test('clears internal topics up to the durable offset, and no other topic', async () => {
     holdIntervals()
@@ -48,6 +61,22 @@ describe('housekeeping', () => {
     await until('the deletion', () => deletions().length > 1)
     expect(deletions()).toEqual(ends.map((end, i) => `deleted app-words-repartition-${i} before ${end}`)) // prettier-ignore
     expect(Math.max(...ends)).toBeGreaterThan(0)
+  })
+
+  test('leaves what a task without state may have to read again', async () => {
+    holdIntervals()
+    world = await ApplicationWorld.create(passedThrough())
+    const member = await world.start({ repartitionPurgeIntervalMs: 30_000 })
+    member.consumer.assign([THROUGH])
+    await until('processing', () => member.settled > 0)
+    world.kafka.append([recordOf(THROUGH.topic)])
+    await until('the output', () => world.kafka.values('out').length > 0)
+    world.kafka.isHanging = true
+    world.kafka.append([recordOf(THROUGH.topic)])
+    await until('its commit', async () => (await durableOffset('1_0')) === 2n)
+    jest.advanceTimersByTime(30_000)
+    await until('the deletion', () => deletions().length > 0)
+    expect(deletions()).toEqual([`deleted ${THROUGH.topic}-0 before 1`])
   })
 
   test('writes the offsets of a task that moves without sending anything', async () => {
@@ -91,12 +120,14 @@ const commits = () => world.kafka.journal.filter((line) => line.startsWith('comm
 
 /** A record that is read and dropped: nothing comes of it but an offset. */
 function produceNullKey(): void {
-  const value = Buffer.from('x')
-  world.kafka.append([
-    { topic: 'in', partition: 0, timestamp: 0, key: null, value, headers: NO_HEADERS },
-  ])
+  world.kafka.append([recordOf('in')])
 }
 
-async function durableOffset(): Promise<bigint | undefined> {
-  return (await readPositions(world.database, '0_0'))[0]?.nextOffset
+function recordOf(topic: string): OutgoingRecord {
+  const value = Buffer.from('x')
+  return { topic, partition: 0, timestamp: 0, key: null, value, headers: NO_HEADERS }
+}
+
+async function durableOffset(taskId: TaskId = '0_0'): Promise<bigint | undefined> {
+  return (await readPositions(world.database, taskId))[0]?.nextOffset
 }
