@@ -118,6 +118,14 @@ export class Streams {
     if (this.#lifecycle.canBecome('stopped')) this.#lifecycle.become('stopped')
   }
 
+  /** For tests: ends as a crash does, without a commit. */
+  async crash(): Promise<void> {
+    if (this.#lifecycle.canBecome('stopping')) this.#lifecycle.become('stopping')
+    this.#closing ??= this.#closeAll({ commit: false })
+    await this.#closing
+    if (this.#lifecycle.canBecome('stopped')) this.#lifecycle.become('stopped')
+  }
+
   /** A client that is closed after a failure cannot be asked any more; the failure says why. */
   async #isCaughtUp(): Promise<boolean> {
     try {

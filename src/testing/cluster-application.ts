@@ -103,6 +103,15 @@ export class ClusterApplication implements TestedApplication {
 
   async restart(): Promise<void> {
     await this.#app.close()
+    await this.#startAgain()
+  }
+
+  async crash(): Promise<void> {
+    await this.#app.crash()
+    await this.#startAgain()
+  }
+
+  async #startAgain(): Promise<void> {
     this.#app = new Streams(this.#parts.topology, this.#parts.options)
     await this.#app.start()
     await this.#settled()

@@ -5,4 +5,14 @@ export type { TestOutputTopic, TestOutputTopicOptions } from './test-output-topi
 export type { TestKeyValueStore, TestStoreEntry } from './test-key-value-store.ts'
 export type { TestVersionedEntry, TestVersionedStore } from './test-versioned-store.ts'
 export type { TestWindowedStore } from './test-windowed-store.ts'
+export {
+  crash,
+  inputTopic,
+  outputTopic,
+  runScenario,
+  wallClock,
+  type Expectation,
+  type Scenario,
+  type Step,
+} from './scenario.ts'
 export type { TestInput, TestRecord } from './test-record.ts'

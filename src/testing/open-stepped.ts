@@ -20,6 +20,8 @@ export interface SteppedOptions {
   readonly clock: ToyClock
   /** Whether to commit after the record that was just processed. (Default: yes, but once for records that were piped together) */
   readonly commitsAfter?: (() => boolean) | undefined
+  /** Whether to crash after the record that was just processed. (Default: no) */
+  readonly crashesAfter?: (() => boolean) | undefined
 }
 
 /** Prepares the database and starts the one task. Else nothing is left open. */
@@ -64,7 +66,8 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         // The one task keeps them itself.
         hasGlobalTables: () => true,
       },
-      ...(parts.commitsAfter && { commitsAfter: parts.commitsAfter }),
+      commitsAfter: parts.commitsAfter,
+      crashesAfter: parts.crashesAfter,
     })
   } catch (error) {
     await database.close()

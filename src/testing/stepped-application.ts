@@ -30,7 +30,9 @@ export interface SteppedParts {
   readonly surroundings: TaskSurroundings
   readonly bounds: TransactionOptions
   /** Whether to commit after the record that was just processed. (Default: yes, but once for records that were piped together) */
-  readonly commitsAfter?: () => boolean
+  readonly commitsAfter: (() => boolean) | undefined
+  /** Whether to crash after the record that was just processed. (Default: no) */
+  readonly crashesAfter: (() => boolean) | undefined
 }
 
 /**
@@ -115,10 +117,14 @@ export class SteppedApplication implements TestedApplication {
 
   restart(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#running.close()
-      await this.#start()
+      await this.#startAgain()
       if (!this.#parts.commitsAfter) await this.#settle()
     })
+  }
+
+  /** Nothing is finished by {@link restart} either. */
+  crash(): Promise<void> {
+    return this.restart()
   }
 
   async close(): Promise<void> {
@@ -140,6 +146,11 @@ export class SteppedApplication implements TestedApplication {
     this.#last = this.#last.then(work)
     this.#last.catch(() => undefined)
     return this.#last
+  }
+
+  async #startAgain(): Promise<void> {
+    this.#running.close()
+    await this.#start()
   }
 
   async #start(): Promise<void> {
@@ -180,8 +191,10 @@ export class SteppedApplication implements TestedApplication {
   }
 
   async #process(commitsNow: () => boolean): Promise<void> {
-    while (await this.#processOne())
-      if (commitsNow() || this.#running.needsCommit) await this.#commit()
+    while (await this.#processOne()) {
+      if (this.#parts.crashesAfter?.()) await this.#startAgain()
+      else if (commitsNow() || this.#running.needsCommit) await this.#commit()
+    }
   }
 
   /** Whether there was one. */

@@ -26,6 +26,8 @@ export interface TestedApplication {
   queueOf(topic: string): OutputQueue | undefined
   /** Stops and starts again with what the database has. */
   restart(): Promise<void>
+  /** Ends without a commit, and starts again with what the database has. */
+  crash(): Promise<void>
   /** Stops, and closes everything that was opened, what was handed in excepted. Idempotent. */
   close(): Promise<void>
 }

@@ -21,4 +21,9 @@ export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
    * (Default: yes, but once for records that were piped together)
    */
   readonly commitsAfter?: () => boolean
+  /**
+   * With one partition: asked after each record whether to crash now, before it is committed. The application goes on from its last
+   * commit, and the record comes again, so the answer must not always be yes. (Default: no)
+   */
+  readonly crashesAfter?: () => boolean
 }

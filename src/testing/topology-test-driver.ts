@@ -64,14 +64,20 @@ export class TopologyTestDriver {
    */
   static async open(
     topology: Topology,
-    { cache = false, partitions = 1, commitsAfter, ...given }: TopologyTestDriverOptions = {},
+    {
+      cache = false,
+      partitions = 1,
+      commitsAfter,
+      crashesAfter,
+      ...given
+    }: TopologyTestDriverOptions = {},
   ): Promise<TopologyTestDriver> {
     const tested = cache ? topology : topology.uncached()
     const isOneTask = partitions === 1 && given.kafka === undefined
     const clock = new ToyClock(clockOf(given, isOneTask))
     const options = { ...withDefaults(given), clock }
     const app = isOneTask
-      ? await openStepped({ topology: tested, options, clock, commitsAfter })
+      ? await openStepped({ topology: tested, options, clock, commitsAfter, crashesAfter })
       : await ClusterApplication.open({
           topology: tested,
           options,
@@ -177,6 +183,14 @@ export class TopologyTestDriver {
   /** Stops the application and starts it again: it goes on with what the database has, and nothing else. */
   async restart(): Promise<void> {
     await this.#app.restart()
+  }
+
+  /**
+   * Ends the application as a crash does, without a commit, and starts it again: what was not committed is lost, and processed again
+   * from the last commit. With {@link TopologyTestDriverOptions.crashesAfter} it may happen after any record.
+   */
+  async crash(): Promise<void> {
+    await this.#app.crash()
   }
 
   /** Stops the application and closes everything that was opened, what was handed in excepted. Idempotent. */

@@ -70,6 +70,12 @@ export class ToyConsumer implements GroupConsumer {
     this.#options.listener.onBatch({ ...place, records, nextOffset, endOffset: nextOffset })
   }
 
+  /** The log has gone on over records that nobody sees, such as the ends of transactions. */
+  deliverUnseen(place: TopicPartition, nextOffset: bigint): void {
+    const records = listRecords([])
+    this.#options.listener.onBatch({ ...place, records, nextOffset, endOffset: nextOffset })
+  }
+
   deliverSoon(): void {
     setImmediate(() => this.#deliver())
   }

@@ -165,6 +165,20 @@ describe('a record far in the future', () => {
     expect(lines).toMatchObject([{ level: 'warn', fields: { ...reason, task: '0_0', ...place } }])
   })
 
+  test('does not move the time of the task, nor its timers and punctuations', async () => {
+    const times: number[] = []
+    const define = ({ stream }: Sources) =>
+      stream.process({
+        get: () => ({
+          init: (context) => void context.schedule(1, 'stream-time', (at) => void times.push(at)),
+          process: () => undefined,
+        }),
+      })
+    const { pipe } = await open(define, { timestampAheadMsMax: 1_000 })
+    for (const timestamp of [5, NOW * 2, 6]) await pipe('a', 'x', timestamp)
+    expect(times).toEqual([5, 6])
+  })
+
   test('moves time where there is no bound, as in Kafka Streams', async () => {
     const { pipe, read } = await open(suppressed)
     await pipe('a', 'x', NOW)

@@ -1,0 +1,76 @@
+import { AssertionError } from 'node:assert'
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { serdes } from '../../../src/serdes/serdes.ts'
+import { consoleLogger } from '../../../src/telemetry/logger.ts'
+import { crash, inputTopic, outputTopic, runScenario } from '../../../src/testing/scenario.ts'
+import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { openDriver } from './support/open-driver.ts'
+import { wordCount } from './support/topologies.ts'
+
+const { string, int64 } = serdes
+const text = { key: string, value: string }
+const lines = inputTopic('lines', text)
+const counts = outputTopic('word-counts', { key: string, value: int64 })
+const options = { logger: consoleLogger('silent') }
+
+test.each([1, 2])('given, when, then, with %d partitions and a crash', async (partitions) => {
+  const scenario = {
+    given: [lines({ value: 'kafka' })],
+    when: [crash(), lines({ value: 'kafka kafka' })],
+    then: [counts(['kafka', 2n], ['kafka', 3n])],
+  }
+  await runScenario(wordCount(), scenario, { ...options, partitions })
+})
+
+test('what is not so is an error that names the topic', async () => {
+  const scenario = { when: [lines({ value: 'kafka' })], then: [counts(['kafka', 2n])] }
+  const running = runScenario(wordCount(), scenario, options)
+  await expect(running).rejects.toThrow(AssertionError)
+  await expect(running).rejects.toThrow('topic word-counts')
+})
+
+function topology() {
+  const builder = new StreamsBuilder()
+  const stream = builder.stream('lines', text)
+  stream.groupByKey().count({ store: 'counts' }).toStream().to('word-counts', { value: int64 })
+  return builder.build()
+}
+
+test('a crash after any record changes nothing', async () => {
+  const step = fc.record({ key: fc.constantFrom('a', 'b'), crashes: fc.nat({ max: 2 }) })
+  const commits = fc.array(fc.boolean(), { minLength: 1, maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), commits, async (steps, pattern) => {
+      const expected: [string, bigint][] = []
+      const counted = new Map<string, bigint>()
+      let [left, turn] = [0, 0]
+      const driver = await openDriver(topology(), {
+        commitsAfter: () => pattern[turn++ % pattern.length]!,
+        crashesAfter: () => left-- > 0,
+      })
+      const input = driver.createInputTopic('lines', text)
+      for (const { key, crashes } of steps) {
+        left = crashes
+        counted.set(key, (counted.get(key) ?? 0n) + 1n)
+        expected.push([key, counted.get(key)!])
+        await input.pipeInput({ key, value: 'x' })
+      }
+      left = 0
+      await driver.commit()
+      const output = driver.createOutputTopic('word-counts', { key: string, value: int64 })
+      expect(output.readKeyValues()).toEqual(expected)
+      await driver.close()
+    }),
+    { numRuns: 50 },
+  )
+}, 30_000)
+
+test('what a crash took was lost', async () => {
+  let [crashes, seen] = [1, 0]
+  const builder = new StreamsBuilder()
+  builder.stream('lines', text).foreach(() => void seen++)
+  const driver = await openDriver(builder.build(), { crashesAfter: () => crashes-- > 0 })
+  await driver.createInputTopic('lines', text).pipeInput({ value: 'x' })
+  expect(seen).toBe(2)
+})
