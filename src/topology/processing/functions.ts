@@ -22,7 +22,7 @@ export type KeyValue<K = unknown, V = unknown> = readonly [key: K, value: V]
 
 /** What is known of a record beside its key and value. */
 export interface RecordContext {
-  /** Where it came from; nothing where it comes of a punctuation or was held back until the commit. */
+  /** Where it came from; nothing where it comes of a punctuation or was combined. */
   readonly position: RecordPosition | undefined
   readonly timestamp: number
   readonly headers: Headers
