@@ -32,6 +32,8 @@ export interface KafkaOpenOptions {
 export interface Kafka {
   /** Number of partitions and identity of each topic that exists; topics that do not exist are absent. */
   describeTopics(topics: readonly string[]): Promise<Map<string, TopicDescription>>
+  /** The names of all topics there are, but for those that Kafka keeps for itself. */
+  listTopics(): Promise<readonly string[]>
   /** Creates topics; those that exist already stay as they are, also when several instances create them at once. */
   createTopics(topics: readonly NewTopic[]): Promise<void>
   /** Log start and log end (next offset to be written) of each partition, keyed by `topic-partition`. */

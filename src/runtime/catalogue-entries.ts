@@ -57,7 +57,9 @@ function subtopologyEntry({ id, sources }: Subtopology): CatalogueEntry {
   return {
     kind: 'subtopology',
     name: String(id),
-    description: { topics: [...new Set(sources.map(({ topic }) => topic))].toSorted() },
+    description: {
+      topics: [...new Set(sources.map(({ topic, pattern }) => pattern ?? topic))].toSorted(),
+    },
     wayOut: () =>
       'put the topics back and define what is new behind what was there; or, if its tasks shall read these from now on and ' +
       `leave unread what they do not name any more, delete ('subtopology', '${id}') from rowstream_catalogue and start again`,

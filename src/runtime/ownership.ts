@@ -83,7 +83,8 @@ export class Ownership {
   /** The group has spoken. Tasks that stay go on at once; the rest follows. */
   assign(partitions: readonly TopicPartition[]): void {
     const assigned = new Set(
-      partitions.map((partition) => this.#taskOf.get(formatTopicPartition(partition))!),
+      // Of a topic that this instance has not found yet there is no task.
+      partitions.flatMap((partition) => this.#taskOf.get(formatTopicPartition(partition)) ?? []),
     )
     this.#wanted = assigned
     this.#assignmentChanged.abort()

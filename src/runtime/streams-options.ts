@@ -64,6 +64,8 @@ export interface StreamsOptions {
   readonly streamTimeIdleMs?: number
   /** Internal topics are cleared up to the durable offset this often, as `repartition.purge.interval.ms`. (Default: 30,000 ms) */
   readonly repartitionPurgeIntervalMs?: number
+  /** Topics that match the pattern of a source are looked for this often, as `metadata.max.age.ms`. (Default: 300,000 ms) */
+  readonly metadataMaxAgeMs?: number
   /** (Default: JSON lines on standard error, from `info`) */
   readonly logger?: Logger
   /** For tests. (Default: the machine's) */
@@ -105,6 +107,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
     timestampAheadMsMax: unbounded('timestampAheadMsMax', options.timestampAheadMsMax),
     streamTimeIdleMs: unbounded('streamTimeIdleMs', options.streamTimeIdleMs),
+    metadataMaxAgeMs: positive('metadataMaxAgeMs', options.metadataMaxAgeMs ?? 300_000),
     repartitionPurgeIntervalMs: positive(
       'repartitionPurgeIntervalMs',
       options.repartitionPurgeIntervalMs ?? 30_000,

@@ -5,7 +5,9 @@ import { StreamsError } from '../errors/streams-error.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
+import type { RunnableTopology } from '../topology/runnable-topology.ts'
 import type { Topology } from '../topology/topology.ts'
+import { TopicWatch } from './topic-watch.ts'
 import { withDeadLetters } from './dead-letter.ts'
 import { Instance } from './instance.ts'
 import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
@@ -39,6 +41,7 @@ export class Streams {
   #kafka: Kafka | undefined
   #database: Database | undefined
   #instance: Instance | undefined
+  #watch: TopicWatch | undefined
   #opening: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #failure: StreamsError | undefined
@@ -151,24 +154,30 @@ export class Streams {
   }
 
   async #open(): Promise<void> {
-    const { applicationId, schema, kafka, database, taskTimeoutMs } = this.#options
+    const { applicationId, schema, kafka, database } = this.#options
     const { logger } = this.#telemetry
     this.#kafka = await kafka.open({ clientId: applicationId, logger })
     this.#database = await database.open({ schema, logger })
-    const runnable = this.#topology.forApplication(applicationId)
+    await this.#run(this.#kafka, this.#database)
+  }
+
+  async #run(kafka: Kafka, database: Database): Promise<void> {
+    const { applicationId, taskTimeoutMs } = this.#options
+    const topics = this.#topology.hasPatterns ? await kafka.listTopics() : []
+    const runnable = this.#topology.forApplication(applicationId, topics)
     const topology = withDeadLetters(runnable, this.#options.deadLetterQueueTopic)
     // First: a start that is refused for its schemas has made nothing yet.
     await prepareSerdes(topology, { retryMs: taskTimeoutMs, signal: this.#over.signal })
-    const plan = await prepareApplication(applicationId, topology, this.#kafka, {
-      database: this.#database,
+    const plan = await prepareApplication(applicationId, topology, kafka, {
+      database,
       telemetry: this.#telemetry,
       bounds: commitBounds(this.#options.sessionTimeoutMs),
       retryMs: this.#options.taskTimeoutMs,
     })
     this.#instance = new Instance({
       plan,
-      kafka: this.#kafka,
-      database: this.#database,
+      kafka,
+      database,
       options: this.#options,
       telemetry: this.#telemetry,
       onBusy: () => this.#become('rebalancing'),
@@ -177,6 +186,27 @@ export class Streams {
     })
     this.#become('rebalancing')
     await this.#instance.start()
+    if (this.#topology.hasPatterns) this.#watch = this.#watchTopics(kafka, database, runnable)
+  }
+
+  #watchTopics(kafka: Kafka, database: Database, running: RunnableTopology): TopicWatch {
+    const { applicationId, metadataMaxAgeMs: everyMs } = this.#options
+    const onChanged = () => {
+      this.#opening = this.#runAgain(kafka, database)
+      this.#opening.catch((error: unknown) => this.#fail(error))
+    }
+    const context = { topology: this.#topology, applicationId, kafka, telemetry: this.#telemetry }
+    return new TopicWatch({ ...context, everyMs, onChanged }, running)
+  }
+
+  /** Other topics are other partitions of tasks, or other tasks: everything is committed and begins anew. */
+  async #runAgain(kafka: Kafka, database: Database): Promise<void> {
+    if (this.#closing) return
+    const before = this.#instance
+    this.#instance = undefined
+    this.#become('rebalancing')
+    await before?.stop({ commit: true })
+    await this.#run(kafka, database)
   }
 
   #become(state: StreamsState): void {
@@ -199,9 +229,11 @@ export class Streams {
   /** What is still being opened is closed too: afterwards nothing is left. */
   async #closeAll({ commit }: { readonly commit: boolean }): Promise<void> {
     if (!this.#instance) this.#over.abort()
+    this.#watch?.stop()
     await this.#opening?.catch(() => undefined)
     for (const step of [
       () => this.#instance?.stop({ commit }),
+      async () => this.#watch?.stop(),
       async () => this.#over.abort(),
       () => this.#kafka?.close(),
       () => this.#database?.close(),

@@ -15,6 +15,8 @@ import type { TestedApplication } from './tested-application.ts'
 /** What a cluster application is made of. */
 export interface ClusterParts {
   readonly topology: Topology
+  /** For sources by pattern. */
+  readonly topics: readonly string[]
   readonly options: StreamsOptions & { readonly logger: Logger; readonly clock: Clock }
   /** Of topics that are made. */
   readonly partitions: number
@@ -41,7 +43,7 @@ export class ClusterApplication implements TestedApplication {
     const { topology, options, partitions } = parts
     const { deadLetterQueueTopic } = options
     const runnable = withDeadLetters(
-      topology.forApplication(options.applicationId),
+      topology.forApplication(options.applicationId, parts.topics),
       deadLetterQueueTopic,
     )
     const surroundings = await openSurroundings({

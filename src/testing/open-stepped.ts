@@ -16,6 +16,8 @@ import { topicsRead } from './topics-read.ts'
 /** What {@link openStepped} needs to know. */
 export interface SteppedOptions {
   readonly topology: Topology
+  /** For sources by pattern. */
+  readonly topics: readonly string[]
   readonly options: StreamsOptions & { readonly logger: Logger }
   readonly clock: ToyClock
   /** Whether to commit after the record that was just processed. (Default: yes, but once for records that were piped together) */
@@ -30,7 +32,10 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
   const { applicationId, schema, processingGuarantee, cacheBytesMax } = options
   const { onError, deadLetterQueueTopic } = options
   const { logger } = parts.options
-  const topology = withDeadLetters(parts.topology.forOneTask(applicationId), deadLetterQueueTopic)
+  const topology = withDeadLetters(
+    parts.topology.forOneTask(applicationId, parts.topics),
+    deadLetterQueueTopic,
+  )
   const telemetry = createTelemetry({ logger, clock: parts.clock })
   const database = await options.database.open({ schema, logger })
   try {

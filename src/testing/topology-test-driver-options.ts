@@ -10,6 +10,8 @@ import type { StreamsOptions } from '../runtime/streams-options.ts'
 export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
   /** Partitions of every topic that the driver makes; each is a task for each sub-topology. (Default: 1) */
   readonly partitions?: number
+  /** Topics that are there, for sources that read by a pattern. (Default: none) */
+  readonly topics?: readonly string[]
   /**
    * Whether stores and combiners hold back until the commit what the topology says they may. (Default: `false`: every record
    * is forwarded at once, so that outputs do not depend on when commits happen.)

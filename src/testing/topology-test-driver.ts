@@ -67,6 +67,7 @@ export class TopologyTestDriver {
     {
       cache = false,
       partitions = 1,
+      topics = [],
       commitsAfter,
       crashesAfter,
       ...given
@@ -77,9 +78,10 @@ export class TopologyTestDriver {
     const clock = new ToyClock(clockOf(given, isOneTask))
     const options = { ...withDefaults(given), clock }
     const app = isOneTask
-      ? await openStepped({ topology: tested, options, clock, commitsAfter, crashesAfter })
+      ? await openStepped({ topology: tested, topics, options, clock, commitsAfter, crashesAfter })
       : await ClusterApplication.open({
           topology: tested,
+          topics,
           options,
           partitions,
           advance: (ms) => clock.advance(ms),

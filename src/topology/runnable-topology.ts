@@ -13,6 +13,8 @@ export interface SourceTopic {
   /** Full name, application id included where it is internal. */
   readonly topic: string
   readonly offsetReset: OffsetReset
+  /** What it was found by, where no source names it. */
+  readonly pattern?: string
   /** Internal (repartition) topics are created and cleared by the library. */
   readonly internal: boolean
 }

@@ -86,6 +86,10 @@ export class StreamsBuilder {
   /**
    * Reads one topic or several. Several are one source: partition n of all of them is one task's.
    *
+   * With a pattern it reads all topics whose whole names match, but for those of the application itself; no other source may
+   * read these. At least one has to exist at the start; more are found while it runs (`metadataMaxAgeMs`). One with more
+   * partitions than those before stops an application that keeps rows of them: `CATALOGUE_MISMATCH`.
+   *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed.
    * @example
    * ```ts
@@ -95,9 +99,12 @@ export class StreamsBuilder {
    * // out       : ('a', 'kafka') ('b', 'sql')
    * ```
    */
-  stream<K, V>(topics: string | readonly string[], options: StreamOptions<K, V>): KStream<K, V> {
+  stream<K, V>(
+    topics: string | readonly string[] | RegExp,
+    options: StreamOptions<K, V>,
+  ): KStream<K, V> {
     const name = this.#graph.nameNode(SOURCE, options.name)
-    const { key, value } = this.#addSource(name, [topics].flat(), options)
+    const { key, value } = this.#addSource(name, topics, options)
     return this.#dsl.stream({ node: name, key, value, keyChanged: false, valueMapped: false })
   }
 
@@ -197,7 +204,7 @@ export class StreamsBuilder {
 
   #addSource<K, V>(
     name: string,
-    topics: readonly string[],
+    topics: string | readonly string[] | RegExp,
     options: StreamOptions<K, V>,
     isGlobal = false,
   ) {

@@ -64,15 +64,16 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
     []
 
   /**
-   * Reads one topic or several. Several are one source: partition n of all of them is one task's.
+   * Reads one topic or several, or all that match a pattern, as `StreamsBuilder.stream`. Several are one source: partition n of
+   * all of them is one task's.
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed.
    */
   addSource<Name extends string, K, V>(
     name: Name,
-    topics: string | readonly string[],
+    topics: string | readonly string[] | RegExp,
     options: SourceOptions<K, V>,
   ): TopologyBuilder<Nodes & Readonly<Record<Name, readonly [K, V]>>> {
-    const source = sourceDefinition(name, [topics].flat(), options)
+    const source = sourceDefinition(name, topics, options)
     return this.#add({
       ...{ name, parents: [], isProcessor: false },
       addTo: (graph) => graph.add(source),

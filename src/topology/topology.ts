@@ -8,6 +8,7 @@ import { describeGroups } from './graph/describe.ts'
 import { groupNodes } from './graph/group-nodes.ts'
 import { insertCombiners } from './graph/insert-combiners.ts'
 import { keepNullKeys } from './graph/keep-null-keys.ts'
+import { matchPatterns } from './graph/match-patterns.ts'
 import { mergeSources } from './graph/merge-sources.ts'
 import { withoutCache } from './graph/without-cache.ts'
 import { drawGroups } from './graph/mermaid.ts'
@@ -62,17 +63,25 @@ export class Topology {
     return new Topology(this.#definitions.map(withoutCache))
   }
 
+  /** Whether which topics it reads depends on which there are. */
+  get hasPatterns(): boolean {
+    return this.#definitions.some((one) => one.kind === 'source' && one.pattern !== undefined)
+  }
+
   /**
    * The topology of one application: internal topics have its id in front of their names.
+   *
+   * @param topics All topics there are, for sources by pattern.
    * @throws ConfigurationError `CONFIGURATION_INVALID` when the id cannot be part of a topic's
-   *   name.
+   *   name, and what {@link matchPatterns} throws.
    */
-  forApplication(applicationId: string): RunnableTopology {
-    return compileTopology(this.#groups, applicationId)
+  forApplication(applicationId: string, topics: readonly string[] = []): RunnableTopology {
+    const definitions = matchPatterns(this.#definitions, topics, applicationId)
+    return compileTopology(groupNodes(definitions), applicationId)
   }
 
   /** As {@link forApplication}, with all nodes in one sub-topology: what a driver runs that takes one record at a time. */
-  forOneTask(applicationId: string): RunnableTopology {
-    return compileTopology([this.#definitions], applicationId)
+  forOneTask(applicationId: string, topics: readonly string[] = []): RunnableTopology {
+    return compileTopology([matchPatterns(this.#definitions, topics, applicationId)], applicationId)
   }
 }

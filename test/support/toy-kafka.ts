@@ -62,6 +62,10 @@ export class ToyKafka implements Kafka, ToyBroker {
     return new Map(known.map((topic) => [topic, { partitions: this.#partitions.get(topic)! }]))
   }
 
+  async listTopics(): Promise<readonly string[]> {
+    return [...this.#partitions.keys()]
+  }
+
   async createTopics(topics: readonly NewTopic[]): Promise<void> {
     for (const { topic, partitions } of topics) this.#partitions.set(topic, partitions)
   }

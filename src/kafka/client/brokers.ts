@@ -35,7 +35,7 @@ export class Brokers {
    * Asks a broker that answers for its view of the cluster.
    * @throws KafkaUnreachableError `KAFKA_UNREACHABLE` when none answers.
    */
-  async metadata(topics: readonly string[] = []): Promise<ClusterMetadata> {
+  async metadata(topics: readonly string[] | 'all' = []): Promise<ClusterMetadata> {
     const broker = await this.#any()
     const metadata = await broker.send(metadataRequest(topics, broker.maxVersion(METADATA)))
     await this.#learn(metadata)

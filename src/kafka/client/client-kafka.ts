@@ -57,6 +57,10 @@ export class ClientKafka implements Kafka {
     return this.#topics.describe(topics)
   }
 
+  listTopics(): Promise<readonly string[]> {
+    return this.#topics.list()
+  }
+
   createTopics(topics: readonly NewTopic[]): Promise<void> {
     return this.#topics.create(topics)
   }

@@ -37,6 +37,13 @@ export class Topics {
     return new Map(found.map((topic) => [topic.topic, describe(topic)]))
   }
 
+  async list(): Promise<readonly string[]> {
+    const { topics } = await adminRequest(this.#brokers, { name: 'to list topics' }, () =>
+      this.#brokers.metadata('all'),
+    )
+    return topics.filter(({ isInternal }) => !isInternal).map(({ topic }) => topic)
+  }
+
   async create(topics: readonly NewTopic[]): Promise<void> {
     if (topics.length === 0) return
     const name = `to create ${topics.map(({ topic }) => topic).join(', ')}`

@@ -45,6 +45,11 @@ export class MemoryKafka implements Kafka {
     return new Map(described.flatMap(([topic, found]) => (found ? [[topic, found] as const] : [])))
   }
 
+  async listTopics(): Promise<readonly string[]> {
+    this.#failIfClosed()
+    return this.#broker.topics.names
+  }
+
   async createTopics(topics: readonly NewTopic[]): Promise<void> {
     this.#failIfClosed()
     for (const topic of topics) this.#broker.topics.create(topic)

@@ -17,6 +17,10 @@ export class MemoryTopics {
     { readonly topicId: string; readonly logs: readonly MemoryLog[] }
   >()
 
+  get names(): readonly string[] {
+    return [...this.#topics.keys()]
+  }
+
   describe(topic: string): TopicDescription | undefined {
     const found = this.#topics.get(topic)
     return found && { partitions: found.logs.length, topicId: found.topicId }

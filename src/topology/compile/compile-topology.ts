@@ -64,6 +64,7 @@ function sourceTopicsOf(node: NodeDefinition): readonly SourceTopic[] {
     offsetReset: node.offsetReset,
     internal: node.internal,
     isGlobal: node.isGlobal === true,
+    ...(node.pattern && { pattern: String(node.pattern) }),
   }))
 }
 

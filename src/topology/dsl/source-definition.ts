@@ -28,7 +28,7 @@ export interface SourceOptions<K, V> {
  */
 export function sourceDefinition<K, V>(
   name: string,
-  topics: readonly string[],
+  topics: string | readonly string[] | RegExp,
   options: SourceOptions<K, V>,
 ): SourceDefinition {
   const { offsetReset = 'earliest', timestampExtractor = failOnInvalidTimestamp } = options
@@ -36,7 +36,8 @@ export function sourceDefinition<K, V>(
     kind: 'source',
     name,
     parents: [],
-    topics: Object.freeze(topics.map(checkName)),
+    topics: Object.freeze(topics instanceof RegExp ? [] : [topics].flat().map(checkName)),
+    ...(topics instanceof RegExp && { pattern: topics }),
     key: options.key ?? MISSING_SERDE,
     value: options.value ?? MISSING_SERDE,
     offsetReset,

@@ -24,7 +24,7 @@ function describeGroup(group: Group): string {
     const parents = named(parentsOf(node, group))
     switch (node.kind) {
       case 'source':
-        return `    Source: ${node.name} (topics: [${javaSetOrder(node.topics).join(', ')}])\n      --> ${children}\n`
+        return `    Source: ${node.name} (topics: ${node.pattern?.source ?? `[${javaSetOrder(node.topics).join(', ')}]`})\n      --> ${children}\n`
       case 'sink':
         return `    Sink: ${node.name} (topic: ${node.topic})\n      <-- ${parents}\n`
       case 'dynamic-sink':

@@ -1,5 +1,5 @@
 import { TopologyError } from '../../errors/topology-error.ts'
-import type { SourceDefinition } from '../nodes/source-node.ts'
+import { readsOf, type SourceDefinition } from '../nodes/source-node.ts'
 import type { NodeDefinition } from './node-definition.ts'
 
 /**
@@ -11,10 +11,10 @@ export function mergeSources(definitions: readonly NodeDefinition[]): readonly N
   const readers = new Map<string, SourceDefinition>()
   const replaced = new Map<string, string>()
   for (const source of definitions.filter((definition) => definition.kind === 'source')) {
-    const first = source.topics
+    const first = readsOf(source)
       .map((topic) => readers.get(topic))
       .find((reader) => reader !== undefined)
-    if (first === undefined) for (const topic of source.topics) readers.set(topic, source)
+    if (first === undefined) for (const topic of readsOf(source)) readers.set(topic, source)
     else {
       checkSame(first, source)
       replaced.set(source.name, first.name)
@@ -28,30 +28,32 @@ export function mergeSources(definitions: readonly NodeDefinition[]): readonly N
 
 function checkSame(first: SourceDefinition, second: SourceDefinition): void {
   if (second.internal)
-    throw new TopologyError(`two repartition topics are named '${second.topics.join(', ')}'`)
+    throw new TopologyError(`two repartition topics are named '${readsOf(second).join(', ')}'`)
   const both = `sources ${first.name} and ${second.name}`
-  if (!sameTopics(first.topics, second.topics)) {
+  if (!sameTopics(readsOf(first), readsOf(second))) {
     throw new TopologyError(
-      `${both} read topics that overlap but are not the same: ${first.topics.join(', ')} · ${second.topics.join(', ')}`,
+      `${both} read topics that overlap but are not the same: ${readsOf(first).join(', ')} · ${readsOf(second).join(', ')}`,
     )
   }
   if (Boolean(first.isGlobal) !== Boolean(second.isGlobal))
     throw new TopologyError(
-      `${both} read ${first.topics.join(', ')}, but only one of them for a global table`,
+      `${both} read ${readsOf(first).join(', ')}, but only one of them for a global table`,
     )
   const differing = (['key', 'value'] as const).find(
     (part) => first[part]?.name !== second[part]?.name,
   )
   if (differing)
     throw new TopologyError(
-      `${both} read ${first.topics.join(', ')} with different ${differing} serdes`,
+      `${both} read ${readsOf(first).join(', ')} with different ${differing} serdes`,
     )
   if (first.offsetReset !== second.offsetReset) {
-    throw new TopologyError(`${both} read ${first.topics.join(', ')} with different offset resets`)
+    throw new TopologyError(
+      `${both} read ${readsOf(first).join(', ')} with different offset resets`,
+    )
   }
   if (first.timestampExtractor !== second.timestampExtractor) {
     throw new TopologyError(
-      `${both} read ${first.topics.join(', ')} with different timestamp extractors`,
+      `${both} read ${readsOf(first).join(', ')} with different timestamp extractors`,
     )
   }
 }

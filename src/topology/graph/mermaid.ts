@@ -1,3 +1,4 @@
+import { readsOf } from '../nodes/source-node.ts'
 import { storesOf, type NodeDefinition } from './node-definition.ts'
 
 /**
@@ -23,14 +24,14 @@ export function drawGroups(groups: readonly (readonly NodeDefinition[])[]): stri
 }
 
 function topicsOf(node: NodeDefinition): readonly string[] {
-  if (node.kind === 'source') return node.topics
+  if (node.kind === 'source') return readsOf(node)
   return node.kind === 'sink' ? [node.topic] : []
 }
 
 function edgesOf(node: NodeDefinition, idOf: (text: string) => string): readonly string[] {
   const id = idOf(node.name)
   const incoming =
-    node.kind === 'source' ? node.topics.map((topic) => `topic ${topic}`) : node.parents
+    node.kind === 'source' ? readsOf(node).map((topic) => `topic ${topic}`) : node.parents
   const edges = incoming.map((from) => `${idOf(from)} --> ${id}`)
   if (node.kind === 'sink') edges.push(`${id} --> ${idOf(`topic ${node.topic}`)}`)
   for (const store of storesOf(node)) edges.push(`${id} --- ${idOf(`store ${store}`)}`)

@@ -1,3 +1,4 @@
+import { readsOf } from '../nodes/source-node.ts'
 import { ownStoresOf, type NodeDefinition } from './node-definition.ts'
 
 /** These keep rows that they could also compute: whether they do depends on operators below them. */
@@ -33,7 +34,7 @@ export function storePlaces(
 }
 
 function givesOf(node: NodeDefinition | undefined): readonly string[] {
-  if (node?.kind === 'source') return node.topics.map((topic) => `topic ${topic}`)
+  if (node?.kind === 'source') return readsOf(node).map((topic) => `topic ${topic}`)
   if (!node || MERE_VIEWS.has(node.kind)) return []
   return ownStoresOf(node).map(({ name }) => `store ${name}`)
 }

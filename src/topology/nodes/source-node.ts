@@ -20,6 +20,8 @@ export interface SourceDefinition {
   readonly parents: readonly []
   /** Without the application id where the topic is internal. */
   readonly topics: readonly string[]
+  /** What the names of its topics match, where it names none; then topics are those that were found. */
+  readonly pattern?: RegExp
   readonly key: Serde<unknown>
   readonly value: Serde<unknown>
   readonly offsetReset: OffsetReset
@@ -35,6 +37,11 @@ export interface SourceDefinition {
   readonly changes?: boolean
   /** Of a repartition that an operator asked for, not the user: an optimisation may put it elsewhere. */
   readonly isMovable?: boolean
+}
+
+/** What a source says that it reads, whatever topics there are. */
+export function readsOf({ topics, pattern }: SourceDefinition): readonly string[] {
+  return pattern ? [String(pattern)] : topics
 }
 
 /** Decodes records and hands them to its children. */

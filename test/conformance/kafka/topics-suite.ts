@@ -35,6 +35,13 @@ export function topicsSuite(context: SuiteContext): void {
       expect(await context.kafka.describeTopics([topic])).toEqual(new Map())
     })
 
+    test('all topics are listed, but for those that Kafka keeps for itself', async () => {
+      const [{ topic }] = (await createTopic(context.kafka, 1)) as [TopicPartition]
+      const topics = await context.kafka.listTopics()
+      expect(topics).toContain(topic)
+      expect(topics.filter((name) => name.startsWith('__'))).toEqual([])
+    })
+
     test.each([
       ['a name', { topic: 'not a name', partitions: 1 }],
       ['a number of partitions', { topic: uniqueName('topic'), partitions: 0 }],

@@ -70,15 +70,15 @@ export class TestApplication {
     return this.#kafka
   }
 
-  /** Writes records to the input topic, in order. */
-  async write(records: readonly TestRecord[]): Promise<void> {
+  /** Writes records to a topic, the input's unless said, in order. */
+  async write(records: readonly TestRecord[], topic = this.input): Promise<void> {
     const encode = (value: string | Uint8Array | null) =>
       typeof value === 'string' ? Buffer.from(value) : value
     await (
       await this.kafka()
     ).produce(
       records.map(({ partition = 0, key = null, value, timestamp = 1_000 }) => ({
-        topic: this.input,
+        topic,
         partition,
         timestamp,
         key: encode(key),

@@ -19,6 +19,8 @@ export interface TopicMetadata {
   readonly errorCode: number
   /** 32 hexadecimal digits; absent from brokers before 2.8. */
   readonly topicId: string | undefined
+  /** Kafka keeps it for itself. */
+  readonly isInternal: boolean
   readonly partitions: readonly { readonly partition: number; readonly leader: number }[]
 }
 
@@ -26,9 +28,9 @@ export interface TopicMetadata {
 const WITH_TOPIC_IDS = 10
 const WITHOUT_TOPIC_IDS = 5
 
-/** Metadata of the named topics, never creating them; no names, no topics. */
+/** Metadata of the named topics, never creating them, or of all; no names, no topics. */
 export function metadataRequest(
-  topics: readonly string[],
+  topics: readonly string[] | 'all',
   maxVersion: number,
 ): WireRequest<ClusterMetadata> {
   const isFlexible = maxVersion >= WITH_TOPIC_IDS
@@ -44,17 +46,21 @@ export function metadataRequest(
   }
 }
 
-function encode(topics: readonly string[]): ByteWriter {
+function encode(topics: readonly string[] | 'all'): ByteWriter {
   const writer = new ByteWriter()
+  if (topics === 'all') return writer.int32(ALL_TOPICS).int8(0)
   return writer.array(topics, (topic) => writer.string(topic)).int8(0)
 }
 
-function encodeFlexible(topics: readonly string[]): ByteWriter {
+function encodeFlexible(topics: readonly string[] | 'all'): ByteWriter {
   const writer = new ByteWriter().noTags()
-  writer.compactArray(topics, (topic) => writer.raw(NO_TOPIC_ID).compactString(topic).noTags())
+  if (topics === 'all') writer.unsignedVarint(ALL_TOPICS + 1)
+  else writer.compactArray(topics, (topic) => writer.raw(NO_TOPIC_ID).compactString(topic).noTags())
   return writer.int8(0).int8(0).int8(0).noTags()
 }
 
+/** The length of no list, in place of an empty one. */
+const ALL_TOPICS = -1
 const NO_TOPIC_ID = new Uint8Array(16)
 
 function read(reader: ByteReader): ClusterMetadata {
@@ -70,14 +76,14 @@ function read(reader: ByteReader): ClusterMetadata {
 function readTopic(reader: ByteReader): TopicMetadata {
   const errorCode = reader.int16()
   const topic = reader.string()
-  reader.position++
+  const isInternal = reader.int8() === 1
   const partitions = reader.array(() => {
     reader.position += 2
     const partition = { partition: reader.int32(), leader: reader.int32() }
     for (let list = 0; list < 3; list++) reader.array(() => reader.int32())
     return partition
   })
-  return { topic, errorCode, topicId: undefined, partitions }
+  return { topic, errorCode, topicId: undefined, isInternal, partitions }
 }
 
 function readFlexible(reader: ByteReader): ClusterMetadata {
@@ -99,7 +105,7 @@ function readFlexibleTopic(reader: ByteReader): TopicMetadata {
   const errorCode = reader.int16()
   const topic = reader.compactString()
   const topicId = reader.raw(16).toString('hex')
-  reader.position++
+  const isInternal = reader.int8() === 1
   const partitions = reader.compactArray(() => {
     reader.position += 2
     const partition = { partition: reader.int32(), leader: reader.int32() }
@@ -110,5 +116,5 @@ function readFlexibleTopic(reader: ByteReader): TopicMetadata {
   })
   reader.position += 4
   reader.skipTags()
-  return { topic, errorCode, topicId, partitions }
+  return { topic, errorCode, topicId, isInternal, partitions }
 }
