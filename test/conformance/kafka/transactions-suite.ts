@@ -118,6 +118,21 @@ export function transactionsSuite(context: SuiteContext): void {
       expect((await context.kafka.groupOffsets(groupId, [partition])).size).toBe(1)
     })
 
+    test('shows its offsets to whoever asks after its end, although their marker may come later', async () => {
+      const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
+      const groupId = uniqueName('group')
+      const producer = await createProducer()
+      for (let offset = 1n; offset <= 50n; offset++) {
+        await producer.transact({
+          records: [],
+          groupId,
+          offsets: [{ ...partition, offset, metadata: '' }],
+        })
+        const found = await context.kafka.groupOffsets(groupId, [partition])
+        expect(found.get(`${partition.topic}-0`)?.offset).toBe(offset)
+      }
+    })
+
     test('a group that nobody has heard of has no offsets', async () => {
       const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
       expect(await context.kafka.groupOffsets(uniqueName('group'), [partition])).toEqual(new Map())
