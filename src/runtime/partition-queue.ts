@@ -2,16 +2,13 @@ import { SchemaPendingError } from '../errors/registry-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedRecords } from '../kafka/fetched-records.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
-import type { ConsumedRecord } from '../model/record.ts'
+import type { ConsumedRecord, RecordOrigin } from '../model/record.ts'
 import type { StreamRecord } from '../model/stream-record.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 
-/** A record that is next in line, or the reason why it cannot be read. */
-export interface QueuedRecord {
-  readonly offset: bigint
+/** A record that is next in line, or the reason why it cannot be read, and what it came from. */
+export interface QueuedRecord extends RecordOrigin {
   readonly record: StreamRecord | StreamsError
-  /** As it was read, where that is kept. */
-  readonly source: ConsumedRecord | undefined
 }
 
 /** Records decoded at once: enough for one read-ahead statement, few enough to keep the event loop free. */
@@ -33,8 +30,9 @@ export class PartitionQueue {
   readonly #unread = new Map<number, ConsumedRecord>()
   #waiting = 0
   #bytes = 0
-  /** After the last record taken. */
-  #taken: bigint
+  /** Where it began, then the offset of the last record taken. */
+  readonly #start: bigint
+  #taken: bigint | undefined
   #fetchPosition: bigint
   #endOffset: bigint
 
@@ -43,7 +41,7 @@ export class PartitionQueue {
     this.topic = topic
     this.partition = partition
     this.topicId = topicId
-    this.#taken = start
+    this.#start = start
     this.#fetchPosition = start
     this.#endOffset = end
   }
@@ -55,8 +53,9 @@ export class PartitionQueue {
 
   /** The offset after the last record taken, and after records behind it that were aborted or control the log. */
   get position(): bigint {
-    const next = this.peek()?.offset ?? this.#batches[0]?.from ?? this.#fetchPosition
-    return next > this.#taken ? next : this.#taken
+    const next = this.peek()?.position.offset ?? this.#batches[0]?.from ?? this.#fetchPosition
+    const taken = this.#taken === undefined ? this.#start : this.#taken + 1n
+    return next > taken ? next : taken
   }
 
   /** Records that wait. */
@@ -101,7 +100,7 @@ export class PartitionQueue {
     if (!queued) return undefined
     this.#windowIndex++
     this.#waiting--
-    this.#taken = queued.offset + 1n
+    this.#taken = queued.position.offset
     return queued
   }
 
@@ -137,11 +136,13 @@ export class PartitionQueue {
     decode: (record: ConsumedRecord) => StreamRecord | StreamsError,
     keepsSources: boolean,
   ): void {
+    const { topic, partition } = this
     const { records } = this.#batches[0]!
     for (const raw of records.take(WINDOW_RECORDS - this.#window.length)) {
       const record = decode(raw)
       if (SchemaPendingError.is(record)) this.#unread.set(this.#window.length, raw)
-      this.#window.push({ offset: raw.offset, record, source: keepsSources ? raw : undefined })
+      const position = { topic, partition, offset: raw.offset }
+      this.#window.push({ record, position, source: keepsSources ? raw : undefined })
     }
     if (records.count > 0) return
     this.#batches.shift()

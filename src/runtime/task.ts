@@ -1,7 +1,7 @@
 import type { RelayBatch } from '../changelog/relay-batch.ts'
 import type { Claim } from '../commit/claim.ts'
 import type { CommitUnit, OutboxKey, SourcePosition } from '../commit/commit-unit.ts'
-import { encodeOutbox, OUTBOX_PART_BYTES_MAX, REPLAYED } from '../commit/outbox-codec.ts'
+import { encodeOutbox, REPLAYED } from '../commit/outbox-codec.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
@@ -64,6 +64,8 @@ export interface DurableProgress {
   readonly sequence: bigint
 }
 
+/** Encoded records in an open unit at most. Measured: with 4 MB more passes through than with 8 or 16, by less waiting and garbage. */
+const SENT_BYTES_MAX = 4 * 1024 * 1024
 /** Keys written in an open unit at most: reaching it triggers a commit. Measured: 5,000–20,000 a statement are fastest; more only costs memory. */
 const DIRTY_KEYS_MAX = 100_000
 
@@ -75,6 +77,7 @@ export class Task {
   readonly claim: Claim
   readonly queues: readonly PartitionQueue[]
   readonly #parts: TaskParts
+  readonly #stores: readonly TaskStore[]
   readonly #decoder: WindowDecoder
   readonly #due: DueWork
   #sequence: bigint
@@ -86,6 +89,7 @@ export class Task {
 
   constructor(parts: TaskParts) {
     this.#parts = parts
+    this.#stores = [...parts.stores.values()]
     this.claim = parts.claim
     this.queues = parts.queues
     const keepsSources = parts.policy.deadLetterTopic !== undefined
@@ -143,9 +147,7 @@ export class Task {
 
   /** Whether the open unit has to be committed before more is processed. */
   get isFull(): boolean {
-    return (
-      this.#parts.outgoing.bytes >= OUTBOX_PART_BYTES_MAX || this.#dirtyKeys() >= DIRTY_KEYS_MAX
-    )
+    return this.#parts.outgoing.bytes >= SENT_BYTES_MAX || this.#dirtyKeys() >= DIRTY_KEYS_MAX
   }
 
   /** Whether a commit is due for the sake of this task. */
@@ -236,7 +238,7 @@ export class Task {
   /** Ends the open unit. @param published Outbox rows that this unit deletes. */
   seal(published: readonly OutboxKey[]): SealedTask {
     const { byOutbox, direct } = this.#parts.outgoing.seal()
-    const stores = [...this.#parts.stores.values()].map((store) => store.seal())
+    const stores = this.#stores.map((store) => store.seal())
     const positions = this.#positions()
     const parts = byOutbox.length > 0 && this.#replay ? [REPLAYED] : encodeOutbox(byOutbox)
     const outbox = parts.length > 0 ? { sequence: ++this.#sequence, parts } : undefined
@@ -282,7 +284,7 @@ export class Task {
 
   #dirtyKeys(): number {
     let keys = 0
-    for (const store of this.#parts.stores.values()) keys += store.dirtyCount
+    for (const store of this.#stores) keys += store.dirtyCount
     return keys
   }
 
@@ -313,10 +315,10 @@ export class Task {
     await this.#processOne(queue, queued)
   }
 
-  #take({ topic, partition }: PartitionQueue, queued: QueuedRecord): MaybePromise {
-    const { offset, record, source } = queued
+  #take({ topic }: PartitionQueue, queued: QueuedRecord): MaybePromise {
+    const { record } = queued
     const { context, graph } = this.#parts
-    context.comesFrom({ position: { topic, partition, offset }, source })
+    context.comesFrom(queued)
     if (StreamsError.is(record)) return context.unreadable(record)
     const pending = graph.process(topic, record)
     return pending ? pending.then(() => this.#due.byStreamTime()) : this.#due.byStreamTime()

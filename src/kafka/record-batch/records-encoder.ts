@@ -88,7 +88,8 @@ export class RecordsEncoder implements TopicPartition {
       maxTimestamp: this.#maxTimestamp,
       bytes: this.#writer.bytes(),
     })
-    this.#writer = new ByteWriter()
+    // As large as the last: under load batches are full, and one that has to grow is copied again and again.
+    this.#writer = new ByteWriter(this.#writer.length)
     this.#count = 0
   }
 

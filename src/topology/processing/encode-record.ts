@@ -14,21 +14,26 @@ export interface SinkSerdes {
  * A record in bytes; null stays null.
  * @throws SerializationError `SERIALIZATION_FAILED` that names topic and part.
  */
-export function encodeRecord(
-  topic: string,
-  { key, value, timestamp, headers }: StreamRecord,
-  serdes: SinkSerdes,
-): SinkRecord {
-  const write = (part: 'key' | 'value', data: unknown): Uint8Array | null => {
-    if (data === null || data === undefined) return null
-    try {
-      return serdes[part].serialize(data, headers)
-    } catch (cause) {
-      throw new SerializationError(`the ${part} for topic ${topic}`, messageOf(cause), { cause })
-    }
-  }
-  const [keyBytes, valueBytes] = [write('key', key), write('value', value)]
-  const encoded = { topic, key: keyBytes, value: valueBytes, timestamp, headers }
-  const partitionBytes = keyBytes && serdes.key.partitionBytes?.(keyBytes)
+export function encodeRecord(topic: string, record: StreamRecord, serdes: SinkSerdes): SinkRecord {
+  const { timestamp, headers } = record
+  const key = write('key', topic, record, serdes)
+  const value = write('value', topic, record, serdes)
+  const encoded = { topic, key, value, timestamp, headers }
+  const partitionBytes = key && serdes.key.partitionBytes?.(key)
   return partitionBytes ? { ...encoded, partitionBytes } : encoded
+}
+
+function write(
+  part: 'key' | 'value',
+  topic: string,
+  record: StreamRecord,
+  serdes: SinkSerdes,
+): Uint8Array | null {
+  const data = record[part]
+  if (data === null || data === undefined) return null
+  try {
+    return serdes[part].serialize(data, record.headers)
+  } catch (cause) {
+    throw new SerializationError(`the ${part} for topic ${topic}`, messageOf(cause), { cause })
+  }
 }
