@@ -61,25 +61,42 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('seal' as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('write' as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('acknowledge' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('move' as const) }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
-/** A store beside a plain map, and units on their way: sealed, then written, then acknowledged, in order. */
+/** A unit, and what the model held when it was sealed. */
+interface Unit {
+  readonly changes: SealedChanges
+  readonly model: ReadonlyMap<string, number>
+}
+
+/**
+ * A store beside a plain map, and units on their way: sealed, then written, then acknowledged, in order. After a crash another store
+ * goes on from what was written; when the task moves, from everything.
+ */
 class Run {
   readonly #database: Database
   readonly #reader: SlowReader
-  readonly #store: TableStore<string, number>
-  readonly #model = new Map<string, number>()
+  readonly #cacheBytesMax: number
+  #store: TableStore<string, number>
+  #model = new Map([
+    ['a', 1],
+    ['b', 2],
+  ])
+  /** What the model held when the last unit that is written was sealed. */
+  #durable: ReadonlyMap<string, number> = new Map(this.#model)
   readonly #pending: Promise<unknown>[] = []
-  readonly #sealed: SealedChanges[] = []
-  readonly #written: SealedChanges[] = []
+  #sealed: Unit[] = []
+  #written: Unit[] = []
   #next = 100
 
   constructor(database: Database, cacheBytesMax: number) {
     this.#database = database
     this.#reader = new SlowReader(database)
-    this.#store = new TableStore(definition, 0, this.#reader, cacheBytesMax)
-    this.#model.set('a', 1).set('b', 2)
+    this.#cacheBytesMax = cacheBytesMax
+    this.#store = this.#open()
   }
 
   async take(step: Step): Promise<void> {
@@ -88,17 +105,18 @@ class Run {
     else if (step.do === 'get') this.#get(step.key)
     else if (step.do === 'readAhead') this.#await(Promise.resolve(this.#store.readAhead(step.keys)))
     else if (step.do === 'letGo') await this.#reader.letGo(step.which)
-    else if (step.do === 'seal') this.#sealed.push(this.#store.seal())
+    else if (step.do === 'seal') this.#seal()
     else if (step.do === 'write') await this.#write()
-    else this.#written.shift()?.committed()
+    else if (step.do === 'crash') this.#crash()
+    else if (step.do === 'move') await this.#move()
+    else this.#written.shift()?.changes.committed()
   }
 
   /** Every unit becomes durable; then database and model say the same. */
   async finish(): Promise<void> {
     await this.#reader.letAllGo()
     await Promise.all(this.#pending)
-    this.#sealed.push(this.#store.seal())
-    while (this.#sealed.length > 0) await this.#write()
+    await this.#writeAll()
     const rows = await this.#database.range(this.#sealedTable(), { prefix: [0] })
     expect(new Map(rows.map(([, key, value]) => [key, Number(value)]))).toEqual(this.#model)
   }
@@ -123,18 +141,49 @@ class Run {
     this.#model.delete(key)
   }
 
-  /** A miss is answered with what is true when the answer comes. */
+  /** A miss is answered with what is true when the answer comes; after a crash nobody waits for it. */
   #get(key: string): void {
-    const answer = this.#store.get(key)
+    const store = this.#store
+    const answer = store.get(key)
     if (!(answer instanceof Promise)) return expect(answer?.value).toBe(this.#model.get(key))
-    this.#await(answer.then((found) => expect(found?.value).toBe(this.#model.get(key))))
+    this.#await(
+      answer.then((found) => {
+        if (store === this.#store) expect(found?.value).toBe(this.#model.get(key))
+      }),
+    )
+  }
+
+  #seal(): void {
+    this.#sealed.push({ changes: this.#store.seal(), model: new Map(this.#model) })
   }
 
   async #write(): Promise<void> {
     const sealed = this.#sealed.shift()
     if (!sealed) return
-    await writeSealed(this.#database, sealed)
+    await writeSealed(this.#database, sealed.changes)
+    this.#durable = sealed.model
     this.#written.push(sealed)
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#seal()
+    while (this.#sealed.length > 0) await this.#write()
+  }
+
+  #crash(): void {
+    this.#store = this.#open()
+    this.#model = new Map(this.#durable)
+    this.#sealed = []
+    this.#written = []
+  }
+
+  async #move(): Promise<void> {
+    await this.#writeAll()
+    this.#crash()
+  }
+
+  #open(): TableStore<string, number> {
+    return new TableStore(definition, 0, this.#reader, this.#cacheBytesMax)
   }
 }
 
