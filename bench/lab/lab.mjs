@@ -9,7 +9,7 @@ import { requireServers } from '../../scripts/servers/servers.mjs'
 import { rowsWritten } from './rows-written.mjs'
 import { compileJava } from './java-programs.mjs'
 import { describeMachine } from './machine.mjs'
-import { nodeBinary } from './node-binary.mjs'
+import { nodeBinary } from '../../scripts/node-binary.mjs'
 import { ownChildren, processorSeconds, writtenMb } from './processor-time.mjs'
 
 /**

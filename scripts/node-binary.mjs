@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '.cache', 'node')
+const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache', 'node')
 
 /**
  * The Node.js 24 that figures are stated for. Not among the package's own dependencies: its `node` would come first in the
