@@ -77,7 +77,7 @@ export class Housekeeping {
 
   async #purge(): Promise<void> {
     const internal = new Set(this.#options.plan.topology.internalTopics.map(({ topic }) => topic))
-    const finished = this.#options.tasks().flatMap((task) => task.finished)
+    const finished = this.#options.tasks().flatMap((task) => task.progress.finished)
     const before = finished.filter(({ topic }) => internal.has(topic))
     if (before.length === 0) return
     await this.#options.kafka.deleteRecords(
@@ -88,7 +88,7 @@ export class Housekeeping {
   /** INVARIANT: only a durable sequence is written: its batch is ahead of this one in the relay's queue, or published. */
   async #writeOffsets(): Promise<void> {
     for (const task of this.#options.tasks()) {
-      const { positions, sequence } = task.durable
+      const { positions, sequence } = task.progress.durable
       const moved = positions.some(
         (position) => this.#written.get(formatTopicPartition(position)) !== position.nextOffset,
       )

@@ -167,7 +167,7 @@ export class Ownership {
     await engine.exclusive(async () => {
       if (commit) await engine.commitAll()
       else await this.#options.commit.settled()
-      for (const task of engine.tasks) if (task.isRewound) unclean.add(task.id)
+      for (const task of engine.tasks) if (task.progress.isRewound) unclean.add(task.id)
       engine.remove(taskIds)
     })
     const isPublished = await relays.drain()

@@ -1,67 +1,33 @@
-import type { RelayBatch } from '../changelog/relay-batch.ts'
 import type { Claim } from '../commit/claim.ts'
-import type { CommitUnit, OutboxKey, SourcePosition } from '../commit/commit-unit.ts'
-import { encodeOutbox, REPLAYED } from '../commit/outbox-codec.ts'
+import type { OutboxKey } from '../commit/commit-unit.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
-import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { TaskTimers } from '../stores/task-timers.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { FailurePolicy } from './failure-policy.ts'
-import type { Outgoing } from './outgoing.ts'
 import { nextQueue } from './next-queue.ts'
 import type { PartitionQueue, QueuedRecord } from './partition-queue.ts'
 import { DueWork } from './due-work.ts'
 import type { IdleTime } from './idle-time.ts'
 import { readAhead } from './read-ahead.ts'
-import { ReplayPoint } from './replay-point.ts'
-import type { TaskContext } from './task-context.ts'
+import { TaskProgress, type SealedTask, type TaskProgressParts } from './task-progress.ts'
 import { WindowDecoder } from './window-decoder.ts'
 
 /** What a task is made of; all of it belongs to one claim and dies with it. */
-export interface TaskParts {
-  readonly claim: Claim
-  readonly queues: readonly PartitionQueue[]
+export interface TaskParts extends TaskProgressParts {
   readonly graph: ProcessingGraph
-  readonly stores: ReadonlyMap<string, TaskStore>
-  readonly outgoing: Outgoing
-  readonly context: TaskContext
   readonly timers: TaskTimers
   readonly idle: IdleTime
   readonly policy: FailurePolicy
-  /** Sequence of the task's last outbox batch. */
-  readonly sequence: bigint
   /** Called when {@link Task.waiting} is over. */
   readonly onReadable: () => void
   /** Whether it may begin: what it reads of other tasks is there. */
   readonly isReady: () => boolean
   /** Topics of global tables: their records do not move stream time. */
   readonly globalTopics: ReadonlySet<string>
-  /** What it sends is not stored: a next owner makes it again. */
-  readonly isReplayed: boolean
-  /** It begins at other positions than those in the database. */
-  readonly isRewound: boolean
-}
-
-/** A task's part of a commit. */
-export interface SealedTask {
-  readonly unit: CommitUnit
-  /** Records that are produced before the unit is committed, rather than by its outbox. */
-  readonly direct: readonly OutgoingRecord[]
-  /** What the relay has to publish once the unit is durable. */
-  readonly batch: RelayBatch | undefined
-  /** To be called when the unit is durable. */
-  committed(): void
-}
-
-/** How far a task has come for good. */
-export interface DurableProgress {
-  readonly positions: readonly SourcePosition[]
-  /** Sequence of its last outbox batch. */
-  readonly sequence: bigint
 }
 
 /** Encoded records in an open unit at most. Measured: with 4 MB more passes through than with 8 or 16, by less waiting and garbage. */
@@ -76,16 +42,14 @@ const SLICE_MS_MAX = 100
 export class Task {
   readonly claim: Claim
   readonly queues: readonly PartitionQueue[]
+  /** How far it has come. */
+  readonly progress: TaskProgress
   readonly #parts: TaskParts
   readonly #stores: readonly TaskStore[]
   readonly #decoder: WindowDecoder
   readonly #due: DueWork
-  #sequence: bigint
   #processed = 0
   #isClosed = false
-  #durable: DurableProgress
-  readonly #replay: ReplayPoint | undefined
-  #isRewound: boolean
 
   constructor(parts: TaskParts) {
     this.#parts = parts
@@ -95,32 +59,11 @@ export class Task {
     const keepsSources = parts.policy.deadLetterTopic !== undefined
     this.#decoder = new WindowDecoder({ ...parts, taskId: parts.claim.taskId, keepsSources })
     this.#due = new DueWork(parts)
-    this.#sequence = parts.sequence
-    this.#durable = { positions: this.#positions(), sequence: parts.sequence }
-    this.#isRewound = parts.isRewound
-    this.#replay = parts.isReplayed ? new ReplayPoint(this.#durable.positions) : undefined
+    this.progress = new TaskProgress(parts)
   }
 
   get id(): TaskId {
     return this.claim.taskId
-  }
-
-  /** What the last unit that is known to be durable says. */
-  get durable(): DurableProgress {
-    return this.#durable
-  }
-
-  /** Positions before which nobody will read any more. */
-  get finished(): readonly SourcePosition[] {
-    return this.#replay?.positions ?? this.#durable.positions
-  }
-
-  /**
-   * Whether the database says other positions than those at which the task began. INVARIANT: it must not be released like this: its
-   * marker in the outbox is all that tells where to go on.
-   */
-  get isRewound(): boolean {
-    return this.#isRewound
   }
 
   /** Whether the open unit has anything that a commit would make durable. */
@@ -135,7 +78,7 @@ export class Task {
   get #hasMovedTable(): boolean {
     if (this.#parts.globalTopics.size === 0) return false
     return this.queues.some(({ topic, partition, position }) =>
-      this.#durable.positions.some(
+      this.progress.durable.positions.some(
         (durable) =>
           durable.topic === topic &&
           durable.partition === partition &&
@@ -237,49 +180,9 @@ export class Task {
 
   /** Ends the open unit. @param published Outbox rows that this unit deletes. */
   seal(published: readonly OutboxKey[]): SealedTask {
-    const { byOutbox, direct } = this.#parts.outgoing.seal()
-    const stores = this.#stores.map((store) => store.seal())
-    const positions = this.#positions()
-    const parts = byOutbox.length > 0 && this.#replay ? [REPLAYED] : encodeOutbox(byOutbox)
-    const outbox = parts.length > 0 ? { sequence: ++this.#sequence, parts } : undefined
-    const sequence = this.#sequence
-    this.#replay?.published(published.map((row) => row.sequence))
-    if (outbox) this.#replay?.sealed(sequence, positions)
     this.#processed = 0
     this.#parts.context.isCommitRequested = false
-    return {
-      direct,
-      unit: {
-        ...this.claim,
-        sequence,
-        streamTime: this.#parts.context.streamTime,
-        positions,
-        changes: stores.map(({ changes }) => changes),
-        outbox,
-        published,
-      },
-      batch: outbox && {
-        taskId: this.id,
-        sequence: outbox.sequence,
-        rows: outbox.parts.map((_, part) => ({ sequence: outbox.sequence, part })),
-        positions,
-        records: byOutbox,
-      },
-      committed: () => {
-        this.#durable = { positions, sequence }
-        this.#isRewound = false
-        for (const store of stores) store.committed()
-      },
-    }
-  }
-
-  #positions(): SourcePosition[] {
-    return this.queues.map(({ topic, partition, topicId, position }) => ({
-      topic,
-      partition,
-      topicId,
-      nextOffset: position,
-    }))
+    return this.progress.seal(published)
   }
 
   #dirtyKeys(): number {
