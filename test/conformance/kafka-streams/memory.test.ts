@@ -2,6 +2,7 @@ import { describe } from '@jest/globals'
 import { memory } from '../../../src/testing/memory.ts'
 import type { ComparableResult } from './compare-results.ts'
 import { createRandom } from '../../support/random.ts'
+import { seedOf } from './scenario.ts'
 import { scenarioSuite } from './scenario-suite.ts'
 
 /**
@@ -38,8 +39,4 @@ function withoutTimes(stores: ComparableResult['stores']): ComparableResult['sto
     { type, entries: entries.map((row) => ({ ...row, ts: 0 })) },
   ])
   return Object.fromEntries(rows) as ComparableResult['stores']
-}
-
-function seedOf(id: string): number {
-  return [...id].reduce((seed, character) => seed * 31 + character.charCodeAt(0), 7) % 2 ** 31
 }

@@ -6,9 +6,7 @@ import { readScenarios, type Case, type Result, type Scenario } from './scenario
 
 /** Where the scenarios of a suite run. */
 export interface ScenarioSuite {
-  /** All of them unless given. */
-  readonly families?: readonly string[]
-  /** Which of their scenarios. (Default: all) */
+  /** Which scenarios. (Default: all) */
   readonly where?: (one: Case) => boolean
   /** How one scenario runs, on a database that nobody has used before. */
   readonly options: (scenario: Scenario) => RunOptions
@@ -19,7 +17,6 @@ export interface ScenarioSuite {
 /** Every scenario, run on the TopologyTestDriver, gives what Kafka Streams 4.3.1 gave on its own. */
 export function scenarioSuite(suite: ScenarioSuite): void {
   for (const [family, cases] of readScenarios()) {
-    if (suite.families && !suite.families.includes(family)) continue
     describe(family, () => {
       for (const one of cases.filter(suite.where ?? (() => true))) {
         const { id } = one.scenario
