@@ -94,7 +94,9 @@ async function openQueues(
   ranges: ReadonlyMap<string, LogRange>,
 ): Promise<PartitionQueue[]> {
   const durable = await readPositions(database, task.taskId)
-  const stored = mustReplay(outbox) ? replayPositions(task.taskId, durable, committed) : durable
+  const stored = mustReplay(outbox)
+    ? replayPositions(task.taskId, durable, task.partitions, committed)
+    : durable
   return task.partitions.map((partition) => {
     const range = ranges.get(formatTopicPartition(partition)) ?? { start: 0n, end: 0n }
     const position = stored.find(
