@@ -37,6 +37,8 @@ export class Relay {
   #transaction: Promise<void> | undefined
   /** Begun; nobody knows yet whether its batches are durable. */
   #expected: PlannedTransaction | undefined
+  /** Called when nothing is expected any more. */
+  #onSettled: (() => void)[] = []
   /** Begun, and its batches are durable. */
   #ready: PlannedTransaction | undefined
   #enqueued = 0
@@ -73,6 +75,7 @@ export class Relay {
   settle(batches: readonly RelayBatch[]): void {
     const expected = this.#expected
     this.#expected = undefined
+    this.#tellSettled()
     if (this.#isOver || (batches.length === 0 && !expected)) return
     this.#enqueued += batches.length
     this.#dropSuperseded(batches)
@@ -120,14 +123,23 @@ export class Relay {
    */
   async drain(): Promise<boolean> {
     const target = this.#enqueued
-    while (this.#done < target && this.#transaction) await this.#transaction
+    while (this.#done < target && !this.#isOver) {
+      if (this.#transaction) await this.#transaction
+      else if (this.#expected) await new Promise<void>((resolve) => this.#onSettled.push(resolve))
+      else break
+    }
     return this.#done >= target && !this.#isFailed
   }
 
   /** Gives the producer up without deciding anything. */
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#tellSettled()
     await this.#options.producer.close()
+  }
+
+  #tellSettled(): void {
+    for (const tell of this.#onSettled.splice(0)) tell()
   }
 
   get #isOver(): boolean {
@@ -211,6 +223,7 @@ export class Relay {
     this.#isFailed = true
     this.#waiting = []
     this.#ready = undefined
+    this.#tellSettled()
     if (!this.#isClosed) this.#options.onFailed(error)
   }
 }

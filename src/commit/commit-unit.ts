@@ -49,6 +49,8 @@ export interface CommitUnit {
   readonly streamTime: number
   /** Every source partition of the task, moved or not. */
   readonly positions: readonly SourcePosition[]
+  /** Of partitions that the task does not read any more, where what the database says of them is ahead. */
+  readonly unread: readonly SourcePosition[]
   readonly changes: readonly TableChanges[]
   readonly outbox: OutboxBatch | undefined
   /** Outbox rows whose Kafka transaction is known to be committed: they go with this commit. */

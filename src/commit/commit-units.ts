@@ -83,8 +83,8 @@ function mergeByTable(units: readonly CommitUnit[]): Iterable<TableChanges> {
   return merged.values()
 }
 
-function offsetRows({ taskId, positions }: CommitUnit): Row[] {
-  return positions.map(({ topic, partition, nextOffset, topicId }) => [
+function offsetRows({ taskId, positions, unread }: CommitUnit): Row[] {
+  return [...positions, ...unread].map(({ topic, partition, nextOffset, topicId }) => [
     taskId,
     topic,
     partition,

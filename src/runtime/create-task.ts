@@ -34,7 +34,7 @@ export interface TaskSurroundings {
 
 /** Puts a task together: fresh stores, fresh nodes, nothing of an earlier claim. */
 export async function createTask(
-  { claim, task, row, queues, isReplayed, isRewound }: ReadyTask,
+  { claim, task, row, queues, isReplayed, isRewound, unread }: ReadyTask,
   surroundings: TaskSurroundings,
 ): Promise<Task> {
   const { policy, telemetry, sinkTopics, onReadable } = surroundings
@@ -58,7 +58,18 @@ export async function createTask(
   await graph.init()
   reportOrphans(timers, claim.taskId, telemetry)
   stores.set(times.name, times).set(timers.name, timers)
-  const own = { claim, queues, graph, stores, outgoing, context, sequence, isReplayed, isRewound }
+  const own = {
+    claim,
+    queues,
+    graph,
+    stores,
+    outgoing,
+    context,
+    sequence,
+    isReplayed,
+    isRewound,
+    unread,
+  }
   const { hasGlobalTables, streamTimeIdleMs } = surroundings
   const isReady = task.globals.length > 0 ? hasGlobalTables : () => true
   const globalTopics = globalTopicsOf(task)

@@ -138,7 +138,7 @@ export class Engine {
   /** Makes everything durable that is processed. Only inside {@link exclusive}. */
   async commitAll(): Promise<void> {
     await this.#options.commit.settled()
-    await this.#sealAndCommit(this.tasks.filter((task) => task.isDirty))
+    await this.#sealAndCommit(this.tasks.filter((task) => task.isDirty || task.progress.isRewound))
     await this.#options.commit.settled()
   }
 

@@ -82,6 +82,8 @@ export class GroupCommit {
       for (const task of durable) task.committed()
       outcomes.onCommitted(durable.flatMap(({ batch }) => batch ?? []))
     } catch (error) {
+      // Also where the database was not even asked: somebody may wait for what was expected.
+      outcomes.onAttemptFailed()
       this.#report(error)
     }
     telemetry.instruments.commits.add(1)

@@ -1,7 +1,9 @@
 import { progressOffsets } from '../changelog/progress.ts'
 import { readClaims, type Claim } from '../commit/claim.ts'
+import type { SourcePosition } from '../commit/commit-unit.ts'
 import type { Database } from '../database/database.ts'
 import type { Kafka } from '../kafka/kafka.ts'
+import type { PartitionOffset } from '../kafka/topics-and-offsets.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition } from '../model/topic-partition.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -29,8 +31,8 @@ const IDLE_OFFSETS_MS = 5_000
 
 /**
  * The slow timers of an instance: clears internal topics of what nobody will read any more, checks the epochs of idle tasks, and
- * writes offsets that no batch carries. A failure of any is logged and tried again at the next turn: none of them is needed
- * for correctness.
+ * writes offsets that no batch carries. A failure of any is logged and tried again at the next turn: without them topics grow, and
+ * who makes a batch again goes further back.
  */
 export class Housekeeping {
   readonly #options: HousekeepingOptions
@@ -77,12 +79,26 @@ export class Housekeeping {
 
   async #purge(): Promise<void> {
     const internal = new Set(this.#options.plan.topology.internalTopics.map(({ topic }) => topic))
-    const finished = this.#options.tasks().flatMap((task) => task.progress.finished)
-    const before = finished.filter(({ topic }) => internal.has(topic))
-    if (before.length === 0) return
-    await this.#options.kafka.deleteRecords(
-      before.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset })),
-    )
+    const tasks = this.#options.tasks()
+    const [replayed, stored] = [true, false].map((isReplayed) =>
+      tasks
+        .filter(({ progress }) => progress.isReplayed === isReplayed)
+        .flatMap(({ progress }) => progress.durable.positions)
+        .filter(({ topic }) => internal.has(topic)),
+    ) as [SourcePosition[], SourcePosition[]]
+    const before = [...toOffsets(stored), ...(await this.#published(replayed))]
+    if (before.length > 0) await this.#options.kafka.deleteRecords(before)
+  }
+
+  /** A next owner goes on from what is committed in Kafka, which what is durable may be ahead of. */
+  async #published(positions: readonly SourcePosition[]): Promise<PartitionOffset[]> {
+    if (positions.length === 0) return []
+    const { kafka, plan } = this.#options
+    const committed = await kafka.groupOffsets(plan.applicationId, positions)
+    return positions.flatMap(({ topic, partition }) => {
+      const offset = committed.get(formatTopicPartition({ topic, partition }))?.offset
+      return offset === undefined ? [] : [{ topic, partition, offset }]
+    })
   }
 
   /** INVARIANT: only a durable sequence is written: its batch is ahead of this one in the relay's queue, or published. */
@@ -92,7 +108,8 @@ export class Housekeeping {
       const moved = positions.some(
         (position) => this.#written.get(formatTopicPartition(position)) !== position.nextOffset,
       )
-      if (!moved || task.isDirty) continue
+      // What is open will carry them soon; but a task that is never idle and sends little would be made again from far back.
+      if (!moved || (task.isDirty && !task.progress.isReplayed)) continue
       this.#options.relays.enqueue([
         { taskId: task.id, sequence, rows: [], positions, records: [] },
       ])
@@ -101,4 +118,12 @@ export class Housekeeping {
     }
     await Promise.resolve()
   }
+}
+
+function toOffsets(positions: readonly SourcePosition[]): PartitionOffset[] {
+  return positions.map(({ topic, partition, nextOffset }) => ({
+    topic,
+    partition,
+    offset: nextOffset,
+  }))
 }

@@ -37,6 +37,8 @@ export interface ReadyTask {
   readonly isReplayed: boolean
   /** It begins where Kafka is, which may be before what the database says. */
   readonly isRewound: boolean
+  /** What else the database says wrong then: of partitions that it does not read. */
+  readonly unread: readonly SourcePosition[]
 }
 
 /** What is left of a predecessor. */
@@ -45,7 +47,10 @@ interface Left {
   /** Sequence of the last batch ever committed. */
   readonly sequence: bigint
   readonly outbox: readonly OutboxRow[]
+  /** Positions in the database, and offsets in Kafka, of what is read now and was read before. */
+  readonly durable: readonly SourcePosition[]
   readonly committed: ReadonlyMap<string, GroupOffset>
+  readonly mustIsolate: boolean
 }
 
 /**
@@ -58,17 +63,16 @@ export async function openTasks(
 ): Promise<ReadyTask[]> {
   const { plan, database, kafka, relays } = context
   const tasks = claims.map(({ taskId }) => plan.tasks.get(taskId)!)
+  const durable = await Promise.all(claims.map(({ taskId }) => readPositions(database, taskId)))
   const partitions = tasks.flatMap((task) => task.partitions)
-  const progress = await readProgress(kafka, plan.applicationId, partitions)
-  await checkStillThere(database, storeEntriesOf(plan, tasks))
-  const rows = new Map(
-    (
-      await readClaims(
-        database,
-        claims.map(({ taskId }) => taskId),
-      )
-    ).map((row) => [row.taskId, row]),
+  const progress = await readProgress(
+    kafka,
+    plan.applicationId,
+    unique([...partitions, ...durable.flat()]),
   )
+  await checkStillThere(database, storeEntriesOf(plan, tasks))
+  const taskIds = claims.map(({ taskId }) => taskId)
+  const rows = new Map((await readClaims(database, taskIds)).map((row) => [row.taskId, row]))
   const ranges = await kafka.logRanges(partitions)
   // What the broker refuses can be left out of stored records only.
   const { mustIsolate } = relays
@@ -76,27 +80,41 @@ export async function openTasks(
     const task = tasks[index]!
     const row = rows.get(claim.taskId)!
     const outbox = await outboxRows(database, claim.taskId)
-    const left = { task, sequence: row.sequence, outbox, committed: progress }
-    const queues = await openQueues(context, left, ranges)
+    const left: Left = {
+      ...{ task, sequence: row.sequence, outbox, committed: progress, mustIsolate },
+      durable: durable[index]!,
+    }
+    const { stored, unread } = resumeAt(left)
+    const queues = openQueues(context, task, stored, ranges)
     await republish(context, left, queues)
-    const isReplayed = task.subtopology.isStateless && !mustIsolate
-    return { claim, task, row, queues, isReplayed, isRewound: mustReplay(outbox) }
+    return {
+      ...{ claim, task, row, queues, unread },
+      isReplayed: mayReplay(left),
+      isRewound: mustReplay(outbox),
+    }
   })
   const opened = await Promise.all(ready)
-  relays.mustIsolate = false
+  if (mustIsolate) relays.mustIsolate = false
   await relays.drain()
   return opened
 }
 
-async function openQueues(
-  { database, plan }: OpenTasksContext,
-  { task, outbox, committed }: Left,
+/** Where the task's partitions go on that have a position. */
+function resumeAt({ task, durable, outbox, committed }: Left): {
+  readonly stored: readonly SourcePosition[]
+  readonly unread: readonly SourcePosition[]
+} {
+  if (!mustReplay(outbox)) return { stored: durable, unread: [] }
+  const { read, unread } = replayPositions(task.taskId, durable, task.partitions, committed)
+  return { stored: read, unread }
+}
+
+function openQueues(
+  { plan }: OpenTasksContext,
+  task: TaskPlan,
+  stored: readonly SourcePosition[],
   ranges: ReadonlyMap<string, LogRange>,
-): Promise<PartitionQueue[]> {
-  const durable = await readPositions(database, task.taskId)
-  const stored = mustReplay(outbox)
-    ? replayPositions(task.taskId, durable, task.partitions, committed)
-    : durable
+): PartitionQueue[] {
   return task.partitions.map((partition) => {
     const range = ranges.get(formatTopicPartition(partition)) ?? { start: 0n, end: 0n }
     const position = stored.find(
@@ -136,36 +154,57 @@ function mustReplay(outbox: readonly OutboxRow[]): boolean {
   return outbox.at(-1)?.isReplayed === true
 }
 
+/** Whether what the task sends need not be stored. */
+function mayReplay({ task, mustIsolate }: Left): boolean {
+  return task.subtopology.isStateless && !mustIsolate
+}
+
 /**
- * Publishes what is above the progress, or says in Kafka where it is made again from, and writes progress where there is none:
- * before the task's first outbox row.
+ * Publishes what is above the progress, and writes progress where there is none: before the task's first outbox row. Whoever would
+ * make a batch of this task again begins where Kafka is: so Kafka has to be where the task begins.
  */
 async function republish(
   context: OpenTasksContext,
-  { task: { taskId, partitions }, sequence, outbox, committed }: Left,
+  left: Left,
   queues: readonly PartitionQueue[],
 ): Promise<void> {
-  const { database, relays } = context
-  const published = progressOf({ taskId, sequence, rows: outbox }, partitions, committed)
+  const { relays } = context
+  const { task, sequence, outbox, durable, committed } = left
+  const { taskId } = task
   const isReplayed = mustReplay(outbox)
+  // Of a batch that is not stored all that was read then may tell.
+  const told = isReplayed ? [...task.partitions, ...durable] : task.partitions
+  const published = progressOf({ taskId, sequence, rows: outbox }, told, committed)
   relays.addPublished(
     taskId,
     outbox.filter((row) => isReplayed || row.sequence <= published),
   )
   const isBehind = published < sequence
-  const left = isBehind && !isReplayed ? await readOutbox(database, taskId, published) : []
-  const isKnown = partitions.every((partition) => committed.has(formatTopicPartition(partition)))
+  if (isBehind && !isReplayed) relays.enqueue(await unpublished(context, left, published))
   const positions = queues.map(({ topic, partition, fetchPosition }) => ({
     topic,
     partition,
     nextOffset: fetchPosition,
   }))
-  const mustTell = !isKnown || (isBehind && isReplayed)
-  const progress: RelayBatch[] = mustTell
-    ? [{ taskId, sequence, rows: [], positions, records: [] }]
-    : []
-  const taken = relays.mustIsolate
-    ? await Promise.all(left.map((batch) => withoutRefused(context, batch)))
-    : left
-  relays.enqueue([...taken, ...progress])
+  const isTold = positions.every((position) => {
+    const offset = committed.get(formatTopicPartition(position))?.offset
+    return mayReplay(left) ? offset === position.nextOffset : offset !== undefined
+  })
+  if (!isTold || (isBehind && isReplayed))
+    relays.enqueue([{ taskId, sequence, rows: [], positions, records: [] }])
+}
+
+async function unpublished(
+  context: OpenTasksContext,
+  { task: { taskId }, mustIsolate }: Left,
+  published: bigint,
+): Promise<RelayBatch[]> {
+  const batches = await readOutbox(context.database, taskId, published)
+  if (!mustIsolate) return batches
+  return Promise.all(batches.map((batch) => withoutRefused(context, batch)))
+}
+
+function unique(partitions: readonly TopicPartition[]): TopicPartition[] {
+  const byName = new Map(partitions.map((one) => [formatTopicPartition(one), one]))
+  return [...byName.values()].map(({ topic, partition }) => ({ topic, partition }))
 }

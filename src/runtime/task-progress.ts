@@ -6,7 +6,6 @@ import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskStore } from '../stores/task-store.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { PartitionQueue } from './partition-queue.ts'
-import { ReplayPoint } from './replay-point.ts'
 import type { TaskContext } from './task-context.ts'
 
 /** What a task's units are made of. */
@@ -22,6 +21,8 @@ export interface TaskProgressParts {
   readonly isReplayed: boolean
   /** It begins at other positions than those in the database. */
   readonly isRewound: boolean
+  /** Positions of partitions that it does not read, which the database says wrong for the same reason. */
+  readonly unread: readonly SourcePosition[]
 }
 
 /** A task's part of a commit. */
@@ -46,7 +47,6 @@ interface DurableProgress {
 export class TaskProgress {
   readonly #parts: TaskProgressParts
   readonly #stores: readonly TaskStore[]
-  readonly #replay: ReplayPoint | undefined
   #sequence: bigint
   #durable: DurableProgress
   #isRewound: boolean
@@ -57,7 +57,6 @@ export class TaskProgress {
     this.#sequence = parts.sequence
     this.#durable = { positions: this.#positions(), sequence: parts.sequence }
     this.#isRewound = parts.isRewound
-    this.#replay = parts.isReplayed ? new ReplayPoint(this.#durable.positions) : undefined
   }
 
   /** What the last unit that is known to be durable says. */
@@ -65,9 +64,9 @@ export class TaskProgress {
     return this.#durable
   }
 
-  /** Positions before which nobody will read any more. */
-  get finished(): readonly SourcePosition[] {
-    return this.#replay?.positions ?? this.#durable.positions
+  /** Whether a next owner may go on from what Kafka has, rather than from {@link durable}. */
+  get isReplayed(): boolean {
+    return this.#parts.isReplayed
   }
 
   /**
@@ -80,20 +79,19 @@ export class TaskProgress {
 
   /** Ends the open unit. @param published Outbox rows that this unit deletes. */
   seal(published: readonly OutboxKey[]): SealedTask {
-    const { claim, context, outgoing } = this.#parts
+    const { claim, context, outgoing, isReplayed } = this.#parts
     const { byOutbox, direct } = outgoing.seal()
     const stores = this.#stores.map((store) => store.seal())
     const positions = this.#positions()
-    const parts = byOutbox.length > 0 && this.#replay ? [REPLAYED] : encodeOutbox(byOutbox)
+    const parts = byOutbox.length > 0 && isReplayed ? [REPLAYED] : encodeOutbox(byOutbox)
     const outbox = parts.length > 0 ? { sequence: ++this.#sequence, parts } : undefined
     const sequence = this.#sequence
-    this.#replay?.published(published.map((row) => row.sequence))
-    if (outbox) this.#replay?.sealed(sequence, positions)
+    const unread = this.#isRewound ? this.#parts.unread : []
     const changes = stores.map((store) => store.changes)
     const { streamTime } = context
     return {
       direct,
-      unit: { ...claim, sequence, streamTime, positions, changes, outbox, published },
+      unit: { ...claim, sequence, streamTime, positions, unread, changes, outbox, published },
       batch: outbox && {
         taskId: claim.taskId,
         sequence,

@@ -166,6 +166,7 @@ export class SteppedApplication implements TestedApplication {
       queues,
       isReplayed: false,
       isRewound: false,
+      unread: [],
     }
     this.#task = await createTask(ready, surroundings)
     for (const batch of await readOutbox(database, taskId, this.#publishedUpTo))

@@ -13,6 +13,7 @@ import { resolveOptions, type StreamsOptions } from '../../src/runtime/streams-o
 import { serdes } from '../../src/serdes/serdes.ts'
 import type { TestSignals } from '../../src/telemetry/test-signals.ts'
 import type { Clock } from '../../src/telemetry/clock.ts'
+import type { RunnableTopology } from '../../src/topology/runnable-topology.ts'
 import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
 import { consoleLogger } from '../../src/telemetry/logger.ts'
 import { FaultyDatabase } from './faulty-database.ts'
@@ -70,9 +71,22 @@ export class ApplicationWorld {
 
   /** @param topology Of another application than the count of `in`. */
   static async create(topology = countTopology()): Promise<ApplicationWorld> {
-    const kafka = new ToyKafka({ in: 2, out: 2 })
+    const kafka = new ToyKafka({ in: 2, more: 2, out: 2 })
     const logger = consoleLogger('silent')
     const database = await memory().open({ schema: 'app', logger })
+    return ApplicationWorld.#of(topology, kafka, database)
+  }
+
+  /** Another version of the application, on the same broker and database. */
+  upgraded(topology: RunnableTopology): Promise<ApplicationWorld> {
+    return ApplicationWorld.#of(topology, this.kafka, this.database)
+  }
+
+  static async #of(
+    topology: RunnableTopology,
+    kafka: ToyKafka,
+    database: Database,
+  ): Promise<ApplicationWorld> {
     const plan = await prepareApplication('app', topology, kafka, {
       database,
       telemetry: silentTelemetry(),

@@ -86,6 +86,7 @@ export function unitOf(taskId: TaskId, epoch: bigint, parts: Partial<CommitUnit>
     sequence: 0n,
     streamTime: -1,
     positions: [],
+    unread: [],
     changes: [],
     outbox: undefined,
     published: [],

@@ -1,25 +1,39 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { readPositions } from '../../../src/commit/positions.ts'
-import { OFFSETS, OUTBOX } from '../../../src/commit/system-tables.ts'
+import { CATALOGUE, OFFSETS, OUTBOX } from '../../../src/commit/system-tables.ts'
 import { TransactionRolledBackError } from '../../../src/errors/database-errors.ts'
 import { TransactionUnknownError } from '../../../src/errors/kafka-errors.ts'
+import { NO_HEADERS } from '../../../src/model/headers.ts'
+import type { OutgoingRecord } from '../../../src/model/record.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import { ApplicationWorld } from '../../support/application-world.ts'
+import { deferred } from '../../support/deferred.ts'
 import type { Fault } from '../../support/faulty-database.ts'
 import { rowsOf } from '../../support/memory-state.ts'
 import { turns, until } from '../../support/turns.ts'
 
 /** Passes the keys of `in` on to `out`, each with the number of times that anybody has looked at it. */
-function passingOn(looks: Map<string, number>) {
+function passingOn(looks: Map<string, number>, topics: string[] = ['in']) {
   const { string } = serdes
   const builder = new StreamsBuilder()
   builder
-    .stream('in', { key: string, value: string })
+    .stream(topics, { key: string, value: string })
     .map((key) => {
       looks.set(key, (looks.get(key) ?? 0) + 1)
       return [key, `${key} ${looks.get(key)}`]
     })
+    .to('out', { key: string, value: string })
+  return builder.build().forApplication('app')
+}
+
+/** Passes nothing on. */
+function silent() {
+  const { string } = serdes
+  const builder = new StreamsBuilder()
+  builder
+    .stream('in', { key: string, value: string })
+    .filter(() => false)
     .to('out', { key: string, value: string })
   return builder.build().forApplication('app')
 }
@@ -47,7 +61,18 @@ const noPositions: Fault = {
   error: new TransactionRolledBackError('slow'),
   times: 99,
 }
-const position = async () => (await readPositions(world.database, '0_0'))[0]?.nextOffset
+/** As the catalogue says to who wants other topics all the same. */
+const forgetTopics = () =>
+  world.database.transaction((transaction) =>
+    transaction.deleteMany(CATALOGUE, { prefix: [], keys: [['subtopology', '0']] }),
+  )
+const position = () => positionOf('in')
+const positionOf = async (topic: string) =>
+  (await readPositions(world.database, '0_0')).find((one) => one.topic === topic)?.nextOffset
+const recordOf = (topic: string, key: string): OutgoingRecord => {
+  const [bytes, value] = [Buffer.from(key), Buffer.from('x')]
+  return { topic, partition: 0, timestamp: 0, key: bytes, value, headers: NO_HEADERS }
+}
 
 describe('a task without state', () => {
   test('promises no bytes, only that something follows from its input', async () => {
@@ -182,5 +207,57 @@ describe('a task without state', () => {
     await seesAll(3)
     expect(keysSeen()).toEqual(['a', 'c', 'd'])
     expect(member.failures).toEqual([])
+  })
+
+  test('leaves the position of a topic that its successor does not read where Kafka has it', async () => {
+    await world.close()
+    const more = { topic: 'more', partition: 0 }
+    world = await ApplicationWorld.create(passingOn(looks, ['in', 'more']))
+    const first = await world.start()
+    first.consumer.assign([{ topic: 'in', partition: 0 }, more])
+    await world.owns(first, [0])
+    world.kafka.isHanging = true
+    world.kafka.append([recordOf('more', 'a')])
+    await until('its commit', async () => (await positionOf('more')) === 1n)
+    first.consumer.assign([])
+    world.kafka.isHanging = false
+    await forgetTopics()
+    const without = await world.upgraded(passingOn(looks))
+    const second = await without.startWith([0])
+    await until('the position', async () => (await positionOf('more')) === 0n)
+    await second.instance.stop({ commit: true })
+    await forgetTopics()
+    const again = await without.upgraded(passingOn(looks, ['in', 'more']))
+    const third = await again.start()
+    third.consumer.assign([{ topic: 'in', partition: 0 }, more])
+    await seesAll(1)
+    expect(keysSeen()).toEqual(['a'])
+    await third.instance.stop({ commit: true })
+  })
+
+  test('begins where Kafka is told that it begins, whatever Kafka said before', async () => {
+    world.kafka.offsets.set('in-0', { offset: 1n, metadata: 'rowstream:0' })
+    world.produce(0, 'a')
+    await world.startWith([0])
+    expect(world.kafka.offsets.get('in-0')?.offset).toBe(0n)
+    await seesAll(1)
+  })
+
+  test('tells Kafka how far it is although nothing comes of what it reads, also under load', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout', 'nextTick', 'queueMicrotask', 'performance', 'Date'] }) // prettier-ignore
+    await world.close()
+    world = await ApplicationWorld.create(silent())
+    const member = await world.startWith([0])
+    world.produce(0, 'a')
+    await until('its commit', async () => (await position()) === 1n)
+    const answer = deferred()
+    member.database.fail({ ...noPositions, times: 1, when: answer.promise })
+    world.produce(0, 'b')
+    await until('a commit under way', () => member.database.last.length > 1)
+    world.produce(0, 'c')
+    await turns()
+    jest.advanceTimersByTime(5_000)
+    await until('the offset', () => world.kafka.offsets.get('in-0')?.offset === 1n)
+    answer.resolve()
   })
 })
