@@ -8,7 +8,6 @@ import type { OutgoingRecord } from '../../../src/model/record.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import { ApplicationWorld } from '../../support/application-world.ts'
-import { deferred } from '../../support/deferred.ts'
 import type { Fault } from '../../support/faulty-database.ts'
 import { rowsOf } from '../../support/memory-state.ts'
 import { turns, until } from '../../support/turns.ts'
@@ -23,17 +22,6 @@ function passingOn(looks: Map<string, number>, topics: string[] = ['in']) {
       looks.set(key, (looks.get(key) ?? 0) + 1)
       return [key, `${key} ${looks.get(key)}`]
     })
-    .to('out', { key: string, value: string })
-  return builder.build().forApplication('app')
-}
-
-/** Passes nothing on. */
-function silent() {
-  const { string } = serdes
-  const builder = new StreamsBuilder()
-  builder
-    .stream('in', { key: string, value: string })
-    .filter(() => false)
     .to('out', { key: string, value: string })
   return builder.build().forApplication('app')
 }
@@ -241,23 +229,5 @@ describe('a task without state', () => {
     await world.startWith([0])
     expect(world.kafka.offsets.get('in-0')?.offset).toBe(0n)
     await seesAll(1)
-  })
-
-  test('tells Kafka how far it is although nothing comes of what it reads, also under load', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout', 'nextTick', 'queueMicrotask', 'performance', 'Date'] }) // prettier-ignore
-    await world.close()
-    world = await ApplicationWorld.create(silent())
-    const member = await world.startWith([0])
-    world.produce(0, 'a')
-    await until('its commit', async () => (await position()) === 1n)
-    const answer = deferred()
-    member.database.fail({ ...noPositions, times: 1, when: answer.promise })
-    world.produce(0, 'b')
-    await until('a commit under way', () => member.database.last.length > 1)
-    world.produce(0, 'c')
-    await turns()
-    jest.advanceTimersByTime(5_000)
-    await until('the offset', () => world.kafka.offsets.get('in-0')?.offset === 1n)
-    answer.resolve()
   })
 })
