@@ -93,15 +93,16 @@ export interface KStream<K, V, KC = K, VC = V> {
    * Replaces the value by what a promise brings, as a call to another service does; partitions, timestamps and headers stay. A
    * null value is handed to the function as any other.
    *
-   * Several calls are under way at once, those for one key one after the other. Results go on in the order of the records, or
-   * in that of the records of each key where `ordering` is `'key'`; there a result may overtake one of another key, and come late
-   * to windows below. When as many records as `concurrency` are under way no more are taken. A commit waits for the calls that are
-   * under way, whichever task's of the instance, so give them a time limit. After a crash records that were not
-   * committed are called for again: state and output are exactly-once, calls are at-least-once.
+   * Several calls are under way at once. Results go on in the order of the records, or, where `ordering` is `'key'`, in that of the
+   * records of each key: its calls are made one after the other, and a result may overtake one of another key, and come late to
+   * windows below. The same key are objects with the same fields in any order, and the same bytes; a key that holds a function or a
+   * symbol fails. When as many records as `concurrency` are under way no more are taken. A commit waits for the calls that are under
+   * way, whichever task's of the instance: `timeoutMs` bounds that. After a crash records that were not committed are called for
+   * again: state and output are exactly-once, calls are at-least-once.
    *
-   * A promise that is rejected is a `PROCESSING_FAILED` of its record, for `onError.processing` to decide.
+   * A promise that is rejected, or that takes too long, is a `PROCESSING_FAILED` of its record, for `onError.processing` to decide.
    *
-   * @throws TypeError when `concurrency` is no whole number above 0, or `ordering` is another.
+   * @throws TypeError when `concurrency` is no whole number above 0, `timeoutMs` is no number above 0, or `ordering` is another.
    *
    * @example
    * ```ts
@@ -1070,6 +1071,11 @@ export interface AsyncOptions extends NodeOptions {
   readonly concurrency?: number
   /** What keeps its order: all records of a partition (default), or only those of one key, so that none waits for another key. */
   readonly ordering?: 'key' | 'partition'
+  /**
+   * How long a call may take, by the clock of the machine. What it brings later is forgotten; the call itself is not ended. Infinity
+   * for ever: then a promise that is never settled stops all tasks of the instance. (Default: 60,000 ms)
+   */
+  readonly timeoutMs?: number
 }
 
 /** Options of `process` and `processValues`. */

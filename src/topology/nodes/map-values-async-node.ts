@@ -1,17 +1,15 @@
-import { serialize } from 'node:v8'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordOrigin } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { ValueFunction } from '../processing/functions.ts'
-import { AsyncCall } from './async-call.ts'
+import { AsyncCall, type CallOptions } from './async-call.ts'
+import { callLane } from './call-lane.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 
 /** Makes another value by a function that takes its time. */
-export interface MapValuesAsyncDefinition {
+export interface MapValuesAsyncDefinition extends CallOptions {
   readonly kind: 'map-values-async'
   readonly name: string
   readonly parents: readonly string[]
-  readonly mapper: ValueFunction<unknown>
   /** Records under way at most: taken, and not forwarded. */
   readonly concurrency: number
   /** What keeps its order: the records of a key, or all. */
@@ -29,7 +27,7 @@ export class MapValuesAsyncNode extends LiveNode {
   readonly #definition: MapValuesAsyncDefinition
   /** Records under way, in the order in which they came. */
   readonly #calls: AsyncCall[] = []
-  /** The last call of each key: the next one of that key waits for it. */
+  /** Where keys keep their order, the last call of each: the next one of that key waits for it. */
   readonly #lastOf = new Map<unknown, AsyncCall>()
   #isClosed = false
   #wake: (() => void) | undefined
@@ -55,23 +53,32 @@ export class MapValuesAsyncNode extends LiveNode {
     return this.settle()
   }
 
-  /** Nobody waits for what is under way any more; what comes of it is forgotten. */
+  /** Nobody waits for what is under way any more; what comes of it is forgotten, and what has not begun does not begin. */
   override close(): void {
     this.#isClosed = true
+    for (const call of this.#calls) call.cancel()
     this.#wake?.()
   }
 
   #take(record: StreamRecord, origin: RecordOrigin | undefined): MaybePromise {
     if (this.#isClosed) return undefined
-    this.#call(record, origin)
+    let lane: unknown
+    try {
+      lane = this.#laneOf(record)
+    } catch (error) {
+      return this.context.at(origin, () => this.failed(error, record))
+    }
+    this.#call(lane, new AsyncCall(record, origin))
     return this.#forwardDone()
   }
 
-  #call(record: StreamRecord, origin: RecordOrigin | undefined): void {
-    const lane = record.key === null ? undefined : laneOf(record.key)
-    const call = new AsyncCall(record, origin)
+  #laneOf({ key }: StreamRecord): unknown {
+    return this.#definition.ordering === 'key' && key !== null ? callLane(key) : undefined
+  }
+
+  #call(lane: unknown, call: AsyncCall): void {
     this.#calls.push(call)
-    void call.run(this.#definition.mapper, this.#lastOf.get(lane)?.ended, () => {
+    void call.run(this.#definition, this.#lastOf.get(lane)?.ended, () => {
       if (this.#lastOf.get(lane) === call) this.#lastOf.delete(lane)
       this.#wake?.()
     })
@@ -109,9 +116,4 @@ export class MapValuesAsyncNode extends LiveNode {
     if (outcome!.isFailed) return this.failed(outcome!.error, record)
     return this.forward({ ...record, value: outcome!.value })
   }
-}
-
-/** Equal as a key of a map where keys are equal. No serde may be known of a key that a function made. */
-function laneOf(key: unknown): unknown {
-  return typeof key === 'object' ? serialize(key).toString('latin1') : key
 }

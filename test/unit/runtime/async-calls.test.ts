@@ -55,21 +55,25 @@ test('no more records are taken than may be under way', async () => {
   await world.counted({ a: 1, b: 1, c: 1, d: 1, e: 1 })
 })
 
-test('an owner that waits for a call lets go of its task when it is fenced', async () => {
+test('an owner that waits for a call lets go of its task when it is fenced, and calls no more', async () => {
   jest.useFakeTimers({ now: 0, doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
   const never = deferred()
   let calls = 0
   world = await createWorld(() => (++calls === 1 ? never.promise : turns(1)), 10)
   const old = await world.startWith([0], { clock: new EagerClock() })
-  world.produce(0, 'a')
+  // The second waits behind the first.
+  world.produce(0, 'a', 'a')
   await until('the call', () => calls === 1)
   const next = await world.start({ clock: new EagerClock() })
   next.assign(0)
-  await world.counted({ a: 1 })
+  await world.counted({ a: 2 })
   // Housekeeping looks at the epochs.
   jest.advanceTimersByTime(3_000)
   await until('letting go', () => old.instance.tasks.length === 0)
-  expect(world.published('a')).toEqual([1])
+  expect(world.published('a')).toEqual([1, 2])
+  never.resolve()
+  await turns(10)
+  expect(calls).toBe(3)
 })
 
 test('each record is counted once, whenever calls come back and whoever dies', async () => {
