@@ -90,7 +90,7 @@ export class Streams {
       this.#opening = this.#open()
       await this.#opening
     } catch (error) {
-      this.#fail(error)
+      this.#failOpening(error)
     }
     await running.finally(() => (this.#hasCaller = false))
   }
@@ -192,8 +192,9 @@ export class Streams {
   #watchTopics(kafka: Kafka, database: Database, running: RunnableTopology): TopicWatch {
     const { applicationId, metadataMaxAgeMs: everyMs } = this.#options
     const onChanged = () => {
-      this.#opening = this.#runAgain(kafka, database)
-      this.#opening.catch((error: unknown) => this.#fail(error))
+      // A turn later: who closes as soon as it begins waits for it.
+      this.#opening = Promise.resolve().then(() => this.#runAgain(kafka, database))
+      this.#opening.catch((error: unknown) => this.#failOpening(error))
     }
     const context = { topology: this.#topology, applicationId, kafka, telemetry: this.#telemetry }
     return new TopicWatch({ ...context, everyMs, onChanged }, running)
@@ -206,12 +207,18 @@ export class Streams {
     this.#instance = undefined
     this.#become('rebalancing')
     await before?.stop({ commit: true })
-    await this.#run(kafka, database)
+    // It may have been closed, or have failed, meanwhile.
+    if (!this.#closing) await this.#run(kafka, database)
   }
 
   #become(state: StreamsState): void {
     if (this.#lifecycle.state !== state && this.#lifecycle.canBecome(state))
       this.#lifecycle.become(state)
+  }
+
+  /** An orderly close ends what is being opened: that is no failure. */
+  #failOpening(cause: unknown): void {
+    if (!this.#closing) this.#fail(cause)
   }
 
   /** The first failure decides; the application lets go of everything and says why. */

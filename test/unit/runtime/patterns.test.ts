@@ -2,9 +2,11 @@ import { afterEach, expect, test } from '@jest/globals'
 import { memory } from '../../../src/database/memory/index.ts'
 import { memoryKafka } from '../../../src/kafka/memory/index.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
+import type { StreamsState } from '../../../src/runtime/lifecycle.ts'
 import { Streams } from '../../../src/runtime/streams.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { deferred } from '../../support/deferred.ts'
 import { recordingLogger } from '../../support/telemetry.ts'
 import { until } from '../../support/turns.ts'
 
@@ -65,4 +67,53 @@ test('topics that appear while it runs are read, with the state there is; later 
   await add('in-d', 3)
   const failure = new Promise((resolve) => third.on('state', (_, error) => error && resolve(error)))
   expect(await failure).toMatchObject({ code: 'CATALOGUE_MISMATCH' })
+})
+
+test('what is closed when a topic appears begins nothing anew', async () => {
+  const kafka = memoryKafka()
+  const client = await kafka.open({ clientId: 'test', logger })
+  await client.createTopics([{ topic: 'in-a', partitions: 1 }])
+  let prepared = 0
+  const prepare = () => (prepared++, Promise.resolve())
+  const builder = new StreamsBuilder()
+  builder.stream(/in-.*/, { ...SERDES, value: { ...serdes.string, prepare } })
+  const options = { applicationId: 'app', kafka, database: memory(), logger, metadataMaxAgeMs: 10 }
+  const app = new Streams(builder.build(), options)
+  await app.start()
+  expect(prepared).toBe(1)
+  const states: StreamsState[] = []
+  const closed = new Promise<void>((resolve) =>
+    app.on('state', (state) => {
+      states.push(state)
+      if (state === 'rebalancing') resolve(app.close())
+    }),
+  )
+  await client.createTopics([{ topic: 'in-b', partitions: 1 }])
+  await closed
+  expect(prepared).toBe(1)
+  expect(states).toEqual(['rebalancing', 'stopping', 'stopped'])
+})
+
+test('an orderly close while a start waits is no failure', async () => {
+  const kafka = memoryKafka()
+  const client = await kafka.open({ clientId: 'test', logger })
+  await client.createTopics([{ topic: 'in-a', partitions: 1 }])
+  const asked = deferred()
+  const gone = deferred()
+  const prepare = async () => {
+    asked.resolve()
+    await gone.promise
+    throw new RangeError('given up')
+  }
+  const builder = new StreamsBuilder()
+  builder.stream('in-a', { ...SERDES, value: { ...serdes.string, prepare } })
+  const app = new Streams(builder.build(), {
+    ...{ applicationId: 'app', kafka, database: memory(), logger },
+  })
+  const started = app.start()
+  await asked.promise
+  const closed = app.close()
+  gone.resolve()
+  await Promise.all([closed, started])
+  expect(app.state).toBe('stopped')
 })
