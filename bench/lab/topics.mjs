@@ -21,7 +21,8 @@ export function freshName(what) {
  */
 export async function createTopic(kafka, what, partitions = PARTITIONS) {
   const topic = freshName(what)
-  await kafka.createTopics([{ topic, partitions }])
+  // Records may have times of long ago, which the broker would soon delete.
+  await kafka.createTopics([{ topic, partitions, config: { 'retention.ms': '-1' } }])
   return topic
 }
 
