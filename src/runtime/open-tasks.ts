@@ -63,13 +63,8 @@ export async function openTasks(
 ): Promise<ReadyTask[]> {
   const { plan, database, kafka, relays } = context
   const tasks = claims.map(({ taskId }) => plan.tasks.get(taskId)!)
-  const durable = await Promise.all(claims.map(({ taskId }) => readPositions(database, taskId)))
   const partitions = tasks.flatMap((task) => task.partitions)
-  const progress = await readProgress(
-    kafka,
-    plan.applicationId,
-    unique([...partitions, ...durable.flat()]),
-  )
+  const progress = await readProgress(kafka, plan.applicationId, partitions)
   await checkStillThere(database, storeEntriesOf(plan, tasks))
   const taskIds = claims.map(({ taskId }) => taskId)
   const rows = new Map((await readClaims(database, taskIds)).map((row) => [row.taskId, row]))
@@ -80,10 +75,9 @@ export async function openTasks(
     const task = tasks[index]!
     const row = rows.get(claim.taskId)!
     const outbox = await outboxRows(database, claim.taskId)
-    const left: Left = {
-      ...{ task, sequence: row.sequence, outbox, committed: progress, mustIsolate },
-      durable: durable[index]!,
-    }
+    const durable = await readPositions(database, claim.taskId)
+    const committed = mustReplay(outbox) ? await withUnread(context, progress, durable) : progress
+    const left = { task, sequence: row.sequence, outbox, durable, committed, mustIsolate }
     const { stored, unread } = resumeAt(left)
     const queues = openQueues(context, task, stored, ranges)
     await republish(context, left, queues)
@@ -97,6 +91,16 @@ export async function openTasks(
   if (mustIsolate) relays.mustIsolate = false
   await relays.drain()
   return opened
+}
+
+/** Offsets of partitions too that were read once, and are not now. */
+async function withUnread(
+  { kafka, plan }: OpenTasksContext,
+  progress: ReadonlyMap<string, GroupOffset>,
+  durable: readonly SourcePosition[],
+): Promise<ReadonlyMap<string, GroupOffset>> {
+  const unread = durable.filter((position) => !progress.has(formatTopicPartition(position)))
+  return new Map([...progress, ...(await readProgress(kafka, plan.applicationId, unread))])
 }
 
 /** Where the task's partitions go on that have a position. */
@@ -202,9 +206,4 @@ async function unpublished(
   const batches = await readOutbox(context.database, taskId, published)
   if (!mustIsolate) return batches
   return Promise.all(batches.map((batch) => withoutRefused(context, batch)))
-}
-
-function unique(partitions: readonly TopicPartition[]): TopicPartition[] {
-  const byName = new Map(partitions.map((one) => [formatTopicPartition(one), one]))
-  return [...byName.values()].map(({ topic, partition }) => ({ topic, partition }))
 }
