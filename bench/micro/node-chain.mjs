@@ -30,6 +30,9 @@ const context =
       dropped: fail,
       failed: fail,
       time: () => ({ value: -1 }),
+      timestampMax: Infinity,
+      /** @param {unknown} _origin @param {() => unknown} forward */
+      at: (_origin, forward) => forward(),
     })
   )
 const topology = wordCount('lines', 'counts').forApplication(APPLICATION)
