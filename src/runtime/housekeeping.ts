@@ -4,6 +4,7 @@ import type { SourcePosition } from '../commit/commit-unit.ts'
 import type { Database } from '../database/database.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { PartitionOffset } from '../kafka/topics-and-offsets.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition } from '../model/topic-partition.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -79,13 +80,11 @@ export class Housekeeping {
 
   async #purge(): Promise<void> {
     const internal = new Set(this.#options.plan.topology.internalTopics.map(({ topic }) => topic))
-    const tasks = this.#options.tasks()
-    const [replayed, stored] = [true, false].map((isReplayed) =>
-      tasks
-        .filter(({ progress }) => progress.isReplayed === isReplayed)
-        .flatMap(({ progress }) => progress.durable.positions)
-        .filter(({ topic }) => internal.has(topic)),
-    ) as [SourcePosition[], SourcePosition[]]
+    const positionsOf = (task: Task) =>
+      task.progress.durable.positions.filter(({ topic }) => internal.has(topic))
+    const byKind = groupBy(this.#options.tasks(), ({ progress }) => progress.isReplayed)
+    const stored = (byKind.get(false) ?? []).flatMap(positionsOf)
+    const replayed = (byKind.get(true) ?? []).flatMap(positionsOf)
     const before = [...toOffsets(stored), ...(await this.#published(replayed))]
     if (before.length > 0) await this.#options.kafka.deleteRecords(before)
   }

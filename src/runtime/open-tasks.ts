@@ -27,7 +27,7 @@ export interface OpenTasksContext extends RefusedContext {
   readonly relays: RelayHolder
 }
 
-/** A task that may be processed: nothing of its predecessor is undecided or unpublished. */
+/** A task that may be processed: nothing of its predecessor is undecided, and what it left is published or begins here. */
 export interface ReadyTask {
   readonly claim: Claim
   readonly task: TaskPlan

@@ -62,7 +62,7 @@ export interface StreamsOptions {
    * (Default: never, as in Kafka Streams: time stands still without records)
    */
   readonly streamTimeIdleMs?: number
-  /** Internal topics are cleared up to the durable offset this often, as `repartition.purge.interval.ms`. (Default: 30,000 ms) */
+  /** Internal topics are cleared of what nobody will read any more this often, as `repartition.purge.interval.ms`. (Default: 30,000 ms) */
   readonly repartitionPurgeIntervalMs?: number
   /** Topics that match the pattern of a source are looked for this often, as `metadata.max.age.ms`. (Default: 300,000 ms) */
   readonly metadataMaxAgeMs?: number

@@ -77,6 +77,13 @@ export class TaskProgress {
     return this.#isRewound
   }
 
+  /** Keys that the open unit writes. */
+  get dirtyKeys(): number {
+    let keys = 0
+    for (const store of this.#stores) keys += store.dirtyCount
+    return keys
+  }
+
   /** Ends the open unit. @param published Outbox rows that this unit deletes. */
   seal(published: readonly OutboxKey[]): SealedTask {
     const { claim, context, outgoing, isReplayed } = this.#parts

@@ -5,7 +5,6 @@ import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { TaskTimers } from '../stores/task-timers.ts'
-import type { TaskStore } from '../stores/task-store.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import { nextQueue } from './next-queue.ts'
@@ -45,7 +44,6 @@ export class Task {
   /** How far it has come. */
   readonly progress: TaskProgress
   readonly #parts: TaskParts
-  readonly #stores: readonly TaskStore[]
   readonly #decoder: WindowDecoder
   readonly #due: DueWork
   #processed = 0
@@ -53,7 +51,6 @@ export class Task {
 
   constructor(parts: TaskParts) {
     this.#parts = parts
-    this.#stores = [...parts.stores.values()]
     this.claim = parts.claim
     this.queues = parts.queues
     const keepsSources = parts.policy.deadLetterTopic !== undefined
@@ -90,7 +87,7 @@ export class Task {
 
   /** Whether the open unit has to be committed before more is processed. */
   get isFull(): boolean {
-    return this.#parts.outgoing.bytes >= SENT_BYTES_MAX || this.#dirtyKeys() >= DIRTY_KEYS_MAX
+    return this.#parts.outgoing.bytes >= SENT_BYTES_MAX || this.progress.dirtyKeys >= DIRTY_KEYS_MAX
   }
 
   /** Whether a commit is due for the sake of this task. */
@@ -185,12 +182,6 @@ export class Task {
     return this.progress.seal(published)
   }
 
-  #dirtyKeys(): number {
-    let keys = 0
-    for (const store of this.#stores) keys += store.dirtyCount
-    return keys
-  }
-
   #processOne(queue: PartitionQueue, queued: QueuedRecord): MaybePromise {
     const { record } = queued
     const { context } = this.#parts
@@ -241,6 +232,6 @@ export class Task {
     context.streamTime = Math.max(context.streamTime, streamTime)
     await graph.advance(context.streamTime)
     await this.#due.byStreamTime()
-    if (this.#parts.outgoing.bytes > 0 || this.#dirtyKeys() > 0) this.#processed++
+    if (this.#parts.outgoing.bytes > 0 || this.progress.dirtyKeys > 0) this.#processed++
   }
 }
