@@ -34,6 +34,11 @@ export interface GroupConsumer {
   pause(partition: TopicPartition): void
   /** Goes on where {@link pause} stopped. */
   resume(partition: TopicPartition): void
+  /**
+   * How many milliseconds ago Kafka said that a partition has nothing from the position on, transactions that are open included;
+   * infinity where it has not. It grows while no answers come.
+   */
+  emptyAgo(partition: TopicPartition): number
   /** Leaves the group and stops. Idempotent; tolerates never having been started. */
   stop(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { Reader } from '../database/transaction.ts'
 import { GlobalStore } from '../stores/global-store.ts'
 import type { TaskId } from '../model/task-id.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
 import { openStore } from '../stores/open-store.ts'
 import type { StoreSurroundings } from '../stores/store-surroundings.ts'
 import type { TaskStore } from '../stores/task-store.ts'
@@ -28,6 +29,8 @@ export interface TaskSurroundings {
   readonly timestampAheadMsMax: number
   /** Called when a task that waited for schemas can go on. */
   readonly onReadable: () => void
+  /** How long ago a partition was known to be empty; see `GroupConsumer`. */
+  readonly emptyAgo: (partition: TopicPartition) => number
   /** Whether the global tables hold what their topics held at the start. */
   readonly hasGlobalTables: () => boolean
 }
@@ -70,11 +73,11 @@ export async function createTask(
     isRewound,
     unread,
   }
-  const { hasGlobalTables, streamTimeIdleMs } = surroundings
+  const { hasGlobalTables, streamTimeIdleMs, emptyAgo } = surroundings
   const isReady = task.globals.length > 0 ? hasGlobalTables : () => true
   const globalTopics = globalTopicsOf(task)
   return new Task({
-    ...{ ...own, policy, timers, onReadable, isReady, globalTopics },
+    ...{ ...own, policy, timers, onReadable, isReady, globalTopics, emptyAgo },
     idle: new IdleTime(streamTimeIdleMs, context.wallClock, streamTime),
   })
 }

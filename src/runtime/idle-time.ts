@@ -23,9 +23,9 @@ export class IdleTime {
     this.#next = streamTime < 0 ? Infinity : now + this.#afterMs
   }
 
-  /** The stream time that it is now. */
-  advance(now: number): number {
+  /** The stream time that it is now. @param emptyAt When there was nothing to hear for certain: time that nobody knows of does not count. */
+  advance(now: number, emptyAt: number): number {
     this.#next = now + this.#afterMs
-    return this.#streamTime + now - this.#heardAt
+    return this.#streamTime + Math.max(0, Math.min(now, emptyAt) - this.#heardAt)
   }
 }

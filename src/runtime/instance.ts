@@ -209,6 +209,7 @@ export class Instance {
       streamTimeIdleMs: options.streamTimeIdleMs,
       timestampAheadMsMax: options.timestampAheadMsMax,
       onReadable: () => this.#engine.wake(),
+      emptyAgo: (partition) => this.#consumer.emptyAgo(partition),
       hasGlobalTables: () => this.#globalTables.isLoaded,
     }
   }

@@ -40,6 +40,11 @@ export class Outgoing {
     return this.#bytes
   }
 
+  /** Whether the open unit has any, of either kind. */
+  get isEmpty(): boolean {
+    return this.#bytes === 0 && this.#direct.length === 0
+  }
+
   /** Adds a record; unless it has one, its partition is that of the Java producer for its key, in turn where it has none. */
   add(record: SinkRecord): void {
     const { topic, key } = record

@@ -58,7 +58,9 @@ export interface StreamsOptions {
   readonly timestampAheadMsMax?: number
   /**
    * When no record has come to a task for this long, and none waits, its stream time goes on by as much as the clock, and again after
-   * each such time: windows close, and what is held back for a time goes on. Records that come later with earlier times are late.
+   * each such time: windows close, and what is held back for a time goes on. It goes on no further than to when Kafka last said that
+   * all partitions of the task are empty: while Kafka is out of reach it stands still. Records that come later with earlier times are
+   * late.
    * (Default: never, as in Kafka Streams: time stands still without records)
    */
   readonly streamTimeIdleMs?: number

@@ -4,6 +4,7 @@ import { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
 import type { TaskId } from '../model/task-id.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
 import type { TaskTimers } from '../stores/task-timers.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { FailurePolicy } from './failure-policy.ts'
@@ -25,6 +26,8 @@ export interface TaskParts extends TaskProgressParts {
   readonly onReadable: () => void
   /** Whether it may begin: what it reads of other tasks is there. */
   readonly isReady: () => boolean
+  /** How long ago a partition was known to be empty; see `GroupConsumer`. */
+  readonly emptyAgo: (partition: TopicPartition) => number
   /** Topics of global tables: their records do not move stream time. */
   readonly globalTopics: ReadonlySet<string>
 }
@@ -219,19 +222,32 @@ export class Task {
   }
 
   /**
-   * No record has come for long: stream time goes on by the clock. Where that writes nothing, it need not last: after a restart it
-   * would go on again from the last record.
+   * No record has come for long: stream time goes on by the clock, as far as Kafka has said that there was none. Where that writes
+   * nothing, it need not last: after a restart it would go on again from the last record.
    */
   async #advanceIdle(): Promise<void> {
     const { context, graph, idle } = this.#parts
     if (this.backlog > 0 || !this.#parts.isReady())
       return idle.heard(context.wallClock, context.streamTime)
-    const streamTime = idle.advance(context.wallClock)
+    const streamTime = idle.advance(context.wallClock, this.#emptyAt)
+    if (streamTime <= context.streamTime) return
     await this.#due.before(streamTime + 1)
     context.comesFrom()
-    context.streamTime = Math.max(context.streamTime, streamTime)
-    await graph.advance(context.streamTime)
+    context.streamTime = streamTime
+    await graph.advance(streamTime)
     await this.#due.byStreamTime()
-    if (this.#parts.outgoing.bytes > 0 || this.progress.dirtyKeys > 0) this.#processed++
+    if (this.#processed === 0) await this.#keepWhatCame()
+  }
+
+  /** When all partitions were last known to be empty: none has an earlier record that is not heard of. */
+  get #emptyAt(): number {
+    const agos = this.queues.map((queue) => this.#parts.emptyAgo(queue))
+    return this.#parts.context.wallClock - Math.max(0, ...agos)
+  }
+
+  /** What came of stream time may be under way, or held back until a commit: nothing else would ask for one. */
+  async #keepWhatCame(): Promise<void> {
+    await this.flush()
+    if (!this.#parts.outgoing.isEmpty || this.progress.dirtyKeys > 0) this.#processed++
   }
 }

@@ -68,6 +68,8 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         streamTimeIdleMs: options.streamTimeIdleMs,
         timestampAheadMsMax: options.timestampAheadMsMax,
         onReadable: () => undefined,
+        // What is not in its queues is nowhere.
+        emptyAgo: () => 0,
         // The one task keeps them itself.
         hasGlobalTables: () => true,
       },

@@ -56,6 +56,12 @@ export class ToyConsumer implements GroupConsumer {
     this.deliverSoon()
   }
 
+  emptyAgo(place: TopicPartition): number {
+    const next = this.#positions.get(formatTopicPartition(place))?.next
+    if (this.isSilent || next === undefined) return Infinity
+    return Number(next) >= this.#kafka.log(place).length ? 0 : Infinity
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true
   }

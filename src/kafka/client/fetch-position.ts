@@ -7,6 +7,8 @@ import type { TopicPartition } from '../../model/topic-partition.ts'
 export interface FetchPosition extends TopicPartition {
   /** Where the next fetch begins: moved when an answer arrives, before it is delivered. */
   nextOffset: bigint
+  /** When the last answer came that had nothing and knew of nothing, by the clock that never goes back. */
+  emptyAt: number
   /** Being fetched, located, delivered or waiting after a failure. */
   isBusy: boolean
   /** Node id of the leader; unknown until asked and after a failure. */

@@ -91,6 +91,7 @@ export class Fetcher {
       topic,
       partition,
       nextOffset: offset,
+      emptyAt: -Infinity,
       isBusy: false,
       leader,
       failures: 0,
@@ -104,6 +105,12 @@ export class Fetcher {
 
   resume(partition: TopicPartition): void {
     if (this.#paused.delete(formatTopicPartition(partition))) this.#schedule()
+  }
+
+  /** See `GroupConsumer`. */
+  emptyAgo(partition: TopicPartition): number {
+    const emptyAt = this.#positions.get(formatTopicPartition(partition))?.emptyAt ?? -Infinity
+    return performance.now() - emptyAt
   }
 
   /** Gathers what is called in one turn of the event loop into one fetch. */
@@ -206,6 +213,8 @@ export class Fetcher {
     const from = position.nextOffset
     const batches = readRecordBatches(answer.log).filter(({ nextOffset }) => nextOffset > from)
     position.nextOffset = batches.at(-1)?.nextOffset ?? from
+    // An answer may also be empty because it was full, or because a transaction is open.
+    if (batches.length === 0 && answer.highWatermark <= from) position.emptyAt = performance.now()
     // Decompression takes turns of the event loop: the next answer must not overtake it.
     const isHeld = batches.some(({ codec }) => codec !== 0)
     position.isBusy = isHeld

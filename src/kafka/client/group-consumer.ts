@@ -67,6 +67,10 @@ export class ClientGroupConsumer implements GroupConsumer {
     this.#running?.fetcher.resume(partition)
   }
 
+  emptyAgo(partition: TopicPartition): number {
+    return this.#running?.fetcher.emptyAgo(partition) ?? Infinity
+  }
+
   async stop(): Promise<void> {
     const running = this.#running
     this.#running = undefined

@@ -68,6 +68,13 @@ export class MemoryGroupConsumer implements GroupConsumer {
     if (this.#paused.delete(formatTopicPartition(partition))) this.#schedule()
   }
 
+  /** What is in memory is always known. */
+  emptyAgo(partition: TopicPartition): number {
+    const position = this.#positions.get(formatTopicPartition(partition))
+    if (!position) return Infinity
+    return position.nextOffset >= this.#broker.topics.log(position).range.end ? 0 : Infinity
+  }
+
   async stop(): Promise<void> {
     const member = this.#member
     this.#member = undefined

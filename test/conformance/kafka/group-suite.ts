@@ -4,6 +4,7 @@ import { createTopic, type SuiteContext } from './suite-context.ts'
 import { ConsumerProbe, type ProbeOptions } from './support/consumer-probe.ts'
 import { eventually } from './support/eventually.ts'
 import { uniqueName } from './support/names.ts'
+import { openTransaction } from './support/open-transaction.ts'
 import { record } from './support/records.ts'
 
 export function groupSuite(context: SuiteContext): void {
@@ -82,6 +83,25 @@ export function groupSuite(context: SuiteContext): void {
       const probe = await startProbe({ partitions: [partition], fetchesAll: true })
       await probe.reaches(partition, 10n)
       expect(probe.batches.at(-1)?.endOffset).toBe(10n)
+    })
+
+    test('knows how long ago a partition was empty, which it is not while a transaction is open', async () => {
+      const partition = await createLog(3)
+      const probe = await startProbe({ partitions: [partition] })
+      const isEmpty = () => probe.consumer.emptyAgo(partition) < 5_000
+      expect(isEmpty()).toBe(false)
+      probe.fetchFrom(partition, 0n)
+      await eventually('the end is known', isEmpty)
+      expect(probe.texts).toEqual(['0', '1', '2'])
+      const open = await openTransaction(context.kafka, [record(partition.topic, { partition: 0 })])
+      probe.fetchFrom(partition, 3n)
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      expect(isEmpty()).toBe(false)
+      await open.commit()
+      await eventually('the end is known again', isEmpty)
+      expect(probe.texts).toHaveLength(4)
+      await probe.consumer.stop()
+      expect(isEmpty()).toBe(false)
     })
 
     test('delivers nothing of a paused partition, and goes on there when it is resumed', async () => {

@@ -9,6 +9,7 @@ import { SessionWindows } from '../../../src/topology/windows/session-windows.ts
 import { SlidingWindows } from '../../../src/topology/windows/sliding-windows.ts'
 import { TimeWindows } from '../../../src/topology/windows/time-windows.ts'
 import { recordingLogger } from '../../support/telemetry.ts'
+import { turns } from '../../support/turns.ts'
 import { openDriver } from './support/open-driver.ts'
 
 const { string } = serdes
@@ -128,6 +129,44 @@ describe('without records', () => {
     await pipe('b', 'x', 500)
     expect(read()).toEqual([['a', '1', 20]])
     expect(lines).toMatchObject([{ fields: { reason: 'late', topic: 'in', offset: 1n } }])
+  })
+
+  type Below = (ticks: Sources['stream']) => void
+  const below: [string, Below, TopologyTestDriverOptions][] = [
+    ['goes to Kafka', (ticks) => ticks.to('out', text), { processingGuarantee: 'at_least_once' }],
+    [
+      'is under way in calls',
+      (ticks) => ticks.mapValuesAsync(async (v) => (await turns(5), v)).to('out', text),
+      {},
+    ],
+    [
+      'is held back until a commit',
+      (ticks) =>
+        ticks.groupByKey().count({ store: 'counts' }).toStream().mapValues(String).to('out', text),
+      {},
+    ],
+  ]
+
+  test.each(below)('what a punctuation forwards lasts where it %s', async (_, define, options) => {
+    const ticking = ({ stream }: Sources) => {
+      const ticks = stream.process<string, string>({
+        get: () => ({
+          init: (context) =>
+            void context.schedule(100, 'stream-time', (timestamp) =>
+              context.forward({ key: 'a', value: '1', timestamp, headers: [] }),
+            ),
+          process: () => undefined,
+        }),
+      })
+      define(ticks)
+    }
+    const { driver, pipe, read } = await open(ticking, { streamTimeIdleMs: 50, ...options })
+    await pipe('a', 'x', 7)
+    expect(read()).toEqual([['a', '1', 7]])
+    await driver.advanceWallClockTime(60)
+    expect(read()).toEqual([])
+    await driver.advanceWallClockTime(60)
+    expect(read()).toHaveLength(1)
   })
 
   test('time goes on by as much as the clock since the last record', async () => {
