@@ -1,5 +1,6 @@
 import { StreamsError } from '../errors/streams-error.ts'
-import type { PartitionQueue, QueuedRecord } from './partition-queue.ts'
+import type { PartitionQueue } from './partition-queue.ts'
+import type { QueuedRecord } from './queued-record.ts'
 
 /**
  * The queue whose head has the lowest timestamp. As in Kafka Streams with `max.task.idle.ms` 0, a task with several

@@ -11,6 +11,12 @@ export interface SinkTopic {
   readonly byOutbox: boolean
 }
 
+/** A topic that is written by outbox, and what goes to each of its partitions. */
+interface EncodedTopic {
+  readonly partitions: number
+  readonly encoders: readonly RecordsEncoder[]
+}
+
 /** The topics that are written, by name. */
 export interface KnownTopics {
   get(topic: string): SinkTopic | undefined
@@ -25,7 +31,7 @@ export interface SealedOutgoing {
 /** Records that a task sends in its open unit. What goes to the outbox is encoded here, once: the relay sends these bytes. */
 export class Outgoing {
   readonly #topics: KnownTopics
-  readonly #encoders = new Map<string, RecordsEncoder[]>()
+  readonly #encoded = new Map<string, EncodedTopic>()
   #direct: OutgoingRecord[] = []
   #bytes = 0
   #roundRobin = 0
@@ -47,16 +53,10 @@ export class Outgoing {
 
   /** Adds a record; unless it has one, its partition is that of the Java producer for its key, in turn where it has none. */
   add(record: SinkRecord): void {
-    const { topic, key } = record
-    const { partitions, byOutbox } = this.#topics.get(topic)!
-    const partition =
-      record.partition ?? this.#partitionOf(record.partitionBytes ?? key, partitions)
-    if (byOutbox) this.#bytes += this.#encoderOf(topic, partition, partitions).add(record)
-    else this.#direct.push({ ...record, partition })
-  }
-
-  #partitionOf(key: Uint8Array | null, partitions: number): number {
-    return key ? partitionOf(key, partitions) : this.#roundRobin++ % partitions
+    const encoded = this.#encoded.get(record.topic) ?? this.#open(record.topic)
+    if (!encoded) return this.#addDirect(record)
+    const encoder = encoded.encoders[this.#partitionOf(record, encoded.partitions)]!
+    this.#bytes += encoder.add(record)
   }
 
   /** Ends the open unit and gives its records. */
@@ -64,13 +64,29 @@ export class Outgoing {
     const direct = this.#direct
     this.#direct = []
     this.#bytes = 0
-    return { byOutbox: [...this.#encoders.values()].flat().flatMap((one) => one.seal()), direct }
+    const encoders = [...this.#encoded.values()].flatMap((topic) => topic.encoders)
+    return { byOutbox: encoders.flatMap((encoder) => encoder.seal()), direct }
   }
 
-  #encoderOf(topic: string, partition: number, partitions: number): RecordsEncoder {
-    let encoders = this.#encoders.get(topic)
-    if (!encoders) this.#encoders.set(topic, (encoders = encodersOf(topic, partitions)))
-    return encoders[partition]!
+  #addDirect(record: SinkRecord): void {
+    const { partitions } = this.#topics.get(record.topic)!
+    this.#direct.push({ ...record, partition: this.#partitionOf(record, partitions) })
+  }
+
+  #partitionOf({ partition, partitionBytes, key }: SinkRecord, partitions: number): number {
+    if (partition !== undefined) return partition
+    const hashed = partitionBytes ?? key
+    return hashed ? partitionOf(hashed, partitions) : this.#roundRobin++ % partitions
+  }
+
+  /** Nothing for a topic that is not written by outbox. */
+  #open(topic: string): EncodedTopic | undefined {
+    const { partitions, byOutbox } = this.#topics.get(topic)!
+    if (!byOutbox) return undefined
+    const encoders = encodersOf(topic, partitions)
+    const opened = { partitions, encoders }
+    this.#encoded.set(topic, opened)
+    return opened
   }
 }
 

@@ -2,14 +2,10 @@ import { SchemaPendingError } from '../errors/registry-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedRecords } from '../kafka/fetched-records.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
-import type { ConsumedRecord, RecordOrigin } from '../model/record.ts'
+import type { ConsumedRecord } from '../model/record.ts'
 import type { StreamRecord } from '../model/stream-record.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
-
-/** A record that is next in line, or the reason why it cannot be read, and what it came from. */
-export interface QueuedRecord extends RecordOrigin {
-  readonly record: StreamRecord | StreamsError
-}
+import { QueuedRecord } from './queued-record.ts'
 
 /** Records decoded at once: enough for one read-ahead statement, few enough to keep the event loop free. */
 const WINDOW_RECORDS = 4_096
@@ -53,7 +49,7 @@ export class PartitionQueue {
 
   /** The offset after the last record taken, and after records behind it that were aborted or control the log. */
   get position(): bigint {
-    const next = this.peek()?.position.offset ?? this.#batches[0]?.from ?? this.#fetchPosition
+    const next = this.peek()?.offset ?? this.#batches[0]?.from ?? this.#fetchPosition
     const taken = this.#taken === undefined ? this.#start : this.#taken + 1n
     return next > taken ? next : taken
   }
@@ -100,7 +96,7 @@ export class PartitionQueue {
     if (!queued) return undefined
     this.#windowIndex++
     this.#waiting--
-    this.#taken = queued.position.offset
+    this.#taken = queued.offset
     return queued
   }
 
@@ -127,7 +123,7 @@ export class PartitionQueue {
     decode: (record: ConsumedRecord) => Promise<StreamRecord | StreamsError>,
   ): Promise<void> {
     for (const [index, raw] of this.#unread) {
-      this.#window[index] = { ...this.#window[index]!, record: await decode(raw) }
+      this.#window[index]!.record = await decode(raw)
       this.#unread.delete(index)
     }
   }
@@ -136,13 +132,12 @@ export class PartitionQueue {
     decode: (record: ConsumedRecord) => StreamRecord | StreamsError,
     keepsSources: boolean,
   ): void {
-    const { topic, partition } = this
     const { records } = this.#batches[0]!
     for (const raw of records.take(WINDOW_RECORDS - this.#window.length)) {
       const record = decode(raw)
       if (SchemaPendingError.is(record)) this.#unread.set(this.#window.length, raw)
-      const position = { topic, partition, offset: raw.offset }
-      this.#window.push({ record, position, source: keepsSources ? raw : undefined })
+      const source = keepsSources ? raw : undefined
+      this.#window.push(new QueuedRecord(this, raw.offset, record, source))
     }
     if (records.count > 0) return
     this.#batches.shift()

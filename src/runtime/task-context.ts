@@ -209,6 +209,7 @@ function tooLarge({ topic }: SinkRecord, bytes: number, cause?: Error): Serializ
 
 function recordBytes({ key, value, headers }: SinkRecord): number {
   let bytes = (key?.length ?? 0) + (value?.length ?? 0)
+  if (headers.length === 0) return bytes
   for (const [name, header] of headers) bytes += name.length + (header?.length ?? 0)
   return bytes
 }

@@ -6,7 +6,8 @@ import type { StreamRecord } from '../model/stream-record.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { whenReadable } from '../serdes/when-readable.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
-import type { PartitionQueue, QueuedRecord } from './partition-queue.ts'
+import type { PartitionQueue } from './partition-queue.ts'
+import type { QueuedRecord } from './queued-record.ts'
 
 /** What a window decoder works with. */
 export interface WindowDecoderParts {

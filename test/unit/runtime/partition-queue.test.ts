@@ -90,8 +90,8 @@ describe('the position of a partition queue', () => {
           if (takes.pop() === false) continue
           queue.refill(decode)
           const taken = queue.shift()
-          expect(taken?.position.offset).toBe(waiting.shift())
-          expect(queue.position > (taken?.position.offset ?? -1n)).toBe(true)
+          expect(taken?.offset).toBe(waiting.shift())
+          expect(queue.position > (taken?.offset ?? -1n)).toBe(true)
           expect(queue.position <= (waiting[0] ?? next)).toBe(true)
           if (waiting.length === 0) expect(queue.position).toBe(next)
           expect(queue.length).toBe(waiting.length)
@@ -124,9 +124,9 @@ describe('a partition queue', () => {
     queue.add(batch(offsets.slice(3_000), 5_000n))
     expect(queue.refill(decode)).toHaveLength(4_096)
     const taken: (bigint | undefined)[] = []
-    for (let i = 0; i < 4_096; i++) taken.push(queue.shift()?.position.offset)
+    for (let i = 0; i < 4_096; i++) taken.push(queue.shift()?.offset)
     expect(queue.refill(decode)).toHaveLength(904)
-    for (let i = 0; i < 904; i++) taken.push(queue.shift()?.position.offset)
+    for (let i = 0; i < 904; i++) taken.push(queue.shift()?.offset)
     expect(taken).toEqual(offsets)
   })
 
@@ -136,7 +136,7 @@ describe('a partition queue', () => {
     queue.refill(decode)
     queue.shift()
     expect(queue.refill(decode)).toBeUndefined()
-    expect(queue.peek()?.position.offset).toBe(1n)
+    expect(queue.peek()?.offset).toBe(1n)
   })
 
   test('gives nothing where nothing waits', () => {
@@ -152,7 +152,7 @@ describe('a partition queue', () => {
     queue.add(batch([0n, 1n], 2n))
     queue.refill((record) => (record.offset === 0n ? reason : decode(record)))
     expect(queue.shift()).toMatchObject({ position: { offset: 0n }, record: reason })
-    expect(queue.shift()?.position.offset).toBe(1n)
+    expect(queue.shift()?.offset).toBe(1n)
   })
 
   test('counts the records that wait, decoded or not', () => {
