@@ -83,7 +83,9 @@ export {
   type NodeTypes,
   type ProcessorOptions,
   type SinkOptions,
+  type UpdaterNames,
 } from './topology/topology-builder.ts'
+export type { StoreTopicOptions, StoreUpdater } from './topology/dsl/add-updater.ts'
 export type { SourceOptions } from './topology/dsl/source-definition.ts'
 export type { Topology } from './topology/topology.ts'
 export type { BuildOptions } from './topology/build-options.ts'

@@ -1,10 +1,13 @@
 import type { Row, Table } from '../database/table.ts'
-import type { Reader } from '../database/transaction.ts'
+import type { Bound, Reader } from '../database/transaction.ts'
 import type { Cell } from '../model/cell.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
+import { whenReadable } from '../serdes/when-readable.ts'
 import { cacheKey } from './cache-entry.ts'
-import type { KeyValueStore, ValueAndTimestamp } from './contract/key-value-store.ts'
+import type { ValueAndTimestamp } from './contract/key-value-store.ts'
+import type { KeyInterval, RangedStore, StoredRow } from './contract/ranged-store.ts'
 import type { KeyValueStoreDefinition } from './contract/store-definition.ts'
+import { mergedRows } from './merged-rows.ts'
 import { storeTable } from './store-table.ts'
 import { StoreRefusedError } from '../errors/record-errors.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
@@ -23,7 +26,7 @@ type Found<V> = ValueAndTimestamp<V> | undefined
  * What was read stays until the task's next commit, so that a row that many records ask for is read once; what is looked ahead
  * for is read anew.
  */
-export class GlobalStore<K, V> implements KeyValueStore<K, V>, TaskStore {
+export class GlobalStore<K, V> implements RangedStore<K, V>, TaskStore {
   readonly name: string
   readonly dirtyCount = 0
   readonly #plan: GlobalStorePlan<K, V>
@@ -50,6 +53,21 @@ export class GlobalStore<K, V> implements KeyValueStore<K, V>, TaskStore {
     throw new StoreRefusedError(this.name, 'a global table is written by its topic alone')
   }
 
+  /** Rows as they are committed when they are given, whatever {@link get} has found before. */
+  async *rows({ from, to, reverse = false }: KeyInterval<K>): AsyncGenerator<StoredRow<K, V>> {
+    const equalRows = mergedRows({
+      ...{ reader: this.#reader, table: this.#table, partitions: this.#partitions, reverse },
+      from: this.#bound(from),
+      to: this.#bound(to),
+    })
+    for await (const rows of equalRows) {
+      yield await whenReadable(() => [
+        keyColumnOf(this.#plan.definition.key).fromCell(rows[0]![1]!),
+        rows.map((row) => this.#entryOf(row)).reduce(latest),
+      ])
+    }
+  }
+
   async readAhead(keys: Iterable<K>): Promise<void> {
     const cells = new Map<unknown, Cell>()
     for (const key of keys) {
@@ -69,24 +87,34 @@ export class GlobalStore<K, V> implements KeyValueStore<K, V>, TaskStore {
 
   async #read(cells: readonly Cell[]): Promise<ReadonlyMap<unknown, Found<V>>> {
     const found = new Map<unknown, Found<V>>(cells.map((cell) => [cacheKey(cell), undefined]))
-    for (const row of await this.#select(cells)) {
-      const [, key, value, timestamp] = row as [Cell, Cell, Cell, number]
-      const known = found.get(cacheKey(key))
-      // A key belongs to one partition, unless its producers partition in several ways: then the latest counts.
-      if (known && known.timestamp > timestamp) continue
-      found.set(cacheKey(key), {
-        value: this.#plan.definition.value.column.fromCell(value),
-        timestamp,
-      })
+    const rows = await this.#select(cells)
+    const entries = await whenReadable(() => rows.map((row) => this.#entryOf(row)))
+    for (const [index, row] of rows.entries()) {
+      const identity = cacheKey(row[1]!)
+      const known = found.get(identity)
+      const entry = entries[index]!
+      found.set(identity, known ? latest(known, entry) : entry)
     }
     for (const [identity, row] of found) this.#known.set(identity, row)
     return found
   }
 
   #select(cells: readonly Cell[]): Promise<Row[]> {
-    const partitions = Array.from({ length: this.#plan.partitions }, (_, partition) => partition)
-    const keys = partitions.flatMap((partition) => cells.map((cell) => [partition, cell]))
+    const keys = this.#partitions.flatMap((partition) => cells.map((cell) => [partition, cell]))
     return this.#reader.getMany(this.#table, { prefix: [], keys })
+  }
+
+  get #partitions(): readonly number[] {
+    return Array.from({ length: this.#plan.partitions }, (_, partition) => partition)
+  }
+
+  #entryOf([, , value, timestamp]: Row): ValueAndTimestamp<V> {
+    const { column } = this.#plan.definition.value
+    return { value: column.fromCell(value!), timestamp: timestamp as number }
+  }
+
+  #bound(key: K | undefined): Bound | undefined {
+    return key === undefined ? undefined : { cell: this.#cellOf(key), inclusive: true }
   }
 
   #cellOf(key: K): Cell {
@@ -104,4 +132,9 @@ export class GlobalStore<K, V> implements KeyValueStore<K, V>, TaskStore {
       return undefined
     }
   }
+}
+
+/** A key belongs to one partition, unless its producers partition in several ways: then the latest row counts. */
+function latest<V>(one: ValueAndTimestamp<V>, other: ValueAndTimestamp<V>): ValueAndTimestamp<V> {
+  return one.timestamp > other.timestamp ? one : other
 }

@@ -1,4 +1,10 @@
 import { addTableSource } from './dsl/add-table-source.ts'
+import {
+  addUpdater,
+  checkGlobalStore,
+  type StoreTopicOptions,
+  type StoreUpdater,
+} from './dsl/add-updater.ts'
 import { addVersionedSource } from './dsl/add-versioned-source.ts'
 import { DefinedGroup } from './dsl/defined-group.ts'
 import { DefinedStream } from './dsl/defined-stream.ts'
@@ -15,10 +21,13 @@ import type { TableGroupState } from './dsl/table-group-state.ts'
 import type { TableState } from './dsl/table-state.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
+import type { KeyValueStore } from './processor/state-store.ts'
+import type { StoreBuilder } from './processor/store-builder.ts'
 import type { BuildOptions } from './build-options.ts'
 import { Topology } from './topology.ts'
 
 const SOURCE = 'KSTREAM-SOURCE-'
+const TABLE_SOURCE = 'KTABLE-SOURCE-'
 
 /** Options of a source. */
 export interface StreamOptions<K, V> extends NodeOptions, SourceOptions<K, V> {}
@@ -159,6 +168,45 @@ export class StreamsBuilder {
   }
 
   /**
+   * Fills a store from a topic, which all tasks can read whole: any processor finds it by its builder or its name, attached or not.
+   * Only the processor that is given here may write it; null keys and values reach that too. As with {@link globalTable}, the rows
+   * are written once, each by the task of its source partition; an instance begins to process what may read them when they have
+   * come to where the topic ended at the instance's start; and records of the topic do not move stream time.
+   *
+   * Every record goes through the processor, once: a store is never filled past it.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed, or the store is no key-value store.
+   * @example
+   * ```ts
+   * const names = stores.keyValue({ name: 'names', key: serdes.string, value: serdes.string })
+   * builder.addGlobalStore(names, 'customers', ({ key, value }, context) => {
+   *   context.store(names).put(key, value.toUpperCase())
+   * }, { key: serdes.string, value: serdes.string })
+   * builder.stream('orders', { key: serdes.string, value: serdes.string })
+   *   .processValues(async (record, context) => {
+   *     const name = await context.store(names).get(record.value)
+   *     await context.forward({ ...record, value: `for ${name}` })
+   *   }).to('out')
+   * // customers: ('c1', 'Ann')
+   * // orders   : ('o1', 'c1')
+   * // out      : ('o1', 'for ANN')
+   * ```
+   */
+  addGlobalStore<K, V>(
+    store: StoreBuilder<KeyValueStore<unknown, unknown>>,
+    topic: string,
+    processor: StoreUpdater<K, V>,
+    { name, ...options }: NodeOptions & StoreTopicOptions<K, V>,
+  ): this {
+    checkGlobalStore(store)
+    const source = checkName((name && `${name}-source`) ?? this.#graph.nameNode(SOURCE))
+    const node = checkName(name ?? this.#graph.nameNode(TABLE_SOURCE))
+    this.#addSource(source, [topic], options, true)
+    addUpdater(this.#graph, { name: node, source, store, processor: processor })
+    return this
+  }
+
+  /**
    * The topology as defined so far, checked and optimised. The builder can go on; what was built
    * does not change.
    *
@@ -185,7 +233,7 @@ export class StreamsBuilder {
     const storeName = this.#graph.nameStore(`${topic}-`, options.store)
     const given = options.name && `${options.name}-source`
     const source = given ?? this.#graph.nameNode(SOURCE)
-    const name = options.name ?? this.#graph.nameNode('KTABLE-SOURCE-')
+    const name = options.name ?? this.#graph.nameNode(TABLE_SOURCE)
     const serdes = this.#addSource(checkName(source), [topic], options, isGlobal)
     const table = {
       name: checkName(name),

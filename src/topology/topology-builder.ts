@@ -2,6 +2,13 @@ import type { Serde } from '../serdes/serde.ts'
 import { TopologyError } from '../errors/topology-error.ts'
 import type { BuildOptions } from './build-options.ts'
 import { addProcess } from './dsl/add-process.ts'
+import {
+  addUpdater,
+  checkGlobalStore,
+  type AddedUpdater,
+  type StoreTopicOptions,
+  type StoreUpdater,
+} from './dsl/add-updater.ts'
 import type { Writes } from './dsl/options.ts'
 import { sourceDefinition, type SourceOptions } from './dsl/source-definition.ts'
 import { checkName } from './graph/check-name.ts'
@@ -9,8 +16,10 @@ import { GraphBuilder } from './graph/graph-builder.ts'
 import { MISSING_SERDE } from './graph/missing-serde.ts'
 import type { NodeDefinition } from './graph/node-definition.ts'
 import { sortByParents } from './graph/sort-by-parents.ts'
+import type { SourceDefinition } from './nodes/source-node.ts'
 import type { TopicNameExtractor } from './processing/functions.ts'
 import type { ProcessorFunction, ProcessorSupplier } from './processor/processor.ts'
+import type { KeyValueStore } from './processor/state-store.ts'
 import type { StoreBuilder } from './processor/store-builder.ts'
 import { Topology } from './topology.ts'
 
@@ -30,6 +39,12 @@ export interface SinkOptions<Parent extends string, K, V> {
   readonly parents: readonly Parent[]
   readonly key: Writes<NonNullable<K>>
   readonly value: Writes<NonNullable<V>>
+}
+
+/** The names of the nodes that fill a store: of the topic's source, and of the processor. */
+export interface UpdaterNames<Source extends string> {
+  readonly source: Source
+  readonly name: string
 }
 
 /** A node until the topology is built. */
@@ -141,6 +156,83 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
   }
 
   /**
+   * Fills a store from a topic, for processors of the same partition: those that attach it only read it, and are one sub-topology
+   * with its source. The topic has to have as many partitions as theirs, and equal keys in partitions of the same number.
+   *
+   * @param updater The only one that may write the store; null keys and values reach it too.
+   * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.
+   * @example
+   * ```ts
+   * const names = stores.keyValue({ name: 'names', key: serdes.string, value: serdes.string })
+   * const keep: ProcessorFunction<string, string, never, never> = ({ key, value }, context) =>
+   *   context.store(names).put(key, value)
+   * const greet: ProcessorFunction<string, string> = async (record, context) => {
+   *   const name = await context.store(names).get(record.key)
+   *   await context.forward({ ...record, value: `${record.value} ${name}` })
+   * }
+   * const text = { key: serdes.string, value: serdes.string }
+   * const topology = new TopologyBuilder()
+   *   .addReadOnlyStateStore(names, 'customers', keep, { source: 'customers', name: 'keep', ...text })
+   *   .addSource('visits', 'visits', text)
+   *   .addProcessor('greet', greet, { parents: ['visits'], stores: [names] })
+   *   .addSink('out', 'out', { parents: ['greet'], ...text })
+   *   .build()
+   * // customers: ('c1', 'Ann')
+   * // visits   : ('c1', 'hello')
+   * // out      : ('c1', 'hello Ann')
+   * ```
+   */
+  addReadOnlyStateStore<Source extends string, K, V>(
+    store: StoreBuilder,
+    topic: string,
+    updater: StoreUpdater<K, V>,
+    options: UpdaterNames<Source> & StoreTopicOptions<K, V>,
+  ): TopologyBuilder<Nodes & Readonly<Record<Source, readonly [K, V]>>> {
+    this.#addFilledStore(
+      { store, processor: updater, ...options },
+      sourceDefinition(options.source, topic, options),
+    )
+    return retyped(this)
+  }
+
+  /**
+   * Fills a store from a topic that all tasks can read whole, attached or not, as `StreamsBuilder.addGlobalStore`. Nothing can hang
+   * under its nodes.
+   *
+   * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed, or the store is no key-value store.
+   * @example
+   * ```ts
+   * const names = stores.keyValue({ name: 'names', key: serdes.string, value: serdes.string })
+   * const keep: ProcessorFunction<string, string, never, never> = ({ key, value }, context) =>
+   *   context.store(names).put(key, value)
+   * const greet: ProcessorFunction<string, string> = async (record, context) => {
+   *   const name = await context.store(names).get(record.value)
+   *   await context.forward({ ...record, value: `hello ${name}` })
+   * }
+   * const text = { key: serdes.string, value: serdes.string }
+   * const topology = new TopologyBuilder()
+   *   .addGlobalStore(names, 'customers', keep, { source: 'customers', name: 'keep', ...text })
+   *   .addSource('visits', 'visits', text)
+   *   .addProcessor('greet', greet, { parents: ['visits'] })
+   *   .addSink('out', 'out', { parents: ['greet'], ...text })
+   *   .build()
+   * // customers: ('c1', 'Ann')
+   * // visits   : ('v1', 'c1')
+   * // out      : ('v1', 'hello Ann')
+   * ```
+   */
+  addGlobalStore<K, V>(
+    store: StoreBuilder<KeyValueStore<unknown, unknown>>,
+    topic: string,
+    updater: StoreUpdater<K, V>,
+    options: UpdaterNames<string> & StoreTopicOptions<K, V>,
+  ): TopologyBuilder<Nodes> {
+    checkGlobalStore(store)
+    const source = { ...sourceDefinition(options.source, topic, options), isGlobal: true }
+    return this.#addFilledStore({ store, processor: updater, ...options }, source)
+  }
+
+  /**
    * The topology as added so far. Nodes may have been added in any order.
    * @throws TopologyError `TOPOLOGY_INVALID`, with the node and what leads to it, when a parent is not there, nodes hang under
    *   themselves, a store is attached to nothing or by a name that nobody has, or sources contradict each other.
@@ -152,6 +244,18 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
     for (const { name, addTo } of sorted) addTo(graph, this.#storesOf(name))
     checkSinks(graph)
     return Topology.of(graph.definitions, options)
+  }
+
+  #addFilledStore(updater: AddedUpdater, source: SourceDefinition): TopologyBuilder<Nodes> {
+    const { name } = updater
+    this.#add({
+      ...{ name: source.name, parents: [], isProcessor: false },
+      addTo: (graph) => graph.add(source),
+    })
+    return this.#add({
+      ...{ name, parents: [source.name], isProcessor: false },
+      addTo: (graph) => addUpdater(graph, updater),
+    })
   }
 
   #add<More extends NodeTypes>(node: AddedNode): TopologyBuilder<Nodes & More> {

@@ -2,6 +2,7 @@ import { TopologyError } from '../errors/topology-error.ts'
 import { compileTopology } from './compile/compile-topology.ts'
 import type { BuildOptions } from './build-options.ts'
 import { checkAttachedStores } from './graph/check-attached-stores.ts'
+import { checkGlobalSources } from './graph/check-global-sources.ts'
 import { checkExplicitNames } from './graph/check-explicit-names.ts'
 import { checkSerdes } from './graph/check-serdes.ts'
 import { describeGroups } from './graph/describe.ts'
@@ -10,6 +11,7 @@ import { insertCombiners } from './graph/insert-combiners.ts'
 import { keepNullKeys } from './graph/keep-null-keys.ts'
 import { matchPatterns } from './graph/match-patterns.ts'
 import { mergeSources } from './graph/merge-sources.ts'
+import { shareStores } from './graph/share-stores.ts'
 import { withoutCache } from './graph/without-cache.ts'
 import { drawGroups } from './graph/mermaid.ts'
 import type { NodeDefinition } from './graph/node-definition.ts'
@@ -36,7 +38,9 @@ export class Topology {
     definitions: readonly NodeDefinition[],
     { optimize: asked = 'none', ensureExplicitNames = false }: BuildOptions = {},
   ): Topology {
-    const optimised = insertCombiners(keepNullKeys(optimize(mergeSources(definitions), asked)))
+    checkGlobalSources(definitions)
+    const merged = mergeSources(shareStores(definitions))
+    const optimised = insertCombiners(keepNullKeys(optimize(merged, asked)))
     if (optimised.length === 0)
       throw new TopologyError('a topology needs at least one source: call stream() before build()')
     if (ensureExplicitNames) checkExplicitNames(optimised)

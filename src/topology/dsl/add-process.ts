@@ -10,21 +10,23 @@ export interface AddedProcessor {
   readonly processor: ProcessorFunction | ProcessorSupplier
   readonly keepsKey: boolean
   readonly stores: readonly (StoreBuilder | string)[]
+  /** Nobody else may write these. */
+  readonly writesAlone?: boolean
 }
 
-/** Adds the node of a processor. It keeps the stores of its builders that no other has yet. */
+/** Adds the node of a processor. Which of those that share a store keeps it is settled when the topology is built. */
 export function addProcess(graph: GraphBuilder, added: AddedProcessor): void {
-  const { name, parents, processor, keepsKey, stores } = added
+  const { name, parents, processor, keepsKey, stores, writesAlone } = added
   const builders = stores.filter((store) => typeof store !== 'string')
-  const isNew = ({ definition }: StoreBuilder) => graph.storeOf(definition.name) !== definition
   graph.add({
     kind: 'process',
     name,
     parents,
     supplier: supplierOf(processor),
     keepsKey,
-    keeps: [...new Set(builders)].filter(isNew).map(({ definition }) => definition),
+    keeps: [...new Set(builders)].map(({ definition }) => definition),
     attached: stores.map(attachedStore),
+    ...(writesAlone && { writesAlone }),
     path: `${graph.pathOf(parents[0]!)} → ${name}`,
   })
 }

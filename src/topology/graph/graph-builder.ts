@@ -11,7 +11,7 @@ const INDEX_DIGITS = 10
  */
 export class GraphBuilder {
   readonly #definitions = new Map<string, NodeDefinition>()
-  readonly #stores = new Set<string>()
+  readonly #stores = new Map<string, StoreDefinition>()
   #nextIndex = 0
 
   get definitions(): readonly NodeDefinition[] {
@@ -50,17 +50,17 @@ export class GraphBuilder {
     return parent === undefined ? name : `${this.pathOf(parent)} → ${name}`
   }
 
-  /** @throws TopologyError `TOPOLOGY_INVALID` when a node or a store of the same name is there. */
+  /** @throws TopologyError `TOPOLOGY_INVALID` when a node, or another store, of the same name is there. */
   add(definition: NodeDefinition): void {
     if (this.#definitions.has(definition.name)) {
       throw new TopologyError(
         `two nodes are named '${definition.name}'; give one of them another name`,
       )
     }
-    for (const { name } of ownStoresOf(definition)) {
-      if (this.#stores.has(name))
-        throw new TopologyError(`two operators have a store named '${name}'`)
-      this.#stores.add(name)
+    for (const store of ownStoresOf(definition)) {
+      if ((this.#stores.get(store.name) ?? store) !== store)
+        throw new TopologyError(`two operators have a store named '${store.name}'`)
+      this.#stores.set(store.name, store)
     }
     this.#definitions.set(definition.name, Object.freeze(definition))
   }
@@ -70,7 +70,7 @@ export class GraphBuilder {
     const definition = this.#definitions.get(name)
     if (!definition) throw new TypeError(`no node ${name}`)
     const changed = change(definition)
-    for (const store of ownStoresOf(changed)) this.#stores.add(store.name)
+    for (const store of ownStoresOf(changed)) this.#stores.set(store.name, store)
     this.#definitions.set(name, Object.freeze(changed))
   }
 

@@ -125,6 +125,7 @@ function joinStoresOf({ others, buffer }: StreamJoinDefinition): readonly string
 
 /** The names of the stores of global tables in which a node looks up rows: these belong to other tasks. */
 export function globalStoresOf(definition: NodeDefinition): readonly string[] {
+  if (definition.kind === 'process') return definition.globals?.map(({ name }) => name) ?? []
   return definition.kind === 'global-table-join' ? [definition.global] : []
 }
 

@@ -22,10 +22,14 @@ export interface ProcessDefinition {
   readonly supplier: ProcessorSupplier
   /** Records that it forwards have the keys of those that it got. */
   readonly keepsKey: boolean
-  /** The stores that it keeps: of those it shares with others, the first has them. */
+  /** The stores that it keeps: of those that share one, one has it. */
   readonly keeps: readonly StoreDefinition[]
-  /** All that it may use. */
+  /** The stores of its tasks that it may use. */
   readonly attached: readonly AttachedStore[]
+  /** Nobody else writes the stores that it keeps. */
+  readonly writesAlone?: boolean
+  /** The stores of global tables: it may read them all. */
+  readonly globals?: readonly AttachedStore[]
   /** What leads to it, for messages. */
   readonly path: string
 }
@@ -36,13 +40,13 @@ export class ProcessNode extends LiveNode {
   readonly #context: LiveProcessorContext
   readonly #queue = new ForwardQueue()
 
-  constructor({ supplier, attached, path }: ProcessDefinition, site: NodeSite) {
+  constructor({ supplier, attached, globals = [], path }: ProcessDefinition, site: NodeSite) {
     super(site)
     this.#processor = supplier.get()
     this.#context = new LiveProcessorContext({
       name: site.name,
       context: site.context,
-      stores: new AttachedStores(site.context, attached, path),
+      stores: new AttachedStores(site.context, [...attached, ...globals], path),
       forward: (record, child) => this.#forward(record, child),
       run: (call, timestamp) => this.#run(call, { timestamp, headers: NO_HEADERS }),
       timers:

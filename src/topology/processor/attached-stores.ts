@@ -2,6 +2,7 @@ import { TopologyError } from '../../errors/topology-error.ts'
 import type { RangedStore } from '../../stores/contract/ranged-store.ts'
 import type { NodeContext } from '../processing/node-context.ts'
 import { ProcessorStore, type StoreView } from './processor-store.ts'
+import { readOnly } from './read-only.ts'
 import type { ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
 import type { StoreForm } from './store-builder.ts'
 
@@ -9,6 +10,8 @@ import type { StoreForm } from './store-builder.ts'
 export interface AttachedStore {
   readonly name: string
   readonly form: StoreForm | undefined
+  /** The node that alone writes it, where that is another one. */
+  readonly writer?: string
 }
 
 const TIMESTAMPED: StoreView<unknown, ValueAndTimestamp<unknown>> = {
@@ -40,12 +43,19 @@ export class AttachedStores {
   #open(name: string): unknown {
     const attached = this.#attached.find((one) => one.name === name)
     if (!attached) throw this.#refusal(name)
+    const store = this.#seen(attached)
+    const { writer } = attached
+    return writer === undefined ? store : readOnly(store, () => this.#readOnlyRefusal(name, writer))
+  }
+
+  #seen({ name, form }: AttachedStore): object {
     const store = this.#context.store<object>(name)
     if (!('rows' in store)) return store
     const ranged = store as RangedStore<unknown, unknown>
-    return attached.form === 'plain'
-      ? new ProcessorStore(ranged, this.#plain())
-      : new ProcessorStore(ranged, TIMESTAMPED)
+    return new ProcessorStore<unknown, unknown, unknown>(
+      ranged,
+      form === 'plain' ? this.#plain() : (TIMESTAMPED as StoreView<unknown, unknown>),
+    )
   }
 
   /** A value whose time nobody asks for has stream time. */
@@ -54,6 +64,12 @@ export class AttachedStores {
       toSeen: ({ value }) => value,
       toEntry: (value) => ({ value, timestamp: Math.max(0, this.#context.streamTime) }),
     }
+  }
+
+  #readOnlyRefusal(name: string, writer: string): TopologyError {
+    return new TopologyError(
+      `node ${this.#path} writes the store ${name}, which node ${writer} alone may write, from its topic`,
+    )
   }
 
   #refusal(name: string): TopologyError {
