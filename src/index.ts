@@ -57,7 +57,13 @@ export type {
   ProcessorSupplier,
 } from './topology/processor/processor.ts'
 export type { ProcessorContext, ScheduleOptions } from './topology/processor/processor-context.ts'
-export type { KeyValueStore, TimestampedKeyValueStore } from './topology/processor/state-store.ts'
+export type {
+  KeyValueStore,
+  TimestampedKeyValueStore,
+  VersionedKeyValueStore,
+} from './topology/processor/state-store.ts'
+export type { PutVersion, VersionedRecord } from './stores/contract/versioned-store.ts'
+export type { SessionStore } from './stores/contract/session-store.ts'
 export type { Timer, Timers, TimerType } from './stores/contract/timers.ts'
 export type { ValueAndTimestamp } from './stores/contract/key-value-store.ts'
 export type { WindowEntry, WindowStore, WindowedEntry } from './stores/contract/window-store.ts'
@@ -65,7 +71,9 @@ export type { RecordPosition } from './model/record.ts'
 export {
   stores,
   type StoreBuilder,
+  type SessionStoreBuilderOptions,
   type StoreBuilderOptions,
+  type VersionedStoreBuilderOptions,
   type WindowStoreBuilderOptions,
 } from './topology/processor/store-builder.ts'
 export type { Cancellable, PunctuationType } from './topology/processing/punctuation.ts'

@@ -16,3 +16,17 @@ export function byKeyBytes<K, Entry extends { readonly key: Windowed<K> }>(
     )
     .map(({ entry }) => entry)
 }
+
+/** Entries whose keys lie between two, both included, by their bytes; null stands for the first or the last there is. */
+export function betweenKeys<K, Entry extends { readonly key: Windowed<K> }>(
+  entries: readonly Entry[],
+  serde: Serde<K>,
+  [from, to]: readonly [K | null, K | null],
+): Entry[] {
+  const [first, last] = [from, to].map((key) => (key === null ? undefined : serde.serialize(key)))
+  return entries.filter(({ key: { key } }) => {
+    const bytes = serde.serialize(key)
+    const isAbove = first === undefined || Buffer.compare(bytes, first) >= 0
+    return isAbove && (last === undefined || Buffer.compare(bytes, last) <= 0)
+  })
+}

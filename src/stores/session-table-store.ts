@@ -8,23 +8,39 @@ import type { Bucket, BucketRow } from './bucket.ts'
 import type { ValueAndTimestamp } from './contract/key-value-store.ts'
 import type { KeySessions, SessionAggregates, SessionEntry } from './contract/key-sessions.ts'
 import type { SessionStoreDefinition } from './contract/store-definition.ts'
+import type { SessionStore } from './contract/session-store.ts'
 import type { WindowedEntry } from './contract/window-store.ts'
 import { ExpiringStore } from './expiring-store.ts'
+import { betweenKeys, byKeyBytes } from './by-key-bytes.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
 import { storeTable } from './store-table.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
 
+type Entries<K, V> = readonly WindowedEntry<K, V>[]
+
+type KeyAndTimes<K> = readonly [key: K, earliestEnd: number, latestStart: number]
+
+/** Keys from one to another, and times. */
+type KeysAndTimes<K> = readonly [
+  ...[keyFrom: K | null, keyTo: K | null],
+  ...[earliestEnd: number, latestStart: number],
+]
+
 /** A session store whose rows are those of one partition in a SQL table: a bucket of sessions for each key. */
-export class SessionTableStore<K, V> implements SessionAggregates<K, V>, TaskStore {
+export class SessionTableStore<K, V>
+  implements SessionStore<K, V>, SessionAggregates<K, V>, TaskStore
+{
   readonly name: string
+  readonly #definition: SessionStoreDefinition<K, V>
   readonly #cells: StoreCells<K, V>
   readonly #rows: ExpiringStore<K, V>
 
   constructor(definition: SessionStoreDefinition<K, V>, surroundings: StoreSurroundings) {
     const cells = new StoreCells(definition)
     this.name = definition.name
+    this.#definition = definition
     this.#cells = cells
     this.#rows = new ExpiringStore({
       ...{ definition, cells, surroundings },
@@ -59,6 +75,73 @@ export class SessionTableStore<K, V> implements SessionAggregates<K, V>, TaskSto
 
   takeClosed(until: number): MaybePromise<readonly WindowedEntry<K, V>[]> {
     return whenKnown(this.#rows.takeClosed(until), (rows) => rows.map((row) => this.#toEntry(row)))
+  }
+
+  put(session: Windowed<K>, value: V | null | undefined): MaybePromise {
+    const { key, start, end } = session
+    if (value === null || value === undefined) return this.remove(session)
+    return whenKnown(this.sessionsOf(key), (sessions) => sessions.put({ start, end, value }))
+  }
+
+  remove({ key, start, end }: Windowed<K>): MaybePromise {
+    return whenKnown(this.sessionsOf(key), (sessions) => sessions.delete(start, end))
+  }
+
+  fetchSession(key: K, start: number, end: number): MaybePromise<V | undefined> {
+    return whenKnown(this.sessionsOf(key), (sessions) => sessions.get(start, end))
+  }
+
+  fetch(key: K): MaybePromise<Entries<K, V>> {
+    return this.#findOf(key, 0, Infinity)
+  }
+
+  backwardFetch(key: K): MaybePromise<Entries<K, V>> {
+    return whenKnown(this.fetch(key), (entries) => entries.toReversed())
+  }
+
+  findSessions(...ends: readonly [earliestEnd: number, latestEnd: number]): Promise<Entries<K, V>>
+  findSessions(...asked: KeyAndTimes<K>): MaybePromise<Entries<K, V>>
+  findSessions(...asked: KeysAndTimes<K>): Promise<Entries<K, V>>
+  findSessions(
+    ...asked: readonly [number, number] | KeyAndTimes<K> | KeysAndTimes<K>
+  ): MaybePromise<Entries<K, V>> | Promise<Entries<K, V>> {
+    if (asked.length === 2) return this.#findEnding(...asked)
+    return asked.length === 3 ? this.#findOf(...asked) : this.#findBetween(...asked)
+  }
+
+  backwardFindSessions(...asked: KeyAndTimes<K>): MaybePromise<Entries<K, V>>
+  backwardFindSessions(...asked: KeysAndTimes<K>): Promise<Entries<K, V>>
+  backwardFindSessions(
+    ...asked: KeyAndTimes<K> | KeysAndTimes<K>
+  ): MaybePromise<Entries<K, V>> | Promise<Entries<K, V>> {
+    if (asked.length === 4)
+      return this.#findBetween(...asked).then((entries) => entries.toReversed())
+    return whenKnown(this.#findOf(...asked), (entries) => entries.toReversed())
+  }
+
+  #findOf(key: K, earliestEnd: number, latestStart: number): MaybePromise<Entries<K, V>> {
+    return whenKnown(this.sessionsOf(key), (sessions) =>
+      sessions
+        .overlapping(earliestEnd, latestStart)
+        .map(({ start, end, value }) => ({ key: { key, start, end }, value, timestamp: end })),
+    )
+  }
+
+  async #findBetween(
+    ...[keyFrom, keyTo, earliestEnd, latestStart]: KeysAndTimes<K>
+  ): Promise<Entries<K, V>> {
+    const entries = betweenKeys(await this.#all(), this.#definition.key, [keyFrom, keyTo])
+    return entries.filter(({ key: { start, end } }) => end >= earliestEnd && start <= latestStart)
+  }
+
+  async #findEnding(earliestEnd: number, latestEnd: number): Promise<Entries<K, V>> {
+    const entries = await this.#all()
+    return entries.filter(({ key: { end } }) => end >= earliestEnd && end <= latestEnd)
+  }
+
+  async #all(): Promise<Entries<K, V>> {
+    const entries = (await this.#rows.all()).map((row) => this.#toEntry(row))
+    return byKeyBytes(entries, this.#definition.key)
   }
 
   #toEntry({ keyCell, at: [end = 0, start = 0], value }: RowOfKey<V>): WindowedEntry<K, V> {

@@ -2,10 +2,9 @@ import type { Row } from '../database/table.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
 import { BucketStore, type BucketLayout } from './bucket-store.ts'
 import { Bucket, type BucketRow } from './bucket.ts'
-import type { ValueAndTimestamp } from './contract/key-value-store.ts'
 import type { KeptTime } from './contract/kept-time.ts'
 import type { VersionedStoreDefinition } from './contract/store-definition.ts'
-import type { PutOutcome, VersionedStore } from './contract/versioned-store.ts'
+import type { PutVersion, VersionedRecord, VersionedStore } from './contract/versioned-store.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
@@ -17,6 +16,9 @@ interface Version {
   /** When the next version begins; null for the latest. */
   readonly validTo: number | null
 }
+
+const LATEST: PutVersion = Object.freeze({ isKept: true })
+const REFUSED: PutVersion = Object.freeze({ isKept: false })
 
 type VersionRow = BucketRow<Version>
 type Versions = Bucket<Version>
@@ -39,20 +41,20 @@ export class TableVersions
     this.#time = surroundings.time(`observed by ${definition.name}`)
   }
 
-  putVersion(key: unknown, value: unknown, timestamp: number): MaybePromise<PutOutcome> {
+  putVersion(key: unknown, value: unknown, timestamp: number): MaybePromise<PutVersion> {
     if (timestamp < this.#historyStart) {
       this.#surroundings.expired(this.name)
-      return 'refused'
+      return REFUSED
     }
     this.#time.value = Math.max(this.#time.value, timestamp)
     return this.#with(key, (versions) => this.#put(versions, value, timestamp))
   }
 
-  get(key: unknown): MaybePromise<ValueAndTimestamp<unknown> | undefined> {
+  get(key: unknown): MaybePromise<VersionedRecord<unknown> | undefined> {
     return this.#with(key, ({ rows }) => asRow(rows.at(-1)))
   }
 
-  getAsOf(key: unknown, timestamp: number): MaybePromise<ValueAndTimestamp<unknown> | undefined> {
+  getAsOf(key: unknown, timestamp: number): MaybePromise<VersionedRecord<unknown> | undefined> {
     return this.#with(key, ({ rows }) => {
       const valid = rows.findLast((row) => row.timestamp <= timestamp)
       const isKnown = timestamp >= this.#historyStart || valid?.value.validTo === null
@@ -64,10 +66,10 @@ export class TableVersions
     return this.#time.value - this.#definition.historyRetentionMs
   }
 
-  #put(versions: Versions, value: unknown, timestamp: number): PutOutcome {
+  #put(versions: Versions, value: unknown, timestamp: number): PutVersion {
     this.#forgetOld(versions)
     const before = versions.rows.findLast((row) => row.timestamp < timestamp)
-    if (value === null && this.#takesBack(versions, before, timestamp)) return 'latest'
+    if (value === null && this.#takesBack(versions, before, timestamp)) return LATEST
     const next = versions.rows.find((row) => row.timestamp > timestamp)
     const validTo = next ? next.timestamp : null
     this.put(versions, { at: [timestamp], value: { value, validTo }, timestamp })
@@ -75,7 +77,7 @@ export class TableVersions
       const ended = { value: before.value.value, validTo: timestamp }
       this.put(versions, { ...before, value: ended })
     }
-    return next ? 'older' : 'latest'
+    return next ? { isKept: true, validTo: next.timestamp } : LATEST
   }
 
   /**
@@ -118,9 +120,11 @@ function segmentOf(time: number, { historyRetentionMs }: VersionedStoreDefinitio
   return Math.trunc(time / intervalMs)
 }
 
-function asRow(row: VersionRow | undefined): ValueAndTimestamp<unknown> | undefined {
+function asRow(row: VersionRow | undefined): VersionedRecord<unknown> | undefined {
   if (row === undefined || row.value.value === null) return undefined
-  return { value: row.value.value, timestamp: row.timestamp }
+  const { value, validTo } = row.value
+  const { timestamp } = row
+  return validTo === null ? { value, timestamp } : { value, timestamp, validTo }
 }
 
 function layoutOf(definition: VersionedStoreDefinition): BucketLayout<unknown, Version> {

@@ -11,11 +11,14 @@ import type { WindowStoreDefinition } from './contract/store-definition.ts'
 import type { WindowedEntry, WindowEntry, WindowStore } from './contract/window-store.ts'
 import { ExpiringStore } from './expiring-store.ts'
 import { checkTimestamp, toTimeCell } from './row-limits.ts'
-import { byKeyBytes } from './by-key-bytes.ts'
+import { betweenKeys, byKeyBytes } from './by-key-bytes.ts'
 import { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
 import { storeTable } from './store-table.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
+
+/** Keys from one to another, and times. */
+type KeysAndTimes<K> = readonly [keyFrom: K | null, keyTo: K | null, from: number, to: number]
 
 /** A window store whose rows are those of one partition in a SQL table: a bucket of windows for each key. */
 export class WindowTableStore<K, V>
@@ -78,14 +81,26 @@ export class WindowTableStore<K, V>
 
   fetch(key: K, windowStart: number): MaybePromise<V | undefined>
   fetch(key: K, from: number, to: number): MaybePromise<readonly WindowEntry<V>[]>
+  fetch(...asked: KeysAndTimes<K>): Promise<readonly WindowedEntry<K, V>[]>
   fetch(
-    key: K,
-    from: number,
-    to?: number,
-  ): MaybePromise<V | undefined | readonly WindowEntry<V>[]> {
+    ...asked: readonly [key: K, from: number, to?: number] | KeysAndTimes<K>
+  ):
+    | MaybePromise<V | undefined | readonly WindowEntry<V>[]>
+    | Promise<readonly WindowedEntry<K, V>[]> {
+    if (asked.length === 4) return this.#fetchKeys(...asked)
+    const [key, from, to] = asked
     return whenKnown(this.windowsOf(key), (windows) =>
       to === undefined ? windows.get(from)?.value : windows.between(from, to),
     )
+  }
+
+  backwardFetch(key: K, from: number, to: number): MaybePromise<readonly WindowEntry<V>[]>
+  backwardFetch(...asked: KeysAndTimes<K>): Promise<readonly WindowedEntry<K, V>[]>
+  backwardFetch(
+    ...asked: readonly [key: K, from: number, to: number] | KeysAndTimes<K>
+  ): MaybePromise<readonly WindowEntry<V>[]> | Promise<readonly WindowedEntry<K, V>[]> {
+    if (asked.length === 4) return this.#fetchKeys(...asked).then((entries) => entries.toReversed())
+    return whenKnown(this.fetch(...asked), (entries) => entries.toReversed())
   }
 
   async fetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]> {
@@ -93,9 +108,23 @@ export class WindowTableStore<K, V>
     return entries.filter(({ key: { start } }) => start >= from && start <= to)
   }
 
+  backwardFetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]> {
+    return this.fetchAll(from, to).then((entries) => entries.toReversed())
+  }
+
   async all(): Promise<readonly WindowedEntry<K, V>[]> {
     const entries = (await this.#rows.all()).map((row) => this.#toEntry(row))
     return byKeyBytes(entries, this.#definition.key)
+  }
+
+  backwardAll(): Promise<readonly WindowedEntry<K, V>[]> {
+    return this.all().then((entries) => entries.toReversed())
+  }
+
+  async #fetchKeys(
+    ...[keyFrom, keyTo, from, to]: KeysAndTimes<K>
+  ): Promise<readonly WindowedEntry<K, V>[]> {
+    return betweenKeys(await this.fetchAll(from, to), this.#definition.key, [keyFrom, keyTo])
   }
 
   #toEntry({ keyCell, at: [start = 0], value, timestamp }: RowOfKey<V>): WindowedEntry<K, V> {

@@ -31,8 +31,31 @@ export interface WindowStore<K, V> {
   fetch(key: K, windowStart: number): MaybePromise<V | undefined>
   /** The windows of a key that begin from one time to another, both included; the earliest first. */
   fetch(key: K, from: number, to: number): MaybePromise<readonly WindowEntry<V>[]>
+  /**
+   * Those of all keys from one to another, both included, by the bytes of the key, then by time; null stands for the first key or the
+   * last there is.
+   */
+  fetch(
+    keyFrom: K | null,
+    keyTo: K | null,
+    from: number,
+    to: number,
+  ): Promise<readonly WindowedEntry<K, V>[]>
+  /** As {@link fetch} of a key, the latest first. */
+  backwardFetch(key: K, from: number, to: number): MaybePromise<readonly WindowEntry<V>[]>
+  /** As {@link fetch} of several keys, the other way round. */
+  backwardFetch(
+    keyFrom: K | null,
+    keyTo: K | null,
+    from: number,
+    to: number,
+  ): Promise<readonly WindowedEntry<K, V>[]>
   /** The windows of all keys that begin from one time to another, both included; by the bytes of the key, then by time. */
   fetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]>
+  /** As {@link fetchAll}, the other way round. */
+  backwardFetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]>
   /** All windows, by the bytes of the key, then by time. */
   all(): Promise<readonly WindowedEntry<K, V>[]>
+  /** As {@link all}, the other way round. */
+  backwardAll(): Promise<readonly WindowedEntry<K, V>[]>
 }

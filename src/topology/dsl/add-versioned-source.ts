@@ -1,5 +1,6 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
+import { checkHistory } from './check-history.ts'
 import type { TableSource } from './add-table-source.ts'
 import type { TableState } from './table-state.ts'
 
@@ -9,10 +10,7 @@ export function addVersionedSource(
   { name, parent, key, value, storeName, version }: TableSource,
   historyRetentionMs: number,
 ): TableState {
-  if (!Number.isSafeInteger(historyRetentionMs) || historyRetentionMs < 0)
-    throw new TypeError(
-      `historyRetentionMs of ${storeName} has to be whole milliseconds, not ${historyRetentionMs}`,
-    )
+  checkHistory(storeName, historyRetentionMs)
   if (version.version !== undefined)
     throw new TopologyError(`the rows of the versioned table ${storeName} cannot be migrated`)
   const store = Object.freeze({

@@ -1,7 +1,7 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { VersionedStoreDefinition } from '../../stores/contract/store-definition.ts'
-import type { PutOutcome, VersionedStore } from '../../stores/contract/versioned-store.ts'
+import type { PutVersion, VersionedStore } from '../../stores/contract/versioned-store.ts'
 import type { Change } from '../processing/change.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
@@ -41,15 +41,15 @@ export class VersionedSourceNode extends LiveNode {
 
   #put(record: StreamRecord, oldValue: unknown): MaybePromise {
     const { key, value = null, timestamp, headers } = record
-    let outcome: MaybePromise<PutOutcome>
+    let outcome: MaybePromise<PutVersion>
     try {
       outcome = this.#store.putVersion(key, value, timestamp)
     } catch (error) {
       return this.failed(error, record)
     }
-    return whenKnown(outcome, (put) => {
-      if (put === 'refused') return undefined
-      const isOld = put === 'older' && { isOld: true }
+    return whenKnown(outcome, ({ isKept, validTo }) => {
+      if (!isKept) return undefined
+      const isOld = validTo !== undefined && { isOld: true }
       const change: Change = { newValue: value, oldValue, ...isOld }
       return this.forward({ key, value: change, timestamp, headers })
     })

@@ -1,6 +1,8 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import type { RangedStore } from '../../stores/contract/ranged-store.ts'
+import type { VersionedStore } from '../../stores/contract/versioned-store.ts'
 import type { NodeContext } from '../processing/node-context.ts'
+import { ProcessorVersions } from './processor-versions.ts'
 import { ProcessorStore, type StoreView } from './processor-store.ts'
 import { readOnly } from './read-only.ts'
 import type { ValueAndTimestamp } from '../../stores/contract/key-value-store.ts'
@@ -50,6 +52,8 @@ export class AttachedStores {
 
   #seen({ name, form }: AttachedStore): object {
     const store = this.#context.store<object>(name)
+    if ('putVersion' in store)
+      return new ProcessorVersions(name, store as VersionedStore<unknown, unknown>)
     if (!('rows' in store)) return store
     const ranged = store as RangedStore<unknown, unknown>
     return new ProcessorStore<unknown, unknown, unknown>(

@@ -34,6 +34,10 @@ export class ProcessorStore<K, V, Seen> implements KeyValueStore<K, Seen> {
     this.#store.put(this.#checked(key), isDeleted ? undefined : this.#view.toEntry(value))
   }
 
+  putAll(entries: Iterable<KeyValue<K, Seen | null | undefined>>): void {
+    for (const [key, value] of entries) this.put(key, value)
+  }
+
   putIfAbsent(key: K, value: Seen): MaybePromise<Seen | undefined> {
     return whenKnown(this.get(key), (there) => {
       if (there === undefined) this.put(key, value)
@@ -64,13 +68,15 @@ export class ProcessorStore<K, V, Seen> implements KeyValueStore<K, Seen> {
     return this.#rows({ reverse: true })
   }
 
-  async *prefixScan(prefix: K & string): AsyncGenerator<KeyValue<K, Seen>> {
-    // Texts that begin alike stand together, the shortest first.
+  async *prefixScan(prefix: K & (string | Uint8Array)): AsyncGenerator<KeyValue<K, Seen>> {
+    // Keys that begin alike stand together, the shortest first.
     for await (const row of this.range(prefix)) {
-      const [key] = row
-      if (typeof key !== 'string')
-        throw new TypeError(`store ${this.name} has no prefixes: its keys are no text`)
-      if (!key.startsWith(prefix)) return
+      const begins = beginsWith(row[0], prefix)
+      if (begins === undefined)
+        throw new TypeError(
+          `store ${this.name} has no prefixes: its keys are neither text nor bytes`,
+        )
+      if (!begins) return
       yield row
     }
   }
@@ -91,4 +97,11 @@ export class ProcessorStore<K, V, Seen> implements KeyValueStore<K, Seen> {
       throw new TypeError(`store ${this.name} has no row of the key ${String(key)}`)
     return key
   }
+}
+
+/** Nothing where neither can begin with the other. */
+function beginsWith(key: unknown, prefix: string | Uint8Array): boolean | undefined {
+  if (typeof key === 'string' && typeof prefix === 'string') return key.startsWith(prefix)
+  if (!(key instanceof Uint8Array && prefix instanceof Uint8Array)) return undefined
+  return Buffer.compare(key.subarray(0, prefix.length), prefix) === 0
 }

@@ -1,14 +1,22 @@
 import type { Serde } from '../../serdes/serde.ts'
 import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { SessionStore } from '../../stores/contract/session-store.ts'
+import type { StoreMigration } from '../../stores/contract/store-migration.ts'
 import type { WindowStore } from '../../stores/contract/window-store.ts'
 import { checkName } from '../graph/check-name.ts'
+import { checkHistory } from '../dsl/check-history.ts'
 import type { Reads } from '../dsl/options.ts'
-import type { KeyValueStore, TimestampedKeyValueStore } from './state-store.ts'
+import { storeVersion } from '../dsl/store-version.ts'
+import type {
+  KeyValueStore,
+  TimestampedKeyValueStore,
+  VersionedKeyValueStore,
+} from './state-store.ts'
 
 declare const built: unique symbol
 
 /** How processors see the rows of a store. */
-export type StoreForm = 'plain' | 'timestamped' | 'window'
+export type StoreForm = 'plain' | 'timestamped' | 'window' | 'session' | 'versioned'
 
 /** A store that can be attached to processors: those with the same builder share the store. */
 export interface StoreBuilder<Store = unknown> {
@@ -20,11 +28,25 @@ export interface StoreBuilder<Store = unknown> {
 }
 
 /** What every store is made of. */
-export interface StoreBuilderOptions<K, V> {
+interface AnyStoreBuilderOptions<K, V> {
   /** Of the store and of its table. */
   readonly name: string
   readonly key: Reads<K>
   readonly value: Reads<V>
+}
+
+/** Options of a store whose rows can be migrated. */
+export interface StoreBuilderOptions<K, V> extends AnyStoreBuilderOptions<K, V> {
+  /**
+   * Of what is in the rows, 1 unless given. A start with a higher version than that of the table migrates its rows before it
+   * processes anything; one with a lower version is refused.
+   */
+  readonly version?: number
+  /**
+   * What becomes of each row of an earlier version. Values are read with the store's own serde; where it has changed, see
+   * {@link migrateFrom}. Without it rows stay as they are.
+   */
+  readonly migrate?: StoreMigration<NonNullable<K>, NonNullable<V>>
 }
 
 /** Options of a window store. */
@@ -33,6 +55,18 @@ export interface WindowStoreBuilderOptions<K, V> extends StoreBuilderOptions<K, 
   readonly windowSizeMs: number
   /** How long windows are kept, by stream time, behind the newest; at least their size. */
   readonly retentionMs: number
+}
+
+/** Options of a session store. */
+export interface SessionStoreBuilderOptions<K, V> extends StoreBuilderOptions<K, V> {
+  /** How far the end of a session may lie behind the latest, by stream time, until it expires. */
+  readonly retentionMs: number
+}
+
+/** Options of a store of versions; they cannot be migrated. */
+export interface VersionedStoreBuilderOptions<K, V> extends AnyStoreBuilderOptions<K, V> {
+  /** How far back rows are known as they were. */
+  readonly historyRetentionMs: number
 }
 
 /**
@@ -68,7 +102,7 @@ export const stores = Object.freeze({
    * ```
    */
   keyValue: <K, V>(options: StoreBuilderOptions<K, V>): StoreBuilder<KeyValueStore<K, V>> =>
-    build('plain', { ...common(options), kind: 'key-value' }),
+    build('plain', { ...migrated(options), kind: 'key-value' }),
 
   /**
    * A value for each key, with the time that its writer gives it.
@@ -88,7 +122,7 @@ export const stores = Object.freeze({
   timestampedKeyValue: <K, V>(
     options: StoreBuilderOptions<K, V>,
   ): StoreBuilder<TimestampedKeyValueStore<K, V>> =>
-    build('timestamped', { ...common(options), kind: 'key-value' }),
+    build('timestamped', { ...migrated(options), kind: 'key-value' }),
 
   /**
    * A value for each key and window.
@@ -116,11 +150,74 @@ export const stores = Object.freeze({
         `store ${name}: the windows of ${windowSizeMs} ms cannot be kept for ${retentionMs} ms`,
       )
     const times = { sizeMs: windowSizeMs, retentionMs, emitsOnClose: false }
-    return build('window', { ...common(options), kind: 'window', ...times })
+    return build('window', { ...migrated(options), kind: 'window', ...times })
+  },
+
+  /**
+   * A value for each session of a key.
+   *
+   * @throws TypeError when the retention is no number of milliseconds.
+   * @example
+   * ```ts
+   * const visits = stores.session({ name: 'visits', key: serdes.string, value: serdes.double, retentionMs: 1_000 })
+   * amounts.processValues(async (record, context) => {
+   *   const { key, value, timestamp } = record
+   *   const store = context.store(visits)
+   *   const [before] = await store.findSessions(key, timestamp - 10, timestamp)
+   *   if (before) await store.remove(before.key)
+   *   const total = (before?.value ?? 0) + value
+   *   await store.put({ key, start: before?.key.start ?? timestamp, end: timestamp }, total)
+   *   await context.forward({ ...record, value: total })
+   * }, { stores: [visits] })
+   * // in : ('a', 1) at 5, ('a', 2) at 12, ('a', 3) at 40
+   * // out: ('a', 1) ('a', 3) ('a', 3)
+   * ```
+   */
+  session: <K, V>(options: SessionStoreBuilderOptions<K, V>): StoreBuilder<SessionStore<K, V>> => {
+    const { name, retentionMs } = options
+    if (!(retentionMs >= 1))
+      throw new TypeError(`store ${name}: sessions cannot be kept for ${retentionMs} ms`)
+    const times = { retentionMs, emitsOnClose: false }
+    return build('session', { ...migrated(options), kind: 'session', ...times })
+  },
+
+  /**
+   * The versions of each row, by the times from which they were valid.
+   *
+   * @throws TypeError when the history is no whole number of milliseconds.
+   * @example
+   * ```ts
+   * const prices = stores.versioned({ name: 'prices', key: serdes.string, value: serdes.double, historyRetentionMs: 1_000 })
+   * amounts.processValues(async (record, context) => {
+   *   const store = context.store(prices)
+   *   await store.put(record.key, record.value, record.timestamp)
+   *   const before = await store.get(record.key, record.timestamp - 10)
+   *   await context.forward({ ...record, value: before?.value ?? 0 })
+   * }, { stores: [prices] })
+   * // in : ('tea', 2) at 5, ('tea', 3) at 12, ('tea', 4) at 22
+   * // out: ('tea', 0) ('tea', 0) ('tea', 3)
+   * ```
+   */
+  versioned: <K, V>(
+    options: VersionedStoreBuilderOptions<K, V>,
+  ): StoreBuilder<VersionedKeyValueStore<K, V>> => {
+    const { name, historyRetentionMs } = options
+    checkHistory(name, historyRetentionMs)
+    return build('versioned', { ...common(options), kind: 'versioned', historyRetentionMs })
   },
 })
 
-function common<K, V>({ name, key, value }: StoreBuilderOptions<K, V>) {
+function migrated<K, V>(options: StoreBuilderOptions<K, V>) {
+  const { name: store, version, migrate } = options
+  const versioned = {
+    store,
+    ...(version !== undefined && { version }),
+    ...(migrate && { migrate }),
+  }
+  return { ...common(options), ...storeVersion(versioned, options.value as Serde<unknown>) }
+}
+
+function common<K, V>({ name, key, value }: AnyStoreBuilderOptions<K, V>) {
   const serdes = { key: key as Serde<unknown>, value: value as Serde<unknown> }
   return { name: checkName(name), ...serdes, cache: true }
 }
