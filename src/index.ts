@@ -41,7 +41,9 @@ export {
 export type {
   ExtractedRecord,
   KeyValue,
+  PartitionedTopic,
   RecordContext,
+  StreamPartitioner,
   TimestampExtractor,
   TopicNameExtractor,
 } from './topology/processing/functions.ts'

@@ -51,6 +51,11 @@ export class Outgoing {
     return this.#bytes === 0 && this.#direct.length === 0
   }
 
+  /** How many a topic has to which records may be added. */
+  partitionsOf(topic: string): number {
+    return this.#topics.get(topic)!.partitions
+  }
+
   /** Adds a record; unless it has one, its partition is that of the Java producer for its key, in turn where it has none. */
   add(record: SinkRecord): void {
     const encoded = this.#encoded.get(record.topic) ?? this.#open(record.topic)

@@ -134,6 +134,10 @@ export class TaskContext implements NodeContext {
     return this.#parts.findTopic(topic)
   }
 
+  partitionsOf(topic: string): number {
+    return this.#parts.outgoing.partitionsOf(topic)
+  }
+
   send(record: SinkRecord): void {
     const bytes = recordBytes(record)
     if (bytes <= OUTGOING_RECORD_BYTES_MAX) return this.#parts.outgoing.add(record)

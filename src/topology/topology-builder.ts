@@ -9,7 +9,7 @@ import {
   type StoreTopicOptions,
   type StoreUpdater,
 } from './dsl/add-updater.ts'
-import type { Writes } from './dsl/options.ts'
+import type { Partitioned, Writes } from './dsl/options.ts'
 import { sourceDefinition, type SourceOptions } from './dsl/source-definition.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
@@ -17,7 +17,7 @@ import { MISSING_SERDE } from './graph/missing-serde.ts'
 import type { NodeDefinition } from './graph/node-definition.ts'
 import { sortByParents } from './graph/sort-by-parents.ts'
 import type { SourceDefinition } from './nodes/source-node.ts'
-import type { TopicNameExtractor } from './processing/functions.ts'
+import type { StreamPartitioner, TopicNameExtractor } from './processing/functions.ts'
 import type { ProcessorFunction, ProcessorSupplier } from './processor/processor.ts'
 import type { KeyValueStore } from './processor/state-store.ts'
 import type { StoreBuilder } from './processor/store-builder.ts'
@@ -35,7 +35,7 @@ export interface ProcessorOptions<Parent extends string> {
 }
 
 /** Options of {@link TopologyBuilder.addSink}. */
-export interface SinkOptions<Parent extends string, K, V> {
+export interface SinkOptions<Parent extends string, K, V> extends Partitioned<K, V> {
   readonly parents: readonly Parent[]
   readonly key: Writes<NonNullable<K>>
   readonly value: Writes<NonNullable<V>>
@@ -131,11 +131,17 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
   addSink<Name extends string, Parent extends keyof Nodes & string>(
     name: Name,
     topic: string | TopicNameExtractor<Nodes[Parent][0], Nodes[Parent][1]>,
-    { parents, ...serdes }: SinkOptions<Parent, Nodes[Parent][0], Nodes[Parent][1]>,
+    { parents, partitioner, ...serdes }: SinkOptions<Parent, Nodes[Parent][0], Nodes[Parent][1]>,
   ): TopologyBuilder<Nodes> {
     const key = (serdes.key as Serde<unknown> | undefined) ?? MISSING_SERDE
     const value = (serdes.value as Serde<unknown> | undefined) ?? MISSING_SERDE
-    const sink = { name, parents, key, value }
+    const sink = {
+      name,
+      parents,
+      key,
+      value,
+      ...(partitioner && { partitioner: partitioner as StreamPartitioner }),
+    }
     const definition: NodeDefinition =
       typeof topic === 'function'
         ? { kind: 'dynamic-sink', topicOf: topic, ...sink }

@@ -1,7 +1,7 @@
 import type { Serde } from '../../serdes/serde.ts'
 import { checkName } from '../graph/check-name.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
-import type { ValueFunction } from '../processing/functions.ts'
+import type { StreamPartitioner, ValueFunction } from '../processing/functions.ts'
 import {
   subscriptionRequestSerde,
   subscriptionResponseSerde,
@@ -123,8 +123,9 @@ function addResponse(graph: GraphBuilder, join: ForeignJoin, names: Names): void
     value: subscriptionResponseSerde(join.rightValue),
   }
   const parents = [names.answer, names.tell]
-  const partitionOf = (response: unknown) => (response as SubscriptionResponse).partition
-  addSink(graph, { name: names.responseSink, parents, ...responses }, partitionOf)
+  const partitioner = (_: unknown, response: unknown) =>
+    (response as SubscriptionResponse).partition
+  addSink(graph, { name: names.responseSink, parents, ...responses }, partitioner)
   addSource(graph, { name: names.responseSource, parents: [], ...responses })
   graph.add({
     ...({ kind: 'response-join', name: names.resolver, parents: [names.responseSource] } as const),
@@ -132,12 +133,8 @@ function addResponse(graph: GraphBuilder, join: ForeignJoin, names: Names): void
   })
 }
 
-function addSink(
-  graph: GraphBuilder,
-  sink: TopicEnd,
-  partitionOf?: (value: unknown) => number,
-): void {
-  graph.add({ kind: 'sink', internal: true, ...sink, ...(partitionOf && { partitionOf }) })
+function addSink(graph: GraphBuilder, sink: TopicEnd, partitioner?: StreamPartitioner): void {
+  graph.add({ kind: 'sink', internal: true, ...sink, ...(partitioner && { partitioner }) })
 }
 
 function addSource(graph: GraphBuilder, { topic, ...source }: TopicEnd): void {

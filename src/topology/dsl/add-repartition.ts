@@ -1,5 +1,6 @@
 import type { Serde } from '../../serdes/serde.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
+import type { StreamPartitioner } from '../processing/functions.ts'
 import { failOnInvalidTimestamp } from '../processing/timestamp-extractors.ts'
 import type { GroupState } from './group-state.ts'
 
@@ -18,6 +19,8 @@ export interface RepartitionInput {
   readonly value: Serde<unknown>
   /** Of the topic; without it as many as the largest topic that feeds it has. */
   readonly partitions?: number | undefined
+  /** Chooses partitions, where those are not the keys'. */
+  readonly partitioner?: StreamPartitioner | undefined
   /** An optimisation may put it elsewhere. */
   readonly isMovable?: boolean
 }
@@ -92,7 +95,7 @@ function findSource(graph: GraphBuilder, topic: string, node: string): string | 
 
 function addNodes(
   graph: GraphBuilder,
-  { node, key, value, partitions, isMovable }: RepartitionInput,
+  { node, key, value, partitions, partitioner, isMovable }: RepartitionInput,
   { topic, ...names }: RepartitionNames,
 ): void {
   graph.add({ kind: 'drop-null-keys', name: names.filter, parents: [node] })
@@ -104,6 +107,7 @@ function addNodes(
     internal: true,
     key,
     value,
+    ...(partitioner && { partitioner }),
   })
   graph.add({
     kind: 'source',

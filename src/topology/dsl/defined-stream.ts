@@ -38,7 +38,7 @@ import type {
   RepartitionOptions,
 } from './dsl.ts'
 import { toJoinWindows } from './join-windows.ts'
-import type { NodeOptions, SerdeOptions, StoreOptions } from './options.ts'
+import type { NodeOptions, Partitioned, SerdeOptions, StoreOptions } from './options.ts'
 import { printRecord } from './print-record.ts'
 import { commonSerde, type StreamState } from './stream-state.ts'
 import type { TableState } from './table-state.ts'
@@ -275,23 +275,32 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
   repartition<K, V, KC, VC>({
     name,
     partitions,
+    partitioner,
     key = this.#state.key,
     value = this.#state.value,
   }: RepartitionOptions & SerdeOptions = {}): KStream<K, V, KC, VC> {
     const { graph } = this.#dsl
     const topic = name === undefined ? graph.nameNode('KSTREAM-REPARTITION-') : checkName(name)
     if (partitions !== undefined) checkPartitions(topic, partitions)
-    const node = addOwnRepartition(graph, { node: this.#state.node, key, value, partitions }, topic)
+    const node = addOwnRepartition(
+      graph,
+      { node: this.#state.node, key, value, partitions, partitioner },
+      topic,
+    )
     return this.#dsl.stream({ node, key, value, keyChanged: false, valueMapped: false })
   }
 
-  to(topic: string | TopicNameExtractor, options: SerdeOptions = {}): void {
+  to(
+    topic: string | TopicNameExtractor,
+    { partitioner, ...options }: SerdeOptions & Partitioned<unknown, unknown> = {},
+  ): void {
     const { key = this.#state.key, value = this.#state.value } = options
     const sink = {
       name: this.#name('KSTREAM-SINK-', options.name),
       parents: this.#parents,
       key,
       value,
+      ...(partitioner && { partitioner }),
     }
     this.#dsl.graph.add(
       typeof topic === 'function'

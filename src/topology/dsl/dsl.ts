@@ -10,6 +10,7 @@ import type { UnlimitedWindows } from '../windows/unlimited-windows.ts'
 import type {
   NodeOptions,
   OptionsParameter,
+  Partitioned,
   Reads,
   SerdeOption,
   StoreOptions,
@@ -515,7 +516,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   /**
    * Sends the records through a topic of the application, `<applicationId>-<name>-repartition`, so
    * that each goes on in the partition of its key. Timestamps and headers stay; records with a null
-   * key are dropped and counted. The topic is made, and cleared, by the library.
+   * key are dropped and counted. The topic is made, and cleared, by the library. With a `partitioner` it goes on where that says;
+   * what is stateful below needs records of equal keys in one partition.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken, or `partitions` is no number of
    *   partitions.
@@ -528,13 +530,13 @@ export interface KStream<K, V, KC = K, VC = V> {
    * ```
    */
   repartition(
-    options: RepartitionOptions & {
+    options: RepartitionOptions<K, V> & {
       readonly key: Serde<NonNullable<K>>
       readonly value: Serde<NonNullable<V>>
     },
   ): KStream<K, V, NonNullable<K>, NonNullable<V>>
   repartition(
-    options: RepartitionOptions & { readonly key: Serde<NonNullable<K>> } & SerdeOption<
+    options: RepartitionOptions<K, V> & { readonly key: Serde<NonNullable<K>> } & SerdeOption<
         'value',
         V,
         VC,
@@ -542,12 +544,12 @@ export interface KStream<K, V, KC = K, VC = V> {
       >,
   ): KStream<K, V, NonNullable<K>, VC>
   repartition(
-    options: RepartitionOptions &
+    options: RepartitionOptions<K, V> &
       SerdeOption<'key', K, KC, Serde<NonNullable<K>>> & { readonly value: Serde<NonNullable<V>> },
   ): KStream<K, V, KC, NonNullable<V>>
   repartition(
     ...options: OptionsParameter<
-      RepartitionOptions &
+      RepartitionOptions<K, V> &
         SerdeOption<'key', K, KC, Serde<NonNullable<K>>> &
         SerdeOption<'value', V, VC, Serde<NonNullable<V>>>
     >
@@ -574,11 +576,22 @@ export interface KStream<K, V, KC = K, VC = V> {
    * // orders-open: ('o1', { status: 'open' })
    * // orders-paid: ('o2', { status: 'paid' })
    * ```
+   *
+   * A `partitioner` chooses the partitions of each record: one, several, or none, and then the record is left out and counted.
+   * What throws there, or names a partition that there is not, is a failure in processing.
+   *
+   * @example
+   * ```ts
+   * orders.to('out', { partitioner: (id, order) => (order.status === 'void' ? [] : 0) })
+   * // in : ('o1', { status: 'open' }) ('o2', { status: 'void' })
+   * // out: ('o1', { status: 'open' })
+   * ```
    */
   to(
     topic: string | TopicNameExtractor<K, V>,
     ...options: OptionsParameter<
       NodeOptions &
+        Partitioned<K, V> &
         SerdeOption<'key', K, KC, Writes<NonNullable<K>>> &
         SerdeOption<'value', V, VC, Writes<NonNullable<V>>>
     >
@@ -1088,7 +1101,8 @@ export interface ProcessOptions extends NodeOptions {
 }
 
 /** Options of `repartition`, but for serdes. */
-export interface RepartitionOptions extends NodeOptions {
+export interface RepartitionOptions<K = unknown, V = unknown>
+  extends NodeOptions, Partitioned<K, V> {
   /** Of the topic; as many as the largest topic above unless given. */
   readonly partitions?: number
 }

@@ -1,6 +1,7 @@
 import type { Headers } from '../../model/headers.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import type { StoreMigration } from '../../stores/contract/store-migration.ts'
+import type { StreamPartitioner } from '../processing/functions.ts'
 
 /**
  * A serde that reads `T`; it writes at least that. Types are inferred from what it reads alone: an
@@ -82,4 +83,13 @@ export interface WindowedStoreOptions<K = unknown, V = unknown> extends StoreOpt
    * least, as long as a window may change: its size and its grace.
    */
   readonly retentionMs?: number
+}
+
+/** Options of what is written to a topic. */
+export interface Partitioned<K, V> {
+  /**
+   * Chooses the partitions of each record. (Default: the key's murmur2 modulo the partitions, as Java's producer has it; null keys in
+   * turn)
+   */
+  readonly partitioner?: StreamPartitioner<K, V>
 }

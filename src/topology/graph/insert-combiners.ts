@@ -41,6 +41,8 @@ function findCombinations(definitions: readonly NodeDefinition[]): readonly Comb
     const sinks = definitions.filter(
       (definition) => definition.kind === 'sink' && feeds(definition, source),
     )
+    // It is to see the records' values, not partial results.
+    if (sinks.some((sink) => 'partitioner' in sink)) return []
     return [
       {
         source,

@@ -1,12 +1,11 @@
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
-import { encodeRecord, type SinkSerdes } from '../processing/encode-record.ts'
 import type { TopicNameExtractor } from '../processing/functions.ts'
-import type { SinkRecord } from '../processing/node-context.ts'
-import { LiveNode, type NodeSite } from './live-node.ts'
+import type { NodeSite } from './live-node.ts'
+import { WritingNode, type Writing } from './writing-node.ts'
 
 /** Writes each record to the topic that a function names. */
-export interface DynamicSinkDefinition extends SinkSerdes {
+export interface DynamicSinkDefinition extends Writing {
   readonly kind: 'dynamic-sink'
   readonly name: string
   readonly parents: readonly string[]
@@ -14,11 +13,11 @@ export interface DynamicSinkDefinition extends SinkSerdes {
 }
 
 /** Asks for the topic of each record, and has one looked up that was not written before. */
-export class DynamicSinkNode extends LiveNode {
+export class DynamicSinkNode extends WritingNode {
   readonly #definition: DynamicSinkDefinition
 
   constructor(definition: DynamicSinkDefinition, site: NodeSite) {
-    super(site)
+    super(definition, site)
     this.#definition = definition
   }
 
@@ -32,25 +31,15 @@ export class DynamicSinkNode extends LiveNode {
       return this.failed(error, record)
     }
     const lookedUp = this.context.findTopic(topic)
-    return lookedUp ? this.#sendAfter(lookedUp, topic, record) : this.#send(topic, record)
+    return lookedUp ? this.#writeAfter(lookedUp, topic, record) : this.write(topic, record)
   }
 
-  async #sendAfter(lookedUp: Promise<void>, topic: string, record: StreamRecord): Promise<void> {
+  async #writeAfter(lookedUp: Promise<void>, topic: string, record: StreamRecord): Promise<void> {
     try {
       await lookedUp
     } catch (error) {
       return this.context.failed(error, this.name, 'production', record)
     }
-    this.#send(topic, record)
-  }
-
-  #send(topic: string, record: StreamRecord): void {
-    let encoded: SinkRecord
-    try {
-      encoded = encodeRecord(topic, record, this.#definition)
-    } catch (error) {
-      return this.context.failed(error, this.name, 'production', record)
-    }
-    this.context.send(encoded)
+    this.write(topic, record)
   }
 }

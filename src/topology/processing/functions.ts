@@ -35,6 +35,23 @@ export type TopicNameExtractor<K = unknown, V = unknown> = (
   context: RecordContext,
 ) => string
 
+/** Where a record is to be written. */
+export interface PartitionedTopic {
+  readonly topic: string
+  /** How many it has. */
+  readonly partitions: number
+}
+
+/**
+ * The partitions to which a record is written, from 0: one, several, or none, and then it is left out and counted. With `undefined`
+ * it is the partition of its key, as without a partitioner. Must be pure.
+ */
+export type StreamPartitioner<K = unknown, V = unknown> = (
+  key: K,
+  value: V,
+  topic: PartitionedTopic,
+) => number | readonly number[] | undefined
+
 /**
  * What a timestamp extractor sees: the decoded record, with the timestamp that Kafka delivered (−1
  * for none).

@@ -34,6 +34,7 @@ export type DropReason =
   | 'negative-timestamp'
   | 'future-timestamp'
   | 'stale'
+  | 'no-partition'
 
 /** What a node may ask of the task it runs in: the topology's only way to the world. Implemented by the runtime. */
 export interface NodeContext {
@@ -68,6 +69,8 @@ export interface NodeContext {
    * @throws TopicMissingError `TOPIC_MISSING` when it does not exist.
    */
   findTopic(topic: string): MaybePromise
+  /** How many partitions a topic has to which records may be sent. */
+  partitionsOf(topic: string): number
   /** Stages a record for the task's next commit. */
   send(record: SinkRecord): void
   dropped(reason: DropReason, node: string): void

@@ -77,6 +77,10 @@ export class FakeContext implements NodeContext {
     this.isCommitRequested = true
   }
 
+  partitionsOf(): number {
+    return 1
+  }
+
   findTopic(topic: string): MaybePromise {
     if (this.topics.has(topic)) return undefined
     this.topics.add(topic)
