@@ -38,6 +38,11 @@ export interface Kafka {
   createTopics(topics: readonly NewTopic[]): Promise<void>
   /** Log start and log end (next offset to be written) of each partition, keyed by `topic-partition`. */
   logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>>
+  /**
+   * The offset of the first record of each partition that is no older than a time (milliseconds), keyed by `topic-partition`;
+   * partitions without one are absent.
+   */
+  offsetsAt(partitions: readonly TopicPartition[], timestamp: number): Promise<Map<string, bigint>>
   /** Deletes all records before the given offsets; an offset past the end of a log is an error of that partition only, logged. */
   deleteRecords(before: readonly PartitionOffset[]): Promise<void>
   /** Committed offsets of a group, keyed by `topic-partition`; partitions without one are absent. Never a position to fetch from. */

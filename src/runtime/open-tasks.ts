@@ -7,7 +7,6 @@ import { checkStillThere } from '../commit/catalogue.ts'
 import type { SourcePosition } from '../commit/commit-unit.ts'
 import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
-import { ConfigurationError } from '../errors/configuration-error.ts'
 import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
@@ -17,6 +16,7 @@ import {
   type ApplicationPlan,
   type TaskPlan,
 } from './application-plan.ts'
+import { initialOffset } from './initial-offset.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { RelayHolder } from './relay-holder.ts'
 import { withoutRefused, type RefusedContext } from './without-refused.ts'
@@ -79,7 +79,7 @@ export async function openTasks(
     const committed = mustReplay(outbox) ? await withUnread(context, progress, durable) : progress
     const left = { task, sequence: row.sequence, outbox, durable, committed, mustIsolate }
     const { stored, unread } = resumeAt(left)
-    const queues = openQueues(context, task, stored, ranges)
+    const queues = await openQueues(context, task, stored, ranges)
     await republish(context, left, queues)
     return {
       ...{ claim, task, row, queues, unread },
@@ -114,19 +114,24 @@ function resumeAt({ task, durable, outbox, committed }: Left): {
 }
 
 function openQueues(
-  { plan }: OpenTasksContext,
+  context: OpenTasksContext,
   task: TaskPlan,
   stored: readonly SourcePosition[],
   ranges: ReadonlyMap<string, LogRange>,
-): PartitionQueue[] {
-  return task.partitions.map((partition) => {
+): Promise<PartitionQueue[]> {
+  const { plan } = context
+  const queues = task.partitions.map(async (partition) => {
     const range = ranges.get(formatTopicPartition(partition)) ?? { start: 0n, end: 0n }
     const position = stored.find(
       (one) => one.topic === partition.topic && one.partition === partition.partition,
     )
-    const start = position ? checked(position, range, plan) : initial(task, partition, range)
+    const reset = offsetResetOf(task, partition.topic)
+    const start = position
+      ? checked(position, range, plan)
+      : await initialOffset({ partition, reset, range }, context)
     return new PartitionQueue(partition, start, range.end, plan.topicIds.get(partition.topic))
   })
+  return Promise.all(queues)
 }
 
 /** A stored offset that the log does not have means that records are missing: never a silent jump. */
@@ -138,16 +143,6 @@ function checked(position: SourcePosition, range: LogRange, { topicIds }: Applic
     throw new OffsetOutOfRangeError(position, position.nextOffset, range)
   }
   return position.nextOffset
-}
-
-function initial(task: TaskPlan, partition: TopicPartition, range: LogRange): bigint {
-  const reset = offsetResetOf(task, partition.topic)
-  if (reset === 'none') {
-    throw new ConfigurationError(
-      `no offset is stored for ${formatTopicPartition(partition)} and its offsetReset is 'none'`,
-    )
-  }
-  return reset === 'latest' ? range.end : range.start
 }
 
 /**

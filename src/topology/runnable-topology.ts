@@ -3,8 +3,11 @@ import type { Serde } from '../serdes/serde.ts'
 import type { NodeContext } from './processing/node-context.ts'
 import type { ProcessingGraph } from './processing/processing-graph.ts'
 
-/** Where a source begins when the database holds no offset for a partition. */
-export type OffsetReset = 'earliest' | 'latest' | 'none'
+/**
+ * Where a source begins when the database holds no offset for a partition: with the first record, with the next that comes, with
+ * the first that is no older than so many milliseconds (at the end where all are), or nowhere: then the application stops.
+ */
+export type OffsetReset = 'earliest' | 'latest' | 'none' | { readonly byDurationMs: number }
 
 /** A topic that a sub-topology reads. */
 export interface SourceTopic {

@@ -79,6 +79,17 @@ export class ToyKafka implements Kafka, ToyBroker {
     )
   }
 
+  async offsetsAt(
+    partitions: readonly TopicPartition[],
+    timestamp: number,
+  ): Promise<Map<string, bigint>> {
+    const offsets = partitions.map((partition) => {
+      const offset = this.log(partition).findIndex((record) => record.timestamp >= timestamp)
+      return [formatTopicPartition(partition), BigInt(offset)] as const
+    })
+    return new Map(offsets.filter(([, offset]) => offset >= 0n))
+  }
+
   async deleteRecords(before: readonly PartitionOffset[]): Promise<void> {
     for (const { offset, ...partition } of before)
       this.journal.push(`deleted ${formatTopicPartition(partition)} before ${offset}`)

@@ -69,6 +69,13 @@ export class ClientKafka implements Kafka {
     return this.#topics.logRanges(partitions)
   }
 
+  offsetsAt(
+    partitions: readonly TopicPartition[],
+    timestamp: number,
+  ): Promise<Map<string, bigint>> {
+    return this.#topics.offsetsAt(partitions, timestamp)
+  }
+
   deleteRecords(before: readonly PartitionOffset[]): Promise<void> {
     return this.#topics.deleteRecords(before)
   }

@@ -90,6 +90,14 @@ export class Topics {
     return new Map([...starts].map(([key, start]) => [key, { start, end: ends.get(key) ?? start }]))
   }
 
+  async offsetsAt(
+    partitions: readonly TopicPartition[],
+    timestamp: number,
+  ): Promise<Map<string, bigint>> {
+    const found = await this.#offsetsAt(partitions, timestamp)
+    return new Map([...found].filter(([, offset]) => offset >= 0n))
+  }
+
   async #offsetsAt(
     partitions: readonly TopicPartition[],
     timestamp: number,

@@ -65,6 +65,19 @@ export class MemoryKafka implements Kafka {
     )
   }
 
+  async offsetsAt(
+    partitions: readonly TopicPartition[],
+    timestamp: number,
+  ): Promise<Map<string, bigint>> {
+    this.#failIfClosed()
+    return new Map(
+      partitions.flatMap((partition) => {
+        const offset = this.#broker.topics.log(partition).offsetAt(timestamp)
+        return offset === undefined ? [] : [[formatTopicPartition(partition), offset]]
+      }),
+    )
+  }
+
   async deleteRecords(before: readonly PartitionOffset[]): Promise<void> {
     this.#failIfClosed()
     for (const { topic, partition, offset } of before) {

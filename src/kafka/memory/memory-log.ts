@@ -34,6 +34,12 @@ export class MemoryLog {
     return { start: BigInt(this.#start), end: BigInt(this.#end) }
   }
 
+  /** Of the first record that is no older. */
+  offsetAt(timestamp: number): bigint | undefined {
+    return this.#entries.find(({ record }) => record && record.timestamp >= timestamp)?.record
+      ?.offset
+  }
+
   append(record: OutgoingRecord, transaction: MemoryTransaction | undefined): void {
     if (transaction && !this.#open.has(transaction)) {
       this.#open.set(transaction, this.#end)

@@ -11,8 +11,8 @@ export interface SourceOptions<K, V> {
   readonly key: Reads<K>
   readonly value: Reads<V>
   /**
-   * Where to begin in a partition that was never read: `earliest` (default), `latest`, or `none`,
-   * which stops.
+   * Where to begin in a partition that was never read: `earliest` (default), `latest`, `{ byDurationMs }`
+   * for the first record that is no older, or `none`, which stops.
    */
   readonly offsetReset?: OffsetReset
   /**
@@ -24,7 +24,7 @@ export interface SourceOptions<K, V> {
 
 /**
  * The definition of a source that the user asked for.
- * @throws TopologyError `TOPOLOGY_INVALID` when Kafka would not accept the name of a topic.
+ * @throws TopologyError `TOPOLOGY_INVALID` when Kafka would not accept the name of a topic, TypeError when a duration is none.
  */
 export function sourceDefinition<K, V>(
   name: string,
@@ -40,9 +40,17 @@ export function sourceDefinition<K, V>(
     ...(topics instanceof RegExp && { pattern: topics }),
     key: options.key ?? MISSING_SERDE,
     value: options.value ?? MISSING_SERDE,
-    offsetReset,
+    offsetReset: checkReset(offsetReset, name),
     timestampExtractor: timestampExtractor as TimestampExtractor,
     internal: false,
     combined: false,
   }
+}
+
+function checkReset(reset: OffsetReset, source: string): OffsetReset {
+  if (typeof reset === 'string') return reset
+  if (Number.isSafeInteger(reset.byDurationMs) && reset.byDurationMs >= 0) return reset
+  throw new TypeError(
+    `the byDurationMs of source ${source} has to be whole milliseconds, not ${reset.byDurationMs}`,
+  )
 }

@@ -1,5 +1,6 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import { readsOf, type SourceDefinition } from '../nodes/source-node.ts'
+import type { OffsetReset } from '../runnable-topology.ts'
 import type { NodeDefinition } from './node-definition.ts'
 
 /**
@@ -46,7 +47,7 @@ function checkSame(first: SourceDefinition, second: SourceDefinition): void {
     throw new TopologyError(
       `${both} read ${readsOf(first).join(', ')} with different ${differing} serdes`,
     )
-  if (first.offsetReset !== second.offsetReset) {
+  if (textOf(first.offsetReset) !== textOf(second.offsetReset)) {
     throw new TopologyError(
       `${both} read ${readsOf(first).join(', ')} with different offset resets`,
     )
@@ -71,4 +72,8 @@ function redirect(
 function sameTopics(some: readonly string[], others: readonly string[]): boolean {
   const topics = new Set(some)
   return new Set(others).size === topics.size && others.every((topic) => topics.has(topic))
+}
+
+function textOf(reset: OffsetReset): string {
+  return typeof reset === 'string' ? reset : `${reset.byDurationMs} ms`
 }

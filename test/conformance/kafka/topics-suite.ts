@@ -61,6 +61,18 @@ export function topicsSuite(context: SuiteContext): void {
       )
     })
 
+    test('the first record that is no older than a time is found', async () => {
+      const [first, second] = await createTopic(context.kafka, 2)
+      const { topic, partition } = first!
+      await context.kafka.produce([10, 30, 20].map((timestamp) => record(topic, { timestamp })))
+      const offsetAt = async (time: number) =>
+        (await context.kafka.offsetsAt([first!, second!], time)).get(`${topic}-${partition}`)
+      expect(await offsetAt(0)).toBe(0n)
+      expect(await offsetAt(11)).toBe(1n)
+      expect(await offsetAt(30)).toBe(1n)
+      expect(await offsetAt(31)).toBeUndefined()
+    })
+
     test('the log of a topic that does not exist has no range', async () => {
       const missing = { topic: uniqueName('topic'), partition: 0 }
       await expect(context.kafka.logRanges([missing])).rejects.toMatchObject({

@@ -89,6 +89,20 @@ test.each<[string, Partial<StreamOptions<string, string>>]>([
   expect(error).toEqual(invalid(`different ${difference}`))
 })
 
+test.each([
+  [1, undefined],
+  [2, invalid('different offset resets')],
+])(
+  'a source that begins 1 ms ago is another than one that does %s ms ago, or not',
+  (byDurationMs, expected) => {
+    const error = thrownBy((builder) => {
+      builder.stream('a', { ...source, offsetReset: { byDurationMs: 1 } })
+      builder.stream('a', { ...source, offsetReset: { byDurationMs } })
+    })
+    expect(error).toEqual(expected)
+  },
+)
+
 test('a mapped value that groupByKey has to repartition needs a serde: the error names the node and the remedy', () => {
   const define = (options: { value?: typeof int64 }) =>
     thrownBy((builder) => {
