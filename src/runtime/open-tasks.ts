@@ -9,7 +9,7 @@ import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
 import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
-import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import { formatTopicPartition } from '../model/topic-partition.ts'
 import {
   offsetResetOf,
   storeEntriesOf,

@@ -99,8 +99,9 @@ export class WindowTableStore<K, V>
   backwardFetch(
     ...asked: readonly [key: K, from: number, to: number] | KeysAndTimes<K>
   ): MaybePromise<readonly WindowEntry<V>[]> | Promise<readonly WindowedEntry<K, V>[]> {
-    if (asked.length === 4) return this.#fetchKeys(...asked).then((entries) => entries.toReversed())
-    return whenKnown(this.fetch(...asked), (entries) => entries.toReversed())
+    if (asked.length === 4) return backwards(this.#fetchKeys(...asked))
+    const [key, from, to] = asked
+    return whenKnown(this.fetch(key, from, to), (entries) => entries.toReversed())
   }
 
   async fetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]> {
@@ -109,7 +110,7 @@ export class WindowTableStore<K, V>
   }
 
   backwardFetchAll(from: number, to: number): Promise<readonly WindowedEntry<K, V>[]> {
-    return this.fetchAll(from, to).then((entries) => entries.toReversed())
+    return backwards(this.fetchAll(from, to))
   }
 
   async all(): Promise<readonly WindowedEntry<K, V>[]> {
@@ -118,7 +119,7 @@ export class WindowTableStore<K, V>
   }
 
   backwardAll(): Promise<readonly WindowedEntry<K, V>[]> {
-    return this.all().then((entries) => entries.toReversed())
+    return backwards(this.all())
   }
 
   async #fetchKeys(
@@ -155,6 +156,10 @@ class BucketWindows<K, V> implements KeyWindows<V> {
     if (entry) this.#rows.put(this.#bucket, { at: [start], ...entry })
     else this.#rows.delete(this.#bucket, [start])
   }
+}
+
+async function backwards<Entry>(entries: Promise<readonly Entry[]>): Promise<readonly Entry[]> {
+  return (await entries).toReversed()
 }
 
 function layoutOf<K, V>(

@@ -173,7 +173,7 @@ export class StreamsBuilder {
    * are written once, each by the task of its source partition; an instance begins to process what may read them when they have
    * come to where the topic ended at the instance's start; and records of the topic do not move stream time.
    *
-   * Every record goes through the processor, once: a store is never filled past it.
+   * Every record goes through the processor once, in one of the instances.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed, or the store is no key-value store.
    * @example
@@ -202,7 +202,7 @@ export class StreamsBuilder {
     const source = checkName((name && `${name}-source`) ?? this.#graph.nameNode(SOURCE))
     const node = checkName(name ?? this.#graph.nameNode(TABLE_SOURCE))
     this.#addSource(source, [topic], options, true)
-    addUpdater(this.#graph, { name: node, source, store, processor: processor })
+    addUpdater(this.#graph, { name: node, source, store, processor })
     return this
   }
 

@@ -17,7 +17,7 @@ export interface AddedUpdater {
   readonly name: string
   readonly source: string
   readonly store: StoreBuilder
-  readonly processor: ProcessorFunction | ProcessorSupplier
+  readonly processor: StoreUpdater<never, never>
 }
 
 /** Adds the node of a processor that alone writes a store. */
@@ -26,7 +26,9 @@ export function addUpdater(
   { name, source, store, processor }: AddedUpdater,
 ): void {
   addProcess(graph, {
-    ...{ name, parents: [source], processor, keepsKey: false },
+    ...{ name, parents: [source], keepsKey: false },
+    // Types are erased in a topology; those of the updater and its topic were checked where they were given.
+    processor: processor as ProcessorFunction | ProcessorSupplier,
     stores: [store],
     writesAlone: true,
   })

@@ -56,10 +56,9 @@ export class AttachedStores {
       return new ProcessorVersions(name, store as VersionedStore<unknown, unknown>)
     if (!('rows' in store)) return store
     const ranged = store as RangedStore<unknown, unknown>
-    return new ProcessorStore<unknown, unknown, unknown>(
-      ranged,
-      form === 'plain' ? this.#plain() : (TIMESTAMPED as StoreView<unknown, unknown>),
-    )
+    return form === 'plain'
+      ? new ProcessorStore(ranged, this.#plain())
+      : new ProcessorStore(ranged, TIMESTAMPED)
   }
 
   /** A value whose time nobody asks for has stream time. */

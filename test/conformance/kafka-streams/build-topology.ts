@@ -78,6 +78,8 @@ const TYPES: Readonly<Record<StoreForm, NamedStore['type']>> = {
   plain: 'plainKeyValue',
   timestamped: 'keyValue',
   window: 'plainWindow',
+  session: 'session',
+  versioned: 'versioned',
 }
 
 /** By what the node that keeps it aggregates. */
