@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { kafkaClients } from '../scripts/kafka-clients.mjs'
 
 /**
  * @typedef {object} Settings
@@ -21,7 +22,7 @@ import { parseArgs } from 'node:util'
  * @property {boolean} profile
  * @property {Record<string, unknown>} streamsOptions Other than rowstream's defaults: for experiments.
  *
- * @typedef {import('../services/example-wordcount/kafka.ts').KafkaClient} KafkaClient
+ * @typedef {import('../scripts/kafka-clients.mjs').KafkaClient} KafkaClient
  *
  * @typedef {object} Threads A side of Kafka Streams.
  * @property {number} threads
@@ -35,7 +36,7 @@ const options = /** @type {const} */ ({
   records: { type: 'string' },
   distinct: { type: 'string' },
   threads: { type: 'string' },
-  client: { type: 'string', default: 'kafkajs,platformatic' },
+  client: { type: 'string' },
   processes: { type: 'string' },
   'latency-seconds': { type: 'string' },
   'warm-up-seconds': { type: 'string' },
@@ -93,7 +94,7 @@ export function parseArguments(argv) {
     check: values.check,
     hasRounds: values.rounds !== undefined,
     isWritten: !isSmall && !values.profile && !values.check,
-    clients: /** @type {KafkaClient[]} */ (values.client.split(',')),
+    clients: kafkaClients(values.client ?? (process.env['KAFKA_CLIENT'] || 'kafkajs,platformatic')),
     processes: values.processes?.split(',').map(Number),
     node: values.node ?? (isSmall ? 'current' : '24'),
     json: values.json,

@@ -18,7 +18,7 @@ export const USAGE = `npm run bench -- [NAME...] [options]
   --records N           keyed records of a side in a round (2000000)
   --distinct N          different keys among them (1000000)
   --threads N,N@MS      threads of Kafka Streams, a side each, MS: its commit.interval.ms (1,1@1000,2); 0: without it
-  --client NAME,NAME    clients of rowstream, a side each (kafkajs,platformatic)
+  --client NAME,NAME    clients of rowstream, a side each (what KAFKA_CLIENT names, else kafkajs,platformatic)
   --processes N,N       processes of rowstream, a side of each client each (1; wordcount: 1,2)
   --latency-seconds N   how long latency is measured at 1,000 lines/s (10)
   --warm-up-seconds N   how long before that (10)

@@ -1,5 +1,6 @@
-import { kafkajs } from 'rowstream/kafkajs'
 import { postgres } from 'rowstream/postgres'
+import { createKafka } from '../../build/services/example-wordcount/kafka.js'
+import { kafkaClients } from '../kafka-clients.mjs'
 import { requireServers } from '../servers/servers.mjs'
 import { startPostgres } from '../servers/postgres.mjs'
 
@@ -20,6 +21,7 @@ const APPLICATION_ID = 'wordcount'
 
 /** @returns {Promise<Surroundings>} */
 export async function openCluster() {
+  const [client = 'kafkajs'] = kafkaClients(process.env['KAFKA_CLIENT'] || 'kafkajs')
   const servers = await requireServers({ fsync: true })
   if ('reason' in servers) {
     console.error(`no servers: ${servers.reason}`)
@@ -32,7 +34,7 @@ export async function openCluster() {
     : APPLICATION_ID
   return {
     description: `${servers.description}; application and schema ${applicationId}`,
-    kafka: kafkajs({ brokers: [...servers.brokers] }),
+    kafka: await createKafka(client, servers.brokers),
     database: postgres({ url: servers.databaseUrl }),
     databaseUrl: servers.databaseUrl,
     applicationId,

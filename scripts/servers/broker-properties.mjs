@@ -8,6 +8,8 @@
  */
 export const singleBrokerProperties = {
   'auto.create.topics.enable': false,
+  // Records of tests have times of long ago: half a minute after its start a broker would delete them.
+  'log.retention.ms': -1,
   'offsets.topic.replication.factor': 1,
   'offsets.topic.num.partitions': 1,
   'transaction.state.log.replication.factor': 1,

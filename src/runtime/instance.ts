@@ -74,12 +74,15 @@ export class Instance {
   /** Whether nothing is left to process, to commit or to publish for the tasks owned now. */
   async isCaughtUp(): Promise<boolean> {
     if (!this.#isQuiet()) return false
-    const queues = this.#engine.tasks.flatMap((task) => task.queues)
-    const ranges = await this.#parts.kafka.logRanges(queues)
-    const hasRead = queues.every(
-      (queue) => queue.fetchPosition >= ranges.get(formatTopicPartition(queue))!.end,
+    // Noted before Kafka is asked: of what is read and sent on until it answers, the answer may know nothing.
+    const read = this.#engine.tasks.flatMap((task) =>
+      task.queues.map(({ topic, partition, fetchPosition }) => ({
+        ...{ topic, partition },
+        nextOffset: fetchPosition,
+      })),
     )
-    return hasRead && this.#isQuiet()
+    const ranges = await this.#parts.kafka.logRanges(read)
+    return read.every((one) => one.nextOffset >= ranges.get(formatTopicPartition(one))!.end)
   }
 
   /** Joins the group; tasks come with its assignments. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Kafka, logLevel } from 'kafkajs'
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 
@@ -32,6 +32,19 @@ describe('the Kafka broker', () => {
         .catch(reject)
     })
     expect(value).toBe('value')
+  })
+
+  test('records of long ago stay: a broker deletes them whenever it happens to look', async () => {
+    const retention = {
+      type: ConfigResourceTypes.TOPIC,
+      name: topic,
+      configNames: ['retention.ms'],
+    }
+    const { resources } = await admin.describeConfigs({
+      resources: [retention],
+      includeSynonyms: false,
+    })
+    expect(resources[0]?.configEntries).toMatchObject([{ configValue: '-1' }])
   })
 
   test('a topic is not created by asking for it', async () => {

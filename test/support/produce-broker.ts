@@ -1,20 +1,18 @@
 import { brokerError, CODE } from '../../src/kafka/client/broker-error.ts'
-import type { Broker } from '../../src/kafka/client/broker.ts'
-import { Brokers } from '../../src/kafka/client/brokers.ts'
-import type { Cluster } from '../../src/kafka/client/cluster.ts'
+import type { Brokers } from '../../src/kafka/client/brokers.ts'
 import { ConnectionLostError } from '../../src/kafka/client/connection-lost-error.ts'
 import type { ProducedBatch } from '../../src/kafka/client/wire/produce.ts'
 import type { WireRequest } from '../../src/kafka/client/wire/wire-request.ts'
 import { readRecordBatches } from '../../src/kafka/record-batch/batch-reader.ts'
 import { ByteReader } from '../../src/kafka/record-batch/byte-reader.ts'
 import { readRecords } from '../../src/kafka/record-batch/records-reader.ts'
+import { brokersOf } from './brokers-of.ts'
 
 /** What happens to a produce request: it or its answer is lost, or the broker leads the partitions no more. */
 export type ProduceFault = 'request-lost' | 'answer-lost' | 'not-leader'
 
 const OUT_OF_ORDER_SEQUENCE_NUMBER = 45
 const SEQUENCE_AT = 53
-const ADDRESS = { host: 'toy', port: 9092 }
 /** As many batches of a producer as a broker remembers. */
 const REMEMBERED = 5
 
@@ -41,27 +39,7 @@ export class ProduceBroker {
     this.logs = Array.from({ length: partitions }, () => [])
     this.#next = this.logs.map(() => undefined)
     this.#remembered = this.logs.map(() => [])
-    const broker = {
-      address: ADDRESS,
-      isConnected: () => true,
-      connect: async () => undefined,
-      destroy: () => undefined,
-      maxVersion: () => 0,
-      send: (request: WireRequest<unknown>) =>
-        request.apiName === 'Produce' ? this.#produce(request) : this.#metadata(),
-    } as unknown as Broker
-    const cluster: Cluster = {
-      createBroker: async () => broker,
-      seeds: async () => ['toy:9092'],
-      decompress: async (_codec, records) => records,
-    }
-    this.brokers = new Brokers(cluster)
-  }
-
-  async #metadata(): Promise<unknown> {
-    const partitions = this.logs.map((_, partition) => ({ partition, leader: 1 }))
-    const topics = [{ topic: 'topic', errorCode: 0, topicId: undefined, partitions }]
-    return { brokers: [{ nodeId: 1, ...ADDRESS }], controllerId: 1, topics }
+    this.brokers = brokersOf(partitions, (request) => this.#produce(request))
   }
 
   async #produce(request: WireRequest<unknown>): Promise<ProducedBatch[]> {

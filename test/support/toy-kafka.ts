@@ -37,6 +37,8 @@ export class ToyKafka implements Kafka, ToyBroker {
   hanging = 0
   #hung = deferred()
   isUnreachable = false
+  /** How far logs go is answered once this has resolved, as it was when it was asked. */
+  rangesWaitFor: Promise<void> | undefined
   readonly #partitions = new Map<string, number>()
 
   constructor(topics: Readonly<Record<string, number>>) {
@@ -71,12 +73,14 @@ export class ToyKafka implements Kafka, ToyBroker {
   }
 
   async logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {
-    return new Map(
+    const ranges = new Map(
       partitions.map((partition) => [
         formatTopicPartition(partition),
         { start: 0n, end: BigInt(this.log(partition).length) },
       ]),
     )
+    await this.rangesWaitFor
+    return ranges
   }
 
   async offsetsAt(

@@ -162,6 +162,8 @@ export class Fetcher {
       await this.#accept(positions, answers)
     } catch (error) {
       lane.busyNodes.delete(nodeId)
+      // Of other positions, which found no lane free.
+      this.#schedule()
       await Promise.all(positions.map((position) => this.#recover(position, error)))
     }
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { ApplicationWorld, type Member } from '../../support/application-world.ts'
-import { deferred } from '../../support/deferred.ts'
+import { ApplicationWorld } from '../../support/application-world.ts'
 import { turns, until } from '../../support/turns.ts'
+import { WindowGate } from '../../support/window-gate.ts'
 
 /** The engine's bound, and what a task decodes, and reads the rows of, at once. */
 const QUEUE_RECORDS_MAX = 50_000
@@ -9,7 +9,7 @@ const WINDOW_RECORDS = 4_096
 const WINDOWS_TO_HALF = Math.ceil(QUEUE_RECORDS_MAX / 2 / WINDOW_RECORDS)
 
 let world: ApplicationWorld
-let gate: Gate | undefined
+let gate: WindowGate | undefined
 beforeEach(async () => void (world = await ApplicationWorld.create()))
 afterEach(async () => {
   gate?.letAllGo()
@@ -20,38 +20,12 @@ afterEach(async () => {
 const keys = (count: number, prefix = 'k') =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`)
 
-/** Holds processing before each window, which a test lets go one by one. */
-class Gate {
-  readonly #member: Member
-  #open = deferred()
-
-  constructor(member: Member) {
-    this.#member = member
-    member.database.readsWaitFor = this.#open.promise
-  }
-
-  /** Lets the window go that waits, and waits for the next one. */
-  async pass(): Promise<void> {
-    const { database } = this.#member
-    const [before, open] = [database.readsBegun, this.#open]
-    this.#open = deferred()
-    database.readsWaitFor = this.#open.promise
-    open.resolve()
-    await until('the next window', () => database.readsBegun > before)
-  }
-
-  letAllGo(): void {
-    this.#member.database.readsWaitFor = undefined
-    this.#open.resolve()
-  }
-}
-
 describe('back-pressure', () => {
   test('pauses a partition at the bound and resumes it at half of it', async () => {
     const member = await world.startWith([0])
     const { throttled } = member.consumer
     throttled.length = 0
-    gate = new Gate(member)
+    gate = new WindowGate(member)
     world.produce(0, ...keys(QUEUE_RECORDS_MAX - 1))
     await until('the first window', () => member.database.readsBegun > 0)
     await turns(50)
@@ -71,7 +45,7 @@ describe('back-pressure', () => {
   test('leaves the other partitions alone, and loses nothing', async () => {
     const member = await world.startWith([0, 1])
     member.consumer.throttled.length = 0
-    gate = new Gate(member)
+    gate = new WindowGate(member)
     world.produce(0, ...keys(QUEUE_RECORDS_MAX))
     world.produce(1, 'other')
     await until('the pause', () => member.consumer.throttled.length > 0)

@@ -76,8 +76,14 @@ export class ConsumerProbe {
   }
 
   async reaches(partition: TopicPartition, offset: bigint): Promise<void> {
-    const what = `${formatTopicPartition(partition)} read up to ${offset}`
+    const what = () => `${formatTopicPartition(partition)} read up to ${offset}: ${this.#state}`
     await eventually(what, () => (this.nextOffset(partition) ?? -1n) >= offset)
+  }
+
+  get #state(): string {
+    const positions = [...this.#expected].map(([name, next]) => `${name}@${next}`)
+    const failures = this.failures.map(({ message }) => message)
+    return `${this.assignments.length} assignments, ${[...positions, ...failures].join(', ')}`
   }
 
   #onAssigned(partitions: readonly TopicPartition[]): void {
