@@ -1,6 +1,6 @@
 /**
- * `node scripts/newer-node.mjs`: the contract of the Kafka port once more on Node.js 24, with the newest `@platformatic/kafka` that
- * runs there, in a copy of this folder. Ends with the closing line of `npm test`.
+ * `node scripts/newer-node.mjs`: the contract of the Kafka port and the integration tests once more on Node.js 24, with the newest
+ * `@platformatic/kafka` that runs there, in a copy of this folder. Ends with the closing line of `npm test`.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -12,7 +12,13 @@ import { nodeBinary } from './node-binary.mjs'
 /** The devDependency is the newest that runs on Node.js 20. */
 const CLIENT = '@platformatic/kafka@^2.12'
 const LEFT_OUT = new Set(['.git', '.cache', 'build', 'dist'])
-const suites = ['conformance', '--', '--testPathPatterns', 'conformance/kafka/']
+const suites = [
+  'conformance',
+  'integration',
+  '--',
+  '--testPathPatterns',
+  '/conformance/kafka/|/integration/',
+]
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const copy = mkdtempSync(join(tmpdir(), 'rowstream-newer-'))

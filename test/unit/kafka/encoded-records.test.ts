@@ -9,7 +9,7 @@ import type { OutgoingRecord } from '../../../src/model/record.ts'
 import { outgoing } from '../../support/memory-state.ts'
 
 const bytes = fc.option(
-  fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array)),
+  fc.uint8Array({ maxLength: 40, size: 'max' }).map((array) => Buffer.from(array)),
   { nil: null },
 )
 const name = fc.string({ unit: 'binary', maxLength: 12 })
@@ -27,7 +27,7 @@ const sized = (size: number) => outgoing('', { key: null, value: Buffer.alloc(si
 describe('encoded records', () => {
   test('of a partition are those that went in, in order', () => {
     fc.assert(
-      fc.property(fc.array(record, { maxLength: 30 }), (records) => {
+      fc.property(fc.array(record, { maxLength: 30, size: 'max' }), (records) => {
         const encoded = encodeRecords(records)
         for (const { topic, partition } of records) {
           const isThere = (one: OutgoingRecord) =>
@@ -67,7 +67,7 @@ describe('encoded records', () => {
 
   test('are as large as adding them said', () => {
     fc.assert(
-      fc.property(fc.array(record, { maxLength: 30 }), (records) => {
+      fc.property(fc.array(record, { maxLength: 30, size: 'max' }), (records) => {
         const encoder = new RecordsEncoder({ topic: 'a', partition: 0 })
         const told = records.reduce((sum, one) => sum + encoder.add(one), 0)
         const real = encoder.seal().reduce((sum, { bytes: all }) => sum + all.length, 0)

@@ -36,6 +36,7 @@ describe('a record sender', () => {
     const counts = fc.array(fc.tuple(fc.nat(PARTITIONS - 1), fc.integer({ min: 1, max: 3 })), {
       minLength: 1,
       maxLength: 16,
+      size: 'max',
     })
     await fc.assert(
       fc.asyncProperty(counts, fc.array(fault, { maxLength: 6 }), async (some, faults) => {

@@ -7,7 +7,7 @@ const compare = ([a]: readonly unknown[], [b]: readonly unknown[]) => Number(a) 
 test('entries are those of a map, in the order of their keys', () => {
   const change = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.boolean())
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 120 }), (changes) => {
+    fc.property(fc.array(change, { maxLength: 120, size: 'max' }), (changes) => {
       const entries = new SortedEntries<readonly number[], { key: number[]; at: number }>(compare)
       const model = new Map<number, number>()
       changes.forEach(([key, isSet], at) => {

@@ -146,7 +146,7 @@ test('each comes once, before later records, whenever it crashes', async () => {
     end: fc.constantFrom('none', 'commit', 'crash'),
   })
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 25, size: 'max' }), async (steps) => {
       const { driver, pipe, read } = await open(undefined, { commitsAfter: () => false })
       const expected: string[][] = []
       const model = new Map<string, number>()
