@@ -1,6 +1,7 @@
 // Describing a topology.
 export {
   StreamsBuilder,
+  type SourceTableOptions,
   type StreamOptions,
   type TableOptions,
 } from './topology/streams-builder.ts'
@@ -19,6 +20,8 @@ export type {
   CogroupedKStream,
   CogroupOptions,
   EmitStrategy,
+  ForeignKeyOptions,
+  JoinWindowOptions,
   ReduceOptions,
   SessionWindowedKStream,
   SessionWindowedCogroupedKStream,
@@ -26,15 +29,26 @@ export type {
   TimeWindowedKStream,
   WindowedAggregateOptions,
   RepartitionOptions,
+  StreamJoinOptions,
+  SuppressOptions,
   TableAggregateOptions,
   TableJoinOptions,
 } from './topology/dsl/dsl.ts'
-export type { NodeOptions, StoreOptions, WindowedStoreOptions } from './topology/dsl/options.ts'
+export type {
+  NodeOptions,
+  OptionsParameter,
+  Reads,
+  SerdeOption,
+  StoreOptions,
+  WindowedStoreOptions,
+  Writes,
+} from './topology/dsl/options.ts'
 export {
   migrateFrom,
   type MigratedRow,
   type MigrateRow,
   type MigrationFrom,
+  type RowMethod,
   type StoredRow,
   type StoreMigration,
 } from './stores/contract/store-migration.ts'
@@ -70,6 +84,9 @@ export type { Timer, Timers, TimerType } from './stores/contract/timers.ts'
 export type { ValueAndTimestamp } from './stores/contract/key-value-store.ts'
 export type { WindowEntry, WindowStore, WindowedEntry } from './stores/contract/window-store.ts'
 export type { RecordPosition } from './model/record.ts'
+export type { Header, Headers } from './model/headers.ts'
+export type { MaybePromise } from './model/maybe-promise.ts'
+export type { TaskId } from './model/task-id.ts'
 export {
   stores,
   type StoreBuilder,
@@ -87,6 +104,7 @@ export {
   UnlimitedWindows,
   type UnlimitedWindowsOptions,
 } from './topology/windows/unlimited-windows.ts'
+export type { FixedWindows, WindowBounds } from './topology/windows/fixed-windows.ts'
 export type { Windowed } from './model/windowed.ts'
 export {
   TopologyBuilder,
@@ -97,13 +115,15 @@ export {
 } from './topology/topology-builder.ts'
 export type { StoreTopicOptions, StoreUpdater } from './topology/dsl/add-updater.ts'
 export type { SourceOptions } from './topology/dsl/source-definition.ts'
+export type { OffsetReset } from './topology/runnable-topology.ts'
 export type { Topology } from './topology/topology.ts'
 export type { BuildOptions } from './topology/build-options.ts'
 export type { Optimization } from './topology/graph/optimizations.ts'
 
 // Bytes and values.
 export { serdes } from './serdes/serdes.ts'
-export type { Serde, ColumnCodec } from './serdes/serde.ts'
+export type { Serde, SerdeUse, ColumnCodec, Patiently } from './serdes/serde.ts'
+export type { Cell, CellType, JsonValue } from './model/cell.ts'
 
 // Running it.
 export { Streams } from './runtime/streams.ts'
@@ -117,11 +137,49 @@ export type {
 } from './runtime/failure-policy.ts'
 
 // What can go wrong.
-export { StreamsError, type Reaction } from './errors/streams-error.ts'
+export { StreamsError, type ErrorContext, type Reaction } from './errors/streams-error.ts'
 
 // The two outside walls: for writing an adapter, or for using one directly.
 export type { Kafka, KafkaAdapter, KafkaOpenOptions } from './kafka/kafka.ts'
-export type { Database, DatabaseAdapter, DatabaseOpenOptions } from './database/database.ts'
+export type {
+  FetchedBatch,
+  GroupConsumer,
+  GroupConsumerOptions,
+  GroupListener,
+} from './kafka/group-consumer.ts'
+export type { GroupAssignor, GroupMember } from './kafka/group-assignor.ts'
+export type { FetchedRecords } from './kafka/fetched-records.ts'
+export type {
+  KafkaTransaction,
+  OffsetWithMetadata,
+  TransactionalProducer,
+} from './kafka/transactional-producer.ts'
+export type { EncodedRecords } from './kafka/record-batch/encoded-records.ts'
+export type {
+  GroupOffset,
+  LogRange,
+  NewTopic,
+  PartitionOffset,
+  TopicDescription,
+} from './kafka/topics-and-offsets.ts'
+export type { ConsumedRecord, OutgoingRecord } from './model/record.ts'
+export type { TopicPartition } from './model/topic-partition.ts'
+export type {
+  Database,
+  DatabaseAdapter,
+  DatabaseOpenOptions,
+  TableToMigrate,
+} from './database/database.ts'
+export type { Column, Row, Table } from './database/table.ts'
+export type {
+  Bound,
+  ConditionalUpdate,
+  KeyRange,
+  KeySet,
+  Reader,
+  Transaction,
+  TransactionOptions,
+} from './database/transaction.ts'
 
 // Speaking and telling time.
 export { consoleLogger, type Logger, type LogFields, type LogLevel } from './telemetry/logger.ts'

@@ -35,7 +35,13 @@ const context =
       at: (_origin, forward) => forward(),
     })
   )
-const topology = wordCount('lines', 'counts').forApplication(APPLICATION)
+/** @typedef {import('../../dist/topology/runnable-topology.js').RunnableTopology} RunnableTopology */
+
+/** What is internal is not declared in dist. */
+const built = /** @type {{ forApplication(id: string): RunnableTopology }} */ (
+  /** @type {unknown} */ (wordCount('lines', 'counts'))
+)
+const topology = built.forApplication(APPLICATION)
 const [split, count] = topology.subtopologies.map((subtopology) => subtopology.open(context))
 
 const lines = Array.from({ length: RECORDS / WORDS_A_LINE }, (_, line) =>

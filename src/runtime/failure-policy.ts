@@ -3,7 +3,17 @@ import type { StreamsError } from '../errors/streams-error.ts'
 import type { RecordPosition } from '../model/record.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 
-/** What to do about one record: stop the application, leave the record out, or send it to the dead letter topic instead. */
+/**
+ * What to do about one record.
+ *
+ * - `fail`: the application stops, and nothing of the commit that the record would have been in becomes durable: neither its rows nor
+ *   its outputs, nor those of other records. After a restart it is processed again.
+ * - `skip`: the record is left out at the node whose function threw, counted and logged; the application goes on. Nothing goes to
+ *   the nodes below, and operators of the DSL leave their stores as they were; only sessions that the record would have made one are
+ *   gone when it cannot be added to them, as in Kafka Streams. What had happened before the function threw stays, and is committed: the rows and outputs of branches that came first, and what a processor itself had put or forwarded. Branches
+ *   that come later get the record. So it is with the processing exception handler of Kafka Streams.
+ * - `dead-letter`: as `skip`, and what was read goes to the dead letter topic, in the same commit.
+ */
 export type FailureDecision = 'fail' | 'skip' | 'dead-letter'
 
 /** Every decision, in the order of the docs. */

@@ -36,12 +36,37 @@ export interface StreamsOptions {
   readonly commitIntervalMsMax?: number
   /** A member without a heartbeat for this long is taken for dead. (Default: 10,000 ms) */
   readonly sessionTimeoutMs?: number
-  /** What to do about records that fail, in every phase or in each. (Default: `fail` in every phase) */
+  /**
+   * What to do about records that fail, in every phase or in each. (Default: `fail` in every phase)
+   *
+   * @example
+   * ```ts
+   * const driver = await TopologyTestDriver.open(topology, { onError: { deserialization: 'skip' } })
+   * const lines = driver.createInputTopic('lines', { key: serdes.string, value: serdes.bytes })
+   * await lines.pipeInputs([{ value: Buffer.from('kafka') }, { value: Uint8Array.of(0xff) }, { value: Buffer.from('sql') }])
+   * const counts = driver.createOutputTopic('word-counts', { key: serdes.string, value: serdes.int64 })
+   * counts.readKeyValues() // [['kafka', 1n], ['sql', 1n]]
+   * await driver.close()
+   * ```
+   */
   readonly onError?: FailureHandler | FailureHandlers
   /**
    * The topic that records go to about which `onError` says `dead-letter`, as `errors.dead.letter.queue.topic.name`; it must
    * exist. What was read goes there in the same commit: its key and value, its headers, and behind them why it failed
    * (`__streams.errors.exception`, `.message`, `.stacktrace`) and where it came from (`.topic`, `.partition`, `.offset`).
+   *
+   * @example
+   * ```ts
+   * const onError = 'dead-letter'
+   * const driver = await TopologyTestDriver.open(topology, { onError, deadLetterQueueTopic: 'letters' })
+   * const lines = driver.createInputTopic('lines', { key: serdes.string, value: serdes.bytes })
+   * await lines.pipeInput({ key: 'a', value: Uint8Array.of(0xff) })
+   * const letter = driver.createOutputTopic('letters', { key: serdes.string, value: serdes.bytes }).readRecord()
+   * letter.key // 'a'
+   * letter.value // Uint8Array.of(0xff)
+   * letter.headers.map(([name]) => name).at(-1) // '__streams.errors.offset'
+   * await driver.close()
+   * ```
    */
   readonly deadLetterQueueTopic?: string
   /** Memory for the rows of one store in one task; rows that are not committed yet come on top. (Default: 64 MiB) */
@@ -54,6 +79,17 @@ export interface StreamsOptions {
    * Records whose time is further ahead of the clock than this are left out, counted with the reason `future-timestamp` and logged: one
    * of them would move stream time so far that all others come late. Those of global tables are taken. (Default: no bound, as in
    * Kafka Streams)
+   *
+   * @example
+   * ```ts
+   * const driver = await TopologyTestDriver.open(topology, { timestampAheadMsMax: 60_000 })
+   * const lines = driver.createInputTopic('lines', { key: serdes.string, value: serdes.string })
+   * await lines.pipeInput({ value: 'kafka', timestamp: Date.now() + 3_600_000 })
+   * await lines.pipeInput({ value: 'sql' })
+   * const counts = driver.createOutputTopic('word-counts', { key: serdes.string, value: serdes.int64 })
+   * counts.readKeyValues() // [['sql', 1n]]
+   * await driver.close()
+   * ```
    */
   readonly timestampAheadMsMax?: number
   /**
@@ -62,6 +98,21 @@ export interface StreamsOptions {
    * all partitions of the task are empty: while Kafka is out of reach it stands still. Records that come later with earlier times are
    * late.
    * (Default: never, as in Kafka Streams: time stands still without records)
+   *
+   * @example
+   * ```ts
+   * const builder = new StreamsBuilder()
+   * builder.stream('clicks', { key: serdes.string, value: serdes.string })
+   *   .groupByKey().windowedBy(TimeWindows.of({ sizeMs: 60_000 })).emitStrategy('on-window-close').count()
+   *   .toStream(({ key }) => key).to('clicks-a-minute', { key: serdes.string, value: serdes.int64 })
+   * const driver = await TopologyTestDriver.open(builder.build(), { streamTimeIdleMs: 60_000 })
+   * await driver.createInputTopic('clicks', { key: serdes.string, value: serdes.string }).pipeInput({ key: 'ann', value: 'tea', timestamp: 0 })
+   * const counts = driver.createOutputTopic('clicks-a-minute', { key: serdes.string, value: serdes.int64 })
+   * counts.isEmpty // true
+   * await driver.advanceWallClockTime(60_000)
+   * counts.readKeyValues() // [['ann', 1n]]
+   * await driver.close()
+   * ```
    */
   readonly streamTimeIdleMs?: number
   /** Internal topics are cleared of what nobody will read any more this often, as `repartition.purge.interval.ms`. (Default: 30,000 ms) */

@@ -8,7 +8,7 @@ import type { AnyExpiringStoreDefinition } from './contract/store-definition.ts'
 import { PendingRows, type RowPlace } from './pending-rows.ts'
 import type { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
-import { emittedTimeOf, observedTimeOf, StoreTime } from './store-time.ts'
+import { emittedTimeOf, observedTimeOf, showsExpired, StoreTime } from './store-time.ts'
 import { Sweep } from './sweep.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
 
@@ -23,8 +23,9 @@ export interface ExpiringStoreParts<K, V> {
 /**
  * Rows in buckets that expire: the first number of a row's place is its time.
  *
- * An expired row is never seen again; it is deleted later, with one of the commits. Where the store emits on close, rows are
- * kept, whatever their time, until they were taken by {@link takeClosed}: Kafka Streams loses windows when its time jumps.
+ * An expired row is not seen any more; it is deleted later, with one of the commits. Where the store is cached it is seen until
+ * then, as in Kafka Streams while the cache holds it. Where the store emits on close, rows are kept, whatever their time, until they
+ * were taken by {@link takeClosed}: Kafka Streams loses windows when its time jumps.
  */
 export class ExpiringStore<K, V> implements TaskStore {
   readonly name: string
@@ -32,6 +33,7 @@ export class ExpiringStore<K, V> implements TaskStore {
   readonly #buckets: BucketStore<K, V>
   readonly #time: StoreTime
   readonly #sweep: Sweep
+  readonly #showsExpired: boolean
   /** Rows up to this time were taken. */
   readonly #emitted: KeptTime
   readonly #pending: PendingRows | undefined
@@ -43,7 +45,8 @@ export class ExpiringStore<K, V> implements TaskStore {
     this.#parts = parts
     this.#buckets = new BucketStore(layout, partition, reader, cacheBytesMax)
     this.#time = new StoreTime(surroundings.time(observedTimeOf(this.name)), definition)
-    this.#sweep = new Sweep(partition, this.#time.segmentMs)
+    this.#showsExpired = showsExpired(definition)
+    this.#sweep = new Sweep(partition, this.#time.segmentMs, this.#showsExpired)
     this.#emitted = surroundings.time(emittedTimeOf(this.name))
     this.#pending = definition.emitsOnClose
       ? new PendingRows((cell) => definition.key.serialize(cells.keyOf(cell)))
@@ -79,12 +82,12 @@ export class ExpiringStore<K, V> implements TaskStore {
   }
 
   get(bucket: Bucket<V>, at: readonly number[]): BucketRow<V> | undefined {
-    return at[0]! < this.#time.firstLive ? undefined : bucket.get(at)
+    return at[0]! < this.#firstSeen ? undefined : bucket.get(at)
   }
 
   /** Rows from one time to another, both included. */
   between(bucket: Bucket<V>, from: number, to: number): readonly BucketRow<V>[] {
-    return bucket.between([Math.max(from, this.#time.firstLive)], [to])
+    return bucket.between([Math.max(from, this.#firstSeen)], [to])
   }
 
   /** Stages a row; one that has expired is told of and left out. */
@@ -111,21 +114,30 @@ export class ExpiringStore<K, V> implements TaskStore {
     return reading ? reading.then(() => this.#rowsAt(places)) : this.#rowsAt(places)
   }
 
-  /** All rows that have not expired, in no order. */
+  /** All rows that are seen, in no order. */
   async all(): Promise<RowOfKey<V>[]> {
     const rows = await this.#buckets.all()
-    return rows.filter(({ at }) => at[0]! >= this.#time.firstLive)
+    return rows.filter(({ at }) => at[0]! >= this.#firstSeen)
   }
 
   seal(): SealedChanges {
     const sealed = this.#buckets.seal()
-    const sweep = this.#sweep.next(this.#firstKept, sealed.changes.upserts.length)
+    const sweep = this.#sweep.next(this.#firstNeeded, sealed.changes.upserts.length)
     return sweep ? { ...sealed, changes: { ...sealed.changes, sweeps: [sweep] } } : sealed
   }
 
-  get #firstKept(): number {
+  get #firstSeen(): number {
+    return this.#showsExpired ? this.#sweep.begunUpTo : this.#time.firstLive
+  }
+
+  /** The time of the first row that a sweep must leave. */
+  get #firstNeeded(): number {
     const { firstLive } = this.#time
     return this.#pending ? Math.min(firstLive, this.#emitted.value + 1) : firstLive
+  }
+
+  get #firstKept(): number {
+    return Math.min(this.#firstSeen, this.#firstNeeded)
   }
 
   #kept(bucket: Bucket<V>): Bucket<V> {
@@ -135,9 +147,9 @@ export class ExpiringStore<K, V> implements TaskStore {
 
   #takes([time = 0]: readonly number[]): boolean {
     this.#time.observe(time)
-    if (this.#time.takes(time)) return time >= this.#firstKept
-    this.#parts.surroundings.expired(this.name)
-    return false
+    const isLive = this.#time.takes(time)
+    if (!isLive) this.#parts.surroundings.expired(this.name)
+    return (isLive || this.#showsExpired) && time >= this.#firstKept
   }
 
   #rowsAt(places: readonly RowPlace[]): RowOfKey<V>[] {

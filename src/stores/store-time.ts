@@ -14,13 +14,21 @@ export function emittedTimeOf(store: string): string {
   return `emitted of ${store}`
 }
 
+/** Whether rows that have expired are seen until they are swept: Kafka Streams sees those that its cache holds. */
+export function showsExpired({
+  cache,
+  emitsOnClose,
+}: Pick<AnyExpiringStoreDefinition, 'cache' | 'emitsOnClose'>): boolean {
+  return cache && !emitsOnClose
+}
+
 /** Kafka Streams deletes rows by segments of half the retention, but of no less than this (`Stores`). */
 const SEGMENT_MS_MIN = 60_000
 
 /**
  * What time it is for one store, by the rows that were put, and which rows that leaves.
  *
- * A row is seen while its time is within the retention. One that is put is refused only where Kafka Streams would have deleted
+ * A row is live while its time is within the retention. One that is put is refused only where Kafka Streams would have deleted
  * the whole segment that it belongs to: those between are taken, and never seen.
  */
 export class StoreTime {

@@ -7,8 +7,10 @@ import type { VersionedStoreDefinition } from './contract/store-definition.ts'
 import type { PutVersion, VersionedRecord, VersionedStore } from './contract/versioned-store.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
+import { observedTimeOf } from './store-time.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
 import { storeTable } from './store-table.ts'
+import { isForgotten } from './version-history.ts'
 
 /** A version of a row; null where there was none. */
 interface Version {
@@ -38,7 +40,7 @@ export class TableVersions
     super(layoutOf(definition), partition, reader, cacheBytesMax)
     this.#definition = definition
     this.#surroundings = surroundings
-    this.#time = surroundings.time(`observed by ${definition.name}`)
+    this.#time = surroundings.time(observedTimeOf(definition.name))
   }
 
   putVersion(key: unknown, value: unknown, timestamp: number): MaybePromise<PutVersion> {
@@ -95,9 +97,8 @@ export class TableVersions
 
   /** Versions that ended before the history begins go when their key is written next. */
   #forgetOld(versions: Versions): void {
-    const first = segmentOf(this.#historyStart, this.#definition)
     const isOld = ({ value: { validTo } }: VersionRow) =>
-      validTo !== null && segmentOf(validTo, this.#definition) < first
+      isForgotten(validTo, this.#time.value, this.#definition)
     for (const { at } of versions.rows.filter(isOld)) this.delete(versions, at)
   }
 
@@ -105,19 +106,6 @@ export class TableVersions
     const bucket = this.bucket(key)
     return bucket instanceof Bucket ? use(bucket) : bucket.then(use)
   }
-}
-
-/** Kafka Streams forgets by segments; what is in one of them can still be seen in its store. */
-function segmentOf(time: number, { historyRetentionMs }: VersionedStoreDefinition): number {
-  const intervalMs =
-    historyRetentionMs <= 60_000
-      ? Math.max(Math.trunc(historyRetentionMs / 3), 2_000)
-      : historyRetentionMs <= 300_000
-        ? Math.max(Math.trunc(historyRetentionMs / 5), 20_000)
-        : historyRetentionMs <= 3_600_000
-          ? Math.max(Math.trunc(historyRetentionMs / 12), 60_000)
-          : Math.max(Math.trunc(historyRetentionMs / 24), 300_000)
-  return Math.trunc(time / intervalMs)
 }
 
 function asRow(row: VersionRow | undefined): VersionedRecord<unknown> | undefined {

@@ -9,6 +9,7 @@ export {
   crash,
   inputTopic,
   outputTopic,
+  restart,
   runScenario,
   wallClock,
   type Expectation,

@@ -54,6 +54,11 @@ export function crash(): Step {
   return (driver) => driver.crash()
 }
 
+/** A step: the application stops and starts again, and goes on with what the database has; with several partitions it commits first. */
+export function restart(): Step {
+  return (driver) => driver.restart()
+}
+
 /** A step: the clock goes on, in milliseconds. */
 export function wallClock(ms: number): Step {
   return (driver) => driver.advanceWallClockTime(ms)

@@ -115,7 +115,9 @@ export class SteppedApplication implements TestedApplication {
     })
   }
 
+  /** Also after a failure: what is in the database is what it was before that. */
   restart(): Promise<void> {
+    this.#last = this.#last.catch(() => undefined)
     return this.#inTurn(async () => {
       await this.#startAgain()
       if (!this.#parts.commitsAfter) await this.#settle()
@@ -141,7 +143,7 @@ export class SteppedApplication implements TestedApplication {
     return this.#task
   }
 
-  /** After a failure everything fails with it: the application has stopped. */
+  /** After a failure everything fails with it until {@link restart}: the application has stopped. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     this.#last = this.#last.then(work)
     this.#last.catch(() => undefined)

@@ -30,6 +30,7 @@ export class TestInputTopic<K, V> {
   readonly #options: TestInputTopicOptions<K, V>
   #timestamp: number
 
+  /** @internal */
   constructor(
     target: InputTarget,
     options: TestInputTopicOptions<K, V> & { readonly startTimestamp: number },
@@ -47,7 +48,7 @@ export class TestInputTopic<K, V> {
    * @example
    * ```ts
    * await lines.pipeInput({ value: 'kafka sql kafka' })
-   * expect(counts.readKeyValues()).toEqual([['kafka', 1n], ['sql', 1n], ['kafka', 2n]])
+   * counts.readKeyValues() // [['kafka', 1n], ['sql', 1n], ['kafka', 2n]]
    * ```
    */
   async pipeInput(record: TestInput<K, V>): Promise<void> {

@@ -21,7 +21,7 @@ export class TestKeyValueStore<K, V> {
   readonly #definition: KeyValueStoreDefinition<K, V>
   readonly #partitions: () => readonly number[]
 
-  /** @param partitions Those that the tasks of the store have. */
+  /** @param partitions Those that the tasks of the store have. @internal */
   constructor(
     database: Database,
     definition: KeyValueStoreDefinition<K, V>,

@@ -19,7 +19,7 @@ export class TestOutputTopic<K, V> {
   readonly #queue: OutputQueue
   readonly #options: TestOutputTopicOptions<K, V>
 
-  /** @param queue What is not read yet; shared with the one who fills it. */
+  /** @param queue What is not read yet; shared with the one who fills it. @internal */
   constructor(topic: string, queue: OutputQueue, options: TestOutputTopicOptions<K, V>) {
     this.#topic = topic
     this.#queue = queue

@@ -1,7 +1,10 @@
 import type { Database } from '../database/database.ts'
+import type { Row } from '../database/table.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
 import type { VersionedStoreDefinition } from '../stores/contract/store-definition.ts'
 import { storeTable } from '../stores/store-table.ts'
+import { isForgotten } from '../stores/version-history.ts'
+import { observedTimes } from './observed-times.ts'
 
 /** A version of a row of a store. */
 export interface TestVersionedEntry<K, V> {
@@ -20,24 +23,37 @@ export class TestVersionedStore<K, V> {
   readonly #database: Database
   readonly #definition: VersionedStoreDefinition<K, V>
 
+  /** @internal */
   constructor(database: Database, definition: VersionedStoreDefinition<K, V>) {
     this.#database = database
     this.#definition = definition
   }
 
-  /** All versions, by partition, then in the order of the key column, then by time; times without a row are left out. */
+  /**
+   * All versions that are not forgotten yet, by partition, then in the order of the key column, then by time; times without a row
+   * are left out.
+   */
   async entries(): Promise<TestVersionedEntry<K, V>[]> {
-    const { key: serde, value } = this.#definition
-    const table = storeTable(this.#definition)
-    const rows = await this.#database.range(table, { prefix: [] })
+    const [rows, observed] = await Promise.all([
+      this.#database.range(storeTable(this.#definition), { prefix: [] }),
+      observedTimes(this.#database, this.#definition.name),
+    ])
     return rows
       .filter(([, , , , cell]) => (cell ?? null) !== null)
-      .map(([partition, key, from, to, cell]) => ({
-        key: keyColumnOf(serde).fromCell(key!),
-        value: value.column.fromCell(cell!),
-        timestamp: from as number,
-        validTo: to as number | null,
-        partition: partition as number,
-      }))
+      .map((row) => this.#toEntry(row))
+      .filter(
+        ({ validTo, partition }) =>
+          !isForgotten(validTo, observed.get(partition) ?? -Infinity, this.#definition),
+      )
+  }
+
+  #toEntry([partition, key, from, to, cell]: Row): TestVersionedEntry<K, V> {
+    return {
+      key: keyColumnOf(this.#definition.key).fromCell(key!),
+      value: this.#definition.value.column.fromCell(cell!),
+      timestamp: from as number,
+      validTo: to as number | null,
+      partition: partition as number,
+    }
   }
 }

@@ -1,15 +1,14 @@
-import { TIMES } from '../commit/system-tables.ts'
 import type { Database } from '../database/database.ts'
 import type { Row } from '../database/table.ts'
-import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { Windowed } from '../model/windowed.ts'
 import { keyColumnOf } from '../serdes/serde.ts'
 import type {
   SessionStoreDefinition,
   WindowStoreDefinition,
 } from '../stores/contract/store-definition.ts'
-import { observedTimeOf, StoreTime } from '../stores/store-time.ts'
+import { showsExpired, StoreTime } from '../stores/store-time.ts'
 import { storeTable } from '../stores/store-table.ts'
+import { observedTimes } from './observed-times.ts'
 import type { TestStoreEntry } from './test-key-value-store.ts'
 
 /** The committed rows of a store with windows or sessions; made by `TopologyTestDriver.getWindowStore` and `getSessionStore`. */
@@ -17,6 +16,7 @@ export class TestWindowedStore<K, V> {
   readonly #database: Database
   readonly #definition: WindowStoreDefinition<K, V> | SessionStoreDefinition<K, V>
 
+  /** @internal */
   constructor(
     database: Database,
     definition: WindowStoreDefinition<K, V> | SessionStoreDefinition<K, V>,
@@ -25,31 +25,26 @@ export class TestWindowedStore<K, V> {
     this.#definition = definition
   }
 
-  /** All rows that have not expired, by partition, then in the order of the key columns. */
-  async entries(): Promise<TestStoreEntry<Windowed<K>, V>[]> {
-    const [rows, firstLive] = await Promise.all([
+  /**
+   * All rows that processing sees, by partition, then in the order of the key columns.
+   * @param options.expired Whether rows behind the retention are among them. (Default: where the store is cached, unless it emits on
+   *   close: these see them until they are swept)
+   */
+  async entries({
+    expired = showsExpired(this.#definition),
+  }: { readonly expired?: boolean } = {}): Promise<TestStoreEntry<Windowed<K>, V>[]> {
+    const [rows, observed] = await Promise.all([
       this.#database.range(storeTable(this.#definition), { prefix: [] }),
-      this.#firstLiveTimes(),
+      observedTimes(this.#database, this.#definition.name),
     ])
-    const { kind } = this.#definition
-    return rows
-      .map((row) => this.#toEntry(row))
-      .filter(({ key, partition }) => {
-        const time = kind === 'session' ? key.end : key.start
-        return time >= (firstLive.get(partition) ?? -Infinity)
-      })
+    const entries = rows.map((row) => this.#toEntry(row))
+    if (expired) return entries
+    return entries.filter(({ key, partition }) => this.#isLive(key, observed.get(partition)))
   }
 
-  /** By partition: what lies before has expired, though it may be there. */
-  async #firstLiveTimes(): Promise<Map<number, number>> {
-    const rows = await this.#database.range(TIMES, { prefix: [] })
-    const ofStore = rows.filter(([, name]) => name === observedTimeOf(this.#definition.name))
-    return new Map(
-      ofStore.map(([task, , time]) => [
-        parseTaskId(task as TaskId).partition,
-        new StoreTime({ value: Number(time) }, this.#definition).firstLive,
-      ]),
-    )
+  #isLive({ start, end }: Windowed<K>, observed = -Infinity): boolean {
+    const time = this.#definition.kind === 'session' ? end : start
+    return time >= new StoreTime({ value: observed }, this.#definition).firstLive
   }
 
   #toEntry([partition, key, start, end, value, timestamp]: Row): TestStoreEntry<Windowed<K>, V> {

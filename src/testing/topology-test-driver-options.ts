@@ -8,24 +8,63 @@ import type { StreamsOptions } from '../runtime/streams-options.ts'
  * (`schema`), unless the same `kafka` is handed in again: that is how a restart is tested.
  */
 export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
-  /** Partitions of every topic that the driver makes; each is a task for each sub-topology. (Default: 1) */
+  /**
+   * Partitions of every topic that the driver makes; each is a task for each sub-topology. (Default: 1)
+   *
+   * @example
+   * ```ts
+   * const driver = await TopologyTestDriver.open(topology, { partitions: 2 })
+   * driver.tasks // ['0_0', '0_1', '1_0', '1_1']
+   * await driver.close()
+   * ```
+   */
   readonly partitions?: number
   /** Topics that are there, for sources that read by a pattern. (Default: none) */
   readonly topics?: readonly string[]
   /**
    * Whether stores and combiners hold back until the commit what the topology says they may. (Default: `false`: every record
    * is forwarded at once, so that outputs do not depend on when commits happen.)
+   *
+   * @example
+   * ```ts
+   * const driver = await TopologyTestDriver.open(topology, { cache: true })
+   * await driver.createInputTopic('lines', { key: serdes.string, value: serdes.string }).pipeInput({ value: 'kafka sql kafka' })
+   * const counts = driver.createOutputTopic('word-counts', { key: serdes.string, value: serdes.int64 })
+   * counts.readKeyValues() // [['kafka', 2n], ['sql', 1n]]
+   * await driver.close()
+   * ```
    */
   readonly cache?: boolean
   /**
    * With one partition: asked after each record whether to commit now; nothing else commits then but
    * {@link TopologyTestDriver.commit} and a processor that asks for it. What is not committed is lost by {@link TopologyTestDriver.restart}, and processed again.
    * (Default: yes, but once for records that were piped together)
+   *
+   * @example
+   * ```ts
+   * const driver = await TopologyTestDriver.open(topology, { commitsAfter: () => false })
+   * await driver.createInputTopic('lines', { key: serdes.string, value: serdes.string }).pipeInput({ value: 'kafka' })
+   * const counts = driver.createOutputTopic('word-counts', { key: serdes.string, value: serdes.int64 })
+   * counts.isEmpty // true
+   * await driver.commit()
+   * counts.readKeyValues() // [['kafka', 1n]]
+   * await driver.close()
+   * ```
    */
   readonly commitsAfter?: () => boolean
   /**
    * With one partition: asked after each record whether to crash now, before it is committed. The application goes on from its last
    * commit, and the record comes again, so the answer must not always be yes. (Default: no)
+   *
+   * @example
+   * ```ts
+   * let crashes = 3
+   * const driver = await TopologyTestDriver.open(topology, { crashesAfter: () => crashes-- > 0 })
+   * await driver.createInputTopic('lines', { key: serdes.string, value: serdes.string }).pipeInput({ value: 'kafka' })
+   * const counts = driver.createOutputTopic('word-counts', { key: serdes.string, value: serdes.int64 })
+   * counts.readKeyValues() // [['kafka', 1n]]
+   * await driver.close()
+   * ```
    */
   readonly crashesAfter?: () => boolean
 }

@@ -143,7 +143,7 @@ export class TopologyTestDriver {
   }
 
   /**
-   * The committed rows of a window store that have not expired; `K` and `V` are what its serdes read.
+   * The committed rows of a window store that processing sees; `K` and `V` are what its serdes read.
    * @throws TypeError that names the stores there are, when there is no such window store.
    */
   getWindowStore<K, V>(name: string): TestWindowedStore<K, V> {
@@ -152,7 +152,7 @@ export class TopologyTestDriver {
   }
 
   /**
-   * The committed rows of a session store that have not expired; `K` and `V` are what its serdes read.
+   * The committed rows of a session store that processing sees; `K` and `V` are what its serdes read.
    * @throws TypeError that names the stores there are, when there is no such session store.
    */
   getSessionStore<K, V>(name: string): TestWindowedStore<K, V> {
@@ -182,7 +182,10 @@ export class TopologyTestDriver {
     await this.#app.commit()
   }
 
-  /** Stops the application and starts it again: it goes on with what the database has, and nothing else. */
+  /**
+   * Stops the application and starts it again: it goes on with what the database has, and nothing else. After a failure too: the record
+   * that failed is processed again.
+   */
   async restart(): Promise<void> {
     await this.#app.restart()
   }

@@ -14,7 +14,9 @@ import { sourceDefinition, type SourceOptions } from './dsl/source-definition.ts
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
 import { MISSING_SERDE } from './graph/missing-serde.ts'
+import { nameTaken } from './graph/name-taken.ts'
 import type { NodeDefinition } from './graph/node-definition.ts'
+import { pathTo } from './graph/path-to.ts'
 import { sortByParents } from './graph/sort-by-parents.ts'
 import type { SourceDefinition } from './nodes/source-node.ts'
 import type { StreamPartitioner, TopicNameExtractor } from './processing/functions.ts'
@@ -266,8 +268,9 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
 
   #add<More extends NodeTypes>(node: AddedNode): TopologyBuilder<Nodes & More> {
     checkName(node.name)
-    if (this.#nodes.some(({ name }) => name === node.name))
-      throw new TopologyError(`two nodes are named '${node.name}'; give one of them another name`)
+    const find = (name: string) => this.#nodes.find((one) => one.name === name)
+    const taken = find(node.name)
+    if (taken) throw nameTaken(node.name, pathTo(taken, find), pathTo(node, find))
     this.#nodes.push(node)
     return retyped<Nodes & More>(this)
   }

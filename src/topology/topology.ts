@@ -33,7 +33,7 @@ export class Topology {
     Object.freeze(this)
   }
 
-  /** @throws TopologyError `TOPOLOGY_INVALID` */
+  /** @throws TopologyError `TOPOLOGY_INVALID` @internal */
   static of(
     definitions: readonly NodeDefinition[],
     { optimize: asked = 'none', ensureExplicitNames = false }: BuildOptions = {},
@@ -67,7 +67,7 @@ export class Topology {
     return new Topology(this.#definitions.map(withoutCache))
   }
 
-  /** Whether which topics it reads depends on which there are. */
+  /** Whether which topics it reads depends on which there are. @internal */
   get hasPatterns(): boolean {
     return this.#definitions.some((one) => one.kind === 'source' && one.pattern !== undefined)
   }
@@ -78,13 +78,14 @@ export class Topology {
    * @param topics All topics there are, for sources by pattern.
    * @throws ConfigurationError `CONFIGURATION_INVALID` when the id cannot be part of a topic's
    *   name, and what {@link matchPatterns} throws.
+   * @internal
    */
   forApplication(applicationId: string, topics: readonly string[] = []): RunnableTopology {
     const definitions = matchPatterns(this.#definitions, topics, applicationId)
     return compileTopology(groupNodes(definitions), applicationId)
   }
 
-  /** As {@link forApplication}, with all nodes in one sub-topology: what a driver runs that takes one record at a time. */
+  /** As {@link forApplication}, with all nodes in one sub-topology: what a driver runs that takes one record at a time. @internal */
   forOneTask(applicationId: string, topics: readonly string[] = []): RunnableTopology {
     return compileTopology([matchPatterns(this.#definitions, topics, applicationId)], applicationId)
   }

@@ -6,6 +6,8 @@ import { createCluster } from './cluster.ts'
 import { kafkaJsLogs } from './kafkajs-logs.ts'
 import { noDelaySocket } from './no-delay-socket.ts'
 
+export type { FetchLimits } from '../client/fetcher.ts'
+
 /** What kafkajs' configuration of a client has no word for. */
 export type KafkaJsLimits = Partial<FetchLimits>
 

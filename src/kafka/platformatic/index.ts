@@ -12,6 +12,8 @@ export type PlatformaticConfig = ConnectionOptions &
   Pick<BaseOptions, 'bootstrapBrokers'> &
   Partial<Pick<BaseOptions, 'clientId'>>
 
+export type { FetchLimits } from '../client/fetcher.ts'
+
 /** What the options of @platformatic/kafka have no word for. */
 export type PlatformaticLimits = Partial<FetchLimits>
 

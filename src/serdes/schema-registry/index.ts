@@ -6,6 +6,7 @@ export {
 } from './schema-registry.ts'
 export type { Compatibility, RegistryConnection } from './registry-client.ts'
 export type {
+  AnySerdeOptions,
   AvroSerdeOptions,
   JsonSerdeOptions,
   ProtobufSerdeOptions,

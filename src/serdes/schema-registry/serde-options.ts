@@ -3,7 +3,7 @@ import type { Compatibility } from './registry-client.ts'
 import type { Subject } from './subject.ts'
 
 /** What every serde of a registry is made of. */
-interface AnySerdeOptions {
+export interface AnySerdeOptions {
   /** Where the schema that is written stands. Without one, values can only be read. */
   readonly subject?: Subject
   /** Other schemas that this one names; then it is parsed with them when it is in the registry, and not before. */

@@ -24,7 +24,7 @@ export interface MigratedRow<V> {
 export type MigrateRow<K, Old, V> = RowMethod<K, Old, V>['migrate']
 
 /** A method, so that streams and tables go on being assignable as before: TypeScript compares its parameters both ways. */
-interface RowMethod<K, Old, V> {
+export interface RowMethod<K, Old, V> {
   migrate(this: void, row: StoredRow<K, Old>, from: number): MigratedRow<V> | undefined
 }
 

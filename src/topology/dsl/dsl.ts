@@ -223,7 +223,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   split(options?: NodeOptions): BranchedKStream<K, V, KC, VC>
 
   /**
-   * The records of both streams, in no particular order between them. A serde travels on where both
+   * The records of both streams as they are, in no particular order between them. A serde travels on where both
    * streams carry the same.
    *
    * @example
@@ -324,7 +324,7 @@ export interface KStream<K, V, KC = K, VC = V> {
    * As {@link KStream.join}, and records of this stream that find no partner are joined with null.
    *
    * They go on when their window is closed and grace is over: with the first record of either stream
-   * that is late enough. A record that has a value but no key goes on at once, as does one that is
+   * that is late enough, at their own times, with the headers of that record. A record that has a value but no key goes on at once, as does one that is
    * too late for a partner to come.
    *
    * @example
@@ -398,7 +398,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   /**
    * Groups by the key there is. Repartitions only where an operator above may have changed the key,
    * through the topic `<applicationId>-<name>-repartition`, with the name given here or else the
-   * store's.
+   * store's. Timestamps and headers travel along.
    *
    * A value that went through `mapValues`, `flatMapValues`, `map` or `flatMap` needs a serde here
    * if it has to be repartitioned.
@@ -420,7 +420,8 @@ export interface KStream<K, V, KC = K, VC = V> {
 
   /**
    * Groups by a new key; always repartitions, through `<applicationId>-<name>-repartition`, with
-   * the name given here or else the store's. Records whose new key is null are dropped and counted.
+   * the name given here or else the store's. Records whose new key is null are dropped and counted;
+   * timestamps and headers travel along.
    *
    * @example
    * ```ts
@@ -452,7 +453,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   /**
    * Makes a table of the stream: each record is the new row of its key, and a null value deletes the row. Records with a null
    * key are dropped and counted. Repartitions first, through `<applicationId>-<name>-repartition`, where an operator above may
-   * have changed the key.
+   * have changed the key. Timestamps and headers stay.
    *
    * Later records win, whatever their timestamps. The table is kept in a store when that has a name, or when an operator below
    * needs it.
@@ -671,8 +672,8 @@ export interface KGroupedStream<K, V, VC = V> {
    * Counts the records of each key.
    *
    * Records with a null key or a null value are dropped and counted in the metric of dropped
-   * records. The timestamp of a count is the highest of its records'. A count is a `number`, in
-   * Kafka and SQL an int64.
+   * records. The timestamp of a count is the highest of its records'; headers are those of the last
+   * one. A count is a `number`, in Kafka and SQL an int64.
    *
    * Where the stream is repartitioned for this alone, counts are combined before: the repartition
    * topic carries one partial count for each key and commit in place of a record each. `combine:
@@ -691,7 +692,7 @@ export interface KGroupedStream<K, V, VC = V> {
    * Reduces the values of each key to one of the same type; the first value is taken as it is.
    *
    * Null keys and null values are dropped and counted. A reducer that gives null or undefined
-   * deletes the row.
+   * deletes the row. The timestamp is the highest of the records'; headers are those of the last one.
    *
    * @example
    * ```ts
@@ -717,7 +718,8 @@ export interface KGroupedStream<K, V, VC = V> {
    * Adds the records of each key to an aggregate of another type.
    *
    * Null keys and null values are dropped and counted. When `add` gives null or undefined the row
-   * is deleted; the next record starts with `init` again.
+   * is deleted; the next record starts with `init` again. The timestamp is the highest of the
+   * records'; headers are those of the last one.
    *
    * @example
    * ```ts
@@ -828,8 +830,8 @@ export interface CogroupedKStream<K, A> {
   windowedBy(windows: SessionWindows): SessionWindowedCogroupedKStream<K, A>
 
   /**
-   * The table of the aggregates. All streams must be partitioned alike. The timestamp of a row is the highest of its records';
-   * where a function gives null or undefined, the row is deleted.
+   * The table of the aggregates. All streams must be partitioned alike. The timestamp of a row is the highest of its records',
+   * headers are those of the last one; where a function gives null or undefined, the row is deleted.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when two groups would share a repartition topic.
    * @example
@@ -938,7 +940,7 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * Reduces the values of each key and window to one of the same type; the first value is taken as it is.
    *
    * Null keys are dropped and counted; null values reach the reducer, but for sliding windows, which drop them. A reducer that
-   * gives null or undefined deletes the row. The timestamp is the highest of the records'.
+   * gives null or undefined deletes the row. The timestamp is the highest of the records'; headers are those of the last one.
    *
    * @throws TypeError when `retentionMs` is less than the windows and their grace.
    * @example
@@ -965,7 +967,7 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * Adds the records of each key and window to an aggregate of another type.
    *
    * Null keys are dropped and counted; null values reach `add`, but for sliding windows, which drop them. When `add` gives null
-   * or undefined the row is deleted. The timestamp is the highest of the records'.
+   * or undefined the row is deleted. The timestamp is the highest of the records'; headers are those of the last one.
    *
    * @throws TypeError when `retentionMs` is less than the windows and their grace.
    * @example
@@ -994,6 +996,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
  *
  * A record that lies within the gap of a session joins it; one that lies within the gap of two merges them. Of a session that is
  * merged away the table tells a tombstone, then the session that has come of it. The timestamp of a row is the end of its session.
+ * Changes that are told one by one have no headers, as in Kafka Streams; where the store is cached, or windows are told on close, they
+ * have those of the record that came last.
  */
 export interface SessionWindowedKStream<K, V, VC = V> {
   /** For the compiler only, as in {@link KStream}. */
@@ -1296,7 +1300,8 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * the store's.
    *
    * A row that changes is taken out of its old group and added to its new one. Where these differ, that is two records, perhaps
-   * on two partitions: for a moment the row counts in neither. Nothing is said of rows that did not change.
+   * on two partitions: for a moment the row counts in neither. Both have timestamp and headers of the change. Nothing is said of
+   * rows that did not change.
    *
    * @example
    * ```ts
@@ -1499,7 +1504,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
 
   /**
    * The stream of the table's changes: the new value of a key, null where it was deleted. With a selector, the stream has other
-   * keys, and a later aggregation repartitions first.
+   * keys, and a later aggregation repartitions first. Timestamps and headers are those of the changes.
    *
    * @example
    * ```ts
@@ -1522,7 +1527,7 @@ export interface KGroupedTable<K, V, VC = V> {
 
   /**
    * Counts the rows of each group. A group that has lost all its rows stays, with 0. The timestamp of a count is the highest of
-   * its changes'.
+   * its changes'; headers are those of the last one.
    *
    * @example
    * ```ts
@@ -1536,7 +1541,7 @@ export interface KGroupedTable<K, V, VC = V> {
   /**
    * Reduces the values of each group: the first is taken as it is, further ones are added, and those that left or changed are
    * taken out by the subtractor, which must undo what the adder did. The subtractor runs first. Null or undefined deletes the
-   * row of the group.
+   * row of the group. The timestamp is the highest of the changes'; headers are those of the last one.
    *
    * @example
    * ```ts

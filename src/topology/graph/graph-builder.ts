@@ -2,6 +2,8 @@ import { TopologyError } from '../../errors/topology-error.ts'
 import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import { checkName } from './check-name.ts'
 import { ownStoresOf, type NodeDefinition } from './node-definition.ts'
+import { nameTaken } from './name-taken.ts'
+import { pathTo, type Placed } from './path-to.ts'
 
 const INDEX_DIGITS = 10
 
@@ -11,7 +13,8 @@ const INDEX_DIGITS = 10
  */
 export class GraphBuilder {
   readonly #definitions = new Map<string, NodeDefinition>()
-  readonly #stores = new Map<string, StoreDefinition>()
+  /** By the name of a store: it, and the node that keeps it. */
+  readonly #kept = new Map<string, { readonly store: StoreDefinition; readonly by: string }>()
   #nextIndex = 0
 
   get definitions(): readonly NodeDefinition[] {
@@ -46,23 +49,16 @@ export class GraphBuilder {
 
   /** What leads to a node from its first source, for messages: `source → filter`. */
   pathOf(name: string): string {
-    const [parent] = this.#definitions.get(name)?.parents ?? []
-    return parent === undefined ? name : `${this.pathOf(parent)} → ${name}`
+    return this.#pathTo(this.#definitions.get(name) ?? { name, parents: [] })
   }
 
-  /** @throws TopologyError `TOPOLOGY_INVALID` when a node, or another store, of the same name is there. */
+  /** @throws TopologyError `TOPOLOGY_INVALID` when a node, or another store, of the same name is there: with what leads to both. */
   add(definition: NodeDefinition): void {
-    if (this.#definitions.has(definition.name)) {
-      throw new TopologyError(
-        `two nodes are named '${definition.name}'; give one of them another name`,
-      )
-    }
-    for (const store of ownStoresOf(definition)) {
-      if ((this.#stores.get(store.name) ?? store) !== store)
-        throw new TopologyError(`two operators have a store named '${store.name}'`)
-      this.#stores.set(store.name, store)
-    }
-    this.#definitions.set(definition.name, Object.freeze(definition))
+    const { name } = definition
+    if (this.#definitions.has(name))
+      throw nameTaken(name, this.pathOf(name), this.#pathTo(definition))
+    for (const store of ownStoresOf(definition)) this.#keep(store, definition)
+    this.#definitions.set(name, Object.freeze(definition))
   }
 
   /** Replaces a node by what a later operator makes of it: a table is asked for its old values, a source for a store. */
@@ -70,8 +66,21 @@ export class GraphBuilder {
     const definition = this.#definitions.get(name)
     if (!definition) throw new TypeError(`no node ${name}`)
     const changed = change(definition)
-    for (const store of ownStoresOf(changed)) this.#stores.set(store.name, store)
+    for (const store of ownStoresOf(changed)) this.#kept.set(store.name, { store, by: name })
     this.#definitions.set(name, Object.freeze(changed))
+  }
+
+  #keep(store: StoreDefinition, node: NodeDefinition): void {
+    const kept = this.#kept.get(store.name)
+    if (kept && kept.store !== store) {
+      const places = `${this.pathOf(kept.by)} and ${this.#pathTo(node)}`
+      throw new TopologyError(`two operators have a store named '${store.name}': ${places}`)
+    }
+    this.#kept.set(store.name, kept ?? { store, by: node.name })
+  }
+
+  #pathTo(node: Placed): string {
+    return pathTo(node, (name) => this.#definitions.get(name))
   }
 
   #takeIndex(): string {

@@ -1,10 +1,5 @@
 import { TopologyError } from '../../errors/topology-error.ts'
-
-/** A node, of whatever kind, that says what it hangs under. */
-interface Placed {
-  readonly name: string
-  readonly parents: readonly string[]
-}
+import type { Placed } from './path-to.ts'
 
 /**
  * Parents before children, and otherwise as they came.

@@ -73,8 +73,9 @@ export class AggregateNode extends TableNode {
     } catch (error) {
       return this.failed(error, record)
     }
-    // A cache tells what it forwarded last, in Kafka Streams too.
+    // A cache tells what it forwarded last, and of a deleted row the time of the record that deleted it, in Kafka Streams too.
     if (stored === undefined && this.#isCached) before = null
-    return this.tell(key, before ?? null, aggregate, timestamp, headers)
+    const time = this.#isCached && aggregate === null ? record.timestamp : timestamp
+    return this.tell(key, before ?? null, aggregate, time, headers)
   }
 }

@@ -43,7 +43,9 @@ export class TableAggregateNode extends TableNode {
     } catch (error) {
       return this.failed(error, record)
     }
-    const latest = row === undefined ? timestamp : Math.max(timestamp, row.timestamp)
+    // A cache tells of a deleted row the time of the record that deleted it, as in Kafka Streams.
+    const isFirst = row === undefined || (this.isHolding && after === null)
+    const latest = isFirst ? timestamp : Math.max(timestamp, row.timestamp)
     return this.update(key, before, after, latest, headers)
   }
 

@@ -59,21 +59,9 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
    * wall clock, between two records. Where several are due, they come by time. A task without records has no stream time that goes
    * on, but for the option `streamTimeIdleMs`.
    *
-   * @throws TypeError when the processor has no `onTimer`.
+   * {@link Timers} shows examples.
    *
-   * @example
-   * ```ts
-   * class Reminder implements Processor<string, Order> {
-   *   process({ key, timestamp }, context) {
-   *     context.timers.set(key, timestamp + 60_000)
-   *   }
-   *   onTimer({ key, at }, context) {
-   *     return context.forward({ key, value: 'unpaid', timestamp: at, headers: [] })
-   *   }
-   * }
-   * // in : ('o1', …) at 0, ('o2', …) at 70,000
-   * // out: ('o1', 'unpaid') at 60,000
-   * ```
+   * @throws TypeError when the processor has no `onTimer`.
    */
   readonly timers: Timers
   /** Asks for a commit. It comes soon, not at once: the record that is processed belongs to it, and others may. */

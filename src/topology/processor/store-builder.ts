@@ -23,7 +23,9 @@ export interface StoreBuilder<Store = unknown> {
   /** For the compiler only, there is no such property. */
   readonly [built]?: Store
   readonly name: string
+  /** @internal */
   readonly form: StoreForm
+  /** @internal */
   readonly definition: StoreDefinition
 }
 
@@ -219,7 +221,8 @@ function migrated<K, V>(options: StoreBuilderOptions<K, V>) {
 
 function common<K, V>({ name, key, value }: AnyStoreBuilderOptions<K, V>) {
   const serdes = { key: key as Serde<unknown>, value: value as Serde<unknown> }
-  return { name: checkName(name), ...serdes, cache: true }
+  // Nothing is forwarded from it, and Kafka Streams has no cache there unless asked.
+  return { name: checkName(name), ...serdes, cache: false }
 }
 
 function build<Store>(form: StoreForm, definition: StoreDefinition): StoreBuilder<Store> {

@@ -8,7 +8,17 @@ export interface SessionWindowsOptions {
   readonly graceMs?: number
 }
 
-/** Sessions: records of a key without a longer gap between them. They grow, and merge. Start and end are included. */
+/**
+ * Sessions: records of a key without a longer gap between them. They grow, and merge. Start and end are included.
+ *
+ * @example
+ * ```ts
+ * clicks.groupByKey().windowedBy(SessionWindows.of({ gapMs: 5 })).count()
+ * // in : ('ann', 'x') at 1, ('ann', 'x') at 6, ('ann', 'x') at 12
+ * // out: ({ key: 'ann', start: 1, end: 1 }, 1) ({ key: 'ann', start: 1, end: 1 }, null) ({ key: 'ann', start: 1, end: 6 }, 2)
+ * //      ({ key: 'ann', start: 12, end: 12 }, 1)
+ * ```
+ */
 export class SessionWindows {
   readonly gapMs: number
   readonly graceMs: number

@@ -11,6 +11,13 @@ export interface SlidingWindowsOptions {
 /**
  * Windows that end, or begin, with a record: all sets of records of a key that lie no further apart than the difference. Both
  * ends of a window are included. Records before the first difference share the window that begins at 0.
+ *
+ * @example
+ * ```ts
+ * clicks.groupByKey().windowedBy(SlidingWindows.of({ differenceMs: 5, graceMs: 10 })).count()
+ * // in : ('ann', 'x') at 10, ('ann', 'x') at 12
+ * // out: ({ key: 'ann', start: 5, end: 10 }, 1) ({ key: 'ann', start: 11, end: 16 }, 1) ({ key: 'ann', start: 7, end: 12 }, 2)
+ * ```
  */
 export class SlidingWindows {
   readonly differenceMs: number

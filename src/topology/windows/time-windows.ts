@@ -15,8 +15,22 @@ export interface TimeWindowsOptions {
  *
  * @example
  * ```ts
- * TimeWindows.of({ sizeMs: 60_000 })                    // [0, 60 s) [60 s, 120 s) …
- * TimeWindows.of({ sizeMs: 60_000, advanceMs: 20_000 }) // [0, 60 s) [20 s, 80 s) …
+ * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 60_000 })).count()
+ * // in : ('ann', 'x') at 59 s, ('ann', 'x') at 60 s
+ * // out: ({ key: 'ann', start: 0, end: 60000 }, 1) ({ key: 'ann', start: 60000, end: 120000 }, 1)
+ * ```
+ * @example
+ * ```ts
+ * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 60_000, advanceMs: 20_000 })).count()
+ * // in : ('ann', 'x') at 45 s
+ * // out: ({ key: 'ann', start: 0, end: 60000 }, 1) ({ key: 'ann', start: 20000, end: 80000 }, 1)
+ * //      ({ key: 'ann', start: 40000, end: 100000 }, 1)
+ * ```
+ * @example
+ * ```ts
+ * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10, graceMs: 5 })).count()
+ * // in : ('ann', 'x') at 14, ('ann', 'x') at 9, ('ann', 'x') at 15, ('ann', 'x') at 8, which is too late
+ * // out: ({ key: 'ann', start: 10, end: 20 }, 1) ({ key: 'ann', start: 0, end: 10 }, 1) ({ key: 'ann', start: 10, end: 20 }, 2)
  * ```
  */
 export class TimeWindows implements FixedWindows {

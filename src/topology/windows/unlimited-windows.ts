@@ -7,7 +7,16 @@ export interface UnlimitedWindowsOptions {
   readonly startMs?: number
 }
 
-/** One window for each key, from a start on; it never closes, and its rows never expire. Records before the start are in none. */
+/**
+ * One window for each key, from a start on; it never closes, and its rows never expire. Records before the start are in none.
+ *
+ * @example
+ * ```ts
+ * clicks.groupByKey().windowedBy(UnlimitedWindows.of({ startMs: 10 })).count()
+ * // in : ('ann', 'x') at 9, ('ann', 'x') at 10, ('ann', 'x') at 1000
+ * // out: ({ key: 'ann', start: 10, end: Infinity }, 1) ({ key: 'ann', start: 10, end: Infinity }, 2)
+ * ```
+ */
 export class UnlimitedWindows implements FixedWindows {
   readonly startMs: number
   readonly sizeMs = Infinity

@@ -15,6 +15,7 @@ import type {
 import type { StoreBuilder } from '../../../src/topology/processor/store-builder.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import type { Key, Scenario, ScenarioNode, Value, ValueType } from './scenario.ts'
+import { SpecError } from './spec-error.ts'
 
 export type { Key } from './scenario.ts'
 export type Carried = string | bigint
@@ -98,7 +99,7 @@ export class Building {
   inputs({ in: ids = [] }: ScenarioNode): Built[] {
     return [ids].flat().map((id) => {
       const built = this.#built.get(id)
-      if (!built) throw new TypeError(`no node ${id}`)
+      if (!built) throw new SpecError(`no node ${id}`)
       return built
     })
   }

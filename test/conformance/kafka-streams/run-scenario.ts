@@ -24,6 +24,7 @@ import type {
   ScenarioInput,
   ValueType,
 } from './scenario.ts'
+import { SpecError } from './spec-error.ts'
 
 const { string, bytes } = serdes
 
@@ -148,7 +149,9 @@ class ScenarioRun {
   async #pipe({ topic, key = null, value, valueHex, ...rest }: ScenarioInput): Promise<void> {
     const { ts, headers, advanceWallClockMs } = rest
     if (topic === undefined) return this.#driver.advanceWallClockTime(advanceWallClockMs ?? 0)
-    const serde = serdeOf(this.#scenario.topics[topic]!)
+    const type = this.#scenario.topics[topic]
+    if (!type) throw new SpecError(`input for an undeclared topic ${topic}`)
+    const serde = serdeOf(type)
     const given = fromJson(value)
     const encoded = given === null ? null : serde.serialize(given)
     await this.#driver.createInputTopic(topic, { key: string, value: bytes }).pipeInput({
@@ -221,14 +224,19 @@ class ScenarioRun {
     return rows.toSorted((a, b) => (a.key === b.key ? a.ts - b.ts : a.key < b.key ? -1 : 1))
   }
 
+  /** Where caches are on only here, rows behind the retention are left out: without a cache nobody sees them. */
+  get #whichRows(): { readonly expired?: false } {
+    return this.#scenario.config?.caching === true ? {} : { expired: false }
+  }
+
   #rowsOf(
     name: string,
     type: NamedStore['type'],
   ): Promise<TestStoreEntry<NonNullable<Key>, bigint | string>[]> {
     if (type === 'window' || type === 'plainWindow')
-      return this.#driver.getWindowStore<string, bigint | string>(name).entries()
+      return this.#driver.getWindowStore<string, bigint | string>(name).entries(this.#whichRows)
     if (type === 'session')
-      return this.#driver.getSessionStore<string, bigint | string>(name).entries()
+      return this.#driver.getSessionStore<string, bigint | string>(name).entries(this.#whichRows)
     return this.#driver.getKeyValueStore<NonNullable<Key>, bigint | string>(name).entries()
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Windowed } from '../../../src/model/windowed.ts'
+import { SpecError } from './spec-error.ts'
 
 /** Types of values: Java's String and Long. Keys are strings. */
 export type ValueType = 'string' | 'long'
@@ -145,6 +146,21 @@ export interface Result {
 export interface Case {
   readonly scenario: Scenario
   readonly expected: Result
+}
+
+/** @throws SpecError when a line holds no scenario. */
+export function parseScenario(line: string): Scenario {
+  let parsed: Partial<Scenario> | null
+  try {
+    parsed = JSON.parse(line) as Partial<Scenario> | null
+  } catch (error) {
+    throw new SpecError(`not JSON: ${line.slice(0, 80)}`, { cause: error })
+  }
+  const { id, topics, nodes, input } = parsed ?? {}
+  const isWhole = typeof id === 'string' && typeof topics === 'object' && topics !== null
+  if (!isWhole || !Array.isArray(nodes) || !Array.isArray(input))
+    throw new SpecError('a scenario has an id, topics, nodes and input')
+  return parsed as Scenario
 }
 
 /** All scenarios, by family, as `select-scenarios.mjs` left them. */

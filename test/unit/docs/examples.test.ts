@@ -1,18 +1,20 @@
 import { describe, expect, test } from '@jest/globals'
-import { typeErrors } from './support/check-types.ts'
-import { readDocumented } from './support/example.ts'
+import { typeErrors, typeErrorsOfTests } from './support/check-types.ts'
+import { readDocumented, readExamples } from './support/example.ts'
 import { runExample } from './support/run-example.ts'
+import { runStatements } from './support/run-statements.ts'
 
 const src = new URL('../../../src/topology/', import.meta.url)
 const FILES = [
   ...['dsl/dsl.ts', 'streams-builder.ts', 'topology-builder.ts', 'processor/store-builder.ts'],
-  ...['processing/timestamp-extractors.ts'],
+  ...['processing/timestamp-extractors.ts', '../stores/contract/timers.ts'],
+  ...['time', 'sliding', 'session', 'unlimited'].map((kind) => `windows/${kind}-windows.ts`),
 ]
 const documented = FILES.flatMap((file) => readDocumented(new URL(file, src)))
 const examples = documented.flatMap((one) => one.examples)
 
 /** What they do shows in the example of what they belong to. */
-const SHOWN_ELSEWHERE = /^TopologyBuilder\./
+const SHOWN_ELSEWHERE = /^(TopologyBuilder|\w+Windows)\./
 
 describe('the examples of docstrings', () => {
   test('are right by their types', () => {
@@ -31,5 +33,24 @@ describe('a public operator', () => {
     ({ examples: own }) => {
       expect(own.some(({ said }) => said.length > 1)).toBe(true)
     },
+  )
+})
+
+const OF_TESTS = [
+  ...['topology-test-driver', 'topology-test-driver-options', 'scenario'],
+  ...['test-input-topic', 'test-output-topic', 'test-key-value-store', 'test-windowed-store'],
+].map((file) => `../testing/${file}.ts`)
+const tests = [...OF_TESTS, '../runtime/streams-options.ts'].flatMap((file) =>
+  readExamples(new URL(file, src)),
+)
+
+describe('the examples of tests, and of options as tests see them,', () => {
+  test('are right by their types', () => {
+    expect(typeErrorsOfTests(tests)).toEqual([])
+  })
+
+  test.each(tests.map((example, index) => [`${example.name} (${index})`, example] as const))(
+    '%s gives what it says',
+    (_, example) => runStatements(example),
   )
 })

@@ -3,7 +3,13 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { consoleLogger } from '../../../src/telemetry/logger.ts'
-import { crash, inputTopic, outputTopic, runScenario } from '../../../src/testing/scenario.ts'
+import {
+  crash,
+  inputTopic,
+  outputTopic,
+  restart,
+  runScenario,
+} from '../../../src/testing/scenario.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import { openDriver } from './support/open-driver.ts'
 import { wordCount } from './support/topologies.ts'
@@ -14,13 +20,36 @@ const lines = inputTopic('lines', text)
 const counts = outputTopic('word-counts', { key: string, value: int64 })
 const options = { logger: consoleLogger('silent') }
 
-test.each([1, 2])('given, when, then, with %d partitions and a crash', async (partitions) => {
+test.each([
+  [1, 'crash', crash],
+  [2, 'crash', crash],
+  [1, 'restart', restart],
+  [2, 'restart', restart],
+] as const)('given, when, then, with %d partitions and a %s', async (partitions, _, step) => {
   const scenario = {
     given: [lines({ value: 'kafka' })],
-    when: [crash(), lines({ value: 'kafka kafka' })],
+    when: [step(), lines({ value: 'kafka kafka' })],
     then: [counts(['kafka', 2n], ['kafka', 3n])],
   }
   await runScenario(wordCount(), scenario, { ...options, partitions })
+})
+
+test('a restart goes on after a failure, when what made it fail is gone', async () => {
+  let throws = true
+  const builder = new StreamsBuilder()
+  const checked = builder.stream('lines', text).peek(() => {
+    if (throws) throw new RangeError('boom')
+  })
+  checked.to('checked')
+  const driver = await openDriver(builder.build())
+  const input = driver.createInputTopic('lines', text)
+  await expect(input.pipeInput({ value: 'kafka' })).rejects.toThrow('boom')
+  await expect(input.pipeInput({ value: 'sql' })).rejects.toThrow('boom')
+  throws = false
+  await driver.restart()
+  await input.pipeInput({ value: 'rows' })
+  const seen = driver.createOutputTopic('checked', text).readKeyValues()
+  expect(seen.map(([, value]) => value)).toEqual(['kafka', 'rows'])
 })
 
 test('what is not so is an error that names the topic', async () => {

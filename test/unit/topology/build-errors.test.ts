@@ -23,23 +23,24 @@ test('a topology without a source is refused', () => {
   expect(thrownBy(() => undefined)).toEqual(invalid('at least one source'))
 })
 
-test('a name taken twice is refused where it is given', () => {
+test('a name taken twice is refused where it is given: the error has what leads to both nodes', () => {
   const error = thrownBy((builder) =>
     builder
-      .stream('in', source)
+      .stream('in', { ...source, name: 'in' })
       .filter(() => true, { name: 'n' })
+      .peek(() => undefined, { name: 'p' })
       .peek(() => undefined, { name: 'n' }),
   )
-  expect(error).toEqual(invalid("two nodes are named 'n'"))
+  expect(error).toEqual(invalid("two nodes are named 'n', in → n and in → n → p → n: give one"))
 })
 
 test('a store name taken twice is refused', () => {
   const error = thrownBy((builder) => {
-    const group = builder.stream('in', source).groupByKey()
-    group.count({ store: 's' })
-    group.count({ store: 's' })
+    const group = builder.stream('in', { ...source, name: 'in' }).groupByKey()
+    group.count({ store: 's', name: 'a' })
+    group.count({ store: 's', name: 'b' })
   })
-  expect(error).toEqual(invalid("two operators have a store named 's'"))
+  expect(error).toEqual(invalid("two operators have a store named 's': in → a and in → b"))
 })
 
 test('two groups with one name are refused', () => {

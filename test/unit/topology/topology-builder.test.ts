@@ -93,9 +93,11 @@ describe('is refused, with node and path:', () => {
   })
 
   test('a name used twice', () => {
-    const builder = untyped().addProcessor('a', pass, { parents: ['in'] })
-    expect(() => builder.addSink('a', 'out', { parents: ['in'], ...SERDES })).toThrow(
-      invalid("two nodes are named 'a'"),
+    const builder = untyped()
+      .addProcessor('a', pass, { parents: ['in'] })
+      .addProcessor('b', pass, { parents: ['in'] })
+    expect(() => builder.addSink('a', 'out', { parents: ['b'], ...SERDES })).toThrow(
+      invalid("two nodes are named 'a', in → a and in → b → a: give one"),
     )
   })
 

@@ -1,4 +1,5 @@
 import type { Key, Value, ValueType } from '../scenario.ts'
+import { SpecError } from '../spec-error.ts'
 import { lookUp, splitFunction, str, throwIf, wrap } from './values.ts'
 
 /** Makes one value of two. */
@@ -110,5 +111,5 @@ export function initialiserOf(name: string): Initialiser {
   if (kind === 'constLong') return { value: BigInt(argument), type: 'long' }
   const strings: Readonly<Record<string, Value>> = { empty: '', nullString: null, const: argument }
   if (kind in strings) return { value: strings[kind]!, type: 'string' }
-  throw new TypeError(`no initialiser ${name}`)
+  throw new SpecError(`no initialiser ${name}`)
 }

@@ -8,6 +8,7 @@ import type { ProcessorSupplier } from '../../../../src/topology/processor/proce
 import type { KeyValueStore } from '../../../../src/topology/processor/state-store.ts'
 import { stores, type StoreBuilder } from '../../../../src/topology/processor/store-builder.ts'
 import { serdeOf, type Building, type Carried, type Key } from '../building.ts'
+import { SpecError } from '../spec-error.ts'
 import type { ScenarioNode, Value, ValueType } from '../scenario.ts'
 import { splitFunction, str, throwIf } from './values.ts'
 
@@ -38,7 +39,7 @@ export function processorOf(
 ): ScenarioProcessor {
   const [name, argument] = splitFunction(node.fn!)
   const create = PROCESSORS[name]
-  if (!create) throw new TypeError(`no processor ${node.fn}`)
+  if (!create) throw new SpecError(`no processor ${node.fn}`)
   return create({ node, building, type, argument })
 }
 

@@ -1,4 +1,5 @@
 import type { Key, JsonValue, Value } from '../scenario.ts'
+import { SpecError } from '../spec-error.ts'
 import { keyText } from './windowed-keys.ts'
 
 /** What a scenario's `throwOn` and `parseLong` throw. */
@@ -17,7 +18,7 @@ export function lookUp<F>(
 ): F {
   const [name, argument] = splitFunction(text)
   const create = table[name]
-  if (!create) throw new TypeError(`no function ${text}`)
+  if (!create) throw new SpecError(`no function ${text}`)
   return create(argument)
 }
 

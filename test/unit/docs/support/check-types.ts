@@ -8,6 +8,29 @@ import { typeOf } from './literal-types.ts'
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const FILE = `${ROOT}test/unit/docs/examples.generated.ts`
 
+/** What tests take as given: the types of it by its names. */
+const GIVEN_IN_TESTS: Readonly<Record<string, string>> = {
+  topology: 'Topology',
+  driver: 'TopologyTestDriver',
+  lines: 'TestInputTopic<string, string>',
+  counts: 'TestOutputTopic<string, bigint>',
+}
+
+/** As {@link typeErrors}, against examples of tests. */
+export function typeErrorsOfTests(examples: readonly Example[]): readonly string[] {
+  const functions = examples.map(({ name, code }, index) => {
+    const given = Object.entries(GIVEN_IN_TESTS).filter(([one]) => !code.includes(`const ${one} =`))
+    const parameters = given.map(([one, type]) => `${one}: ${type}`).join(', ')
+    return `/* ${name} */ export async function example${index}(${parameters}) {\n${code}\n}`
+  })
+  const imports = [
+    `import { ${namesOf('src/index.ts').join(', ')} } from '../../../src/index.ts'`,
+    `import { ${namesOf('src/testing/index.ts').join(', ')} } from '../../../src/testing/index.ts'`,
+    "import { expect } from '@jest/globals'",
+  ]
+  return diagnose([...imports, ...functions].join('\n'))
+}
+
 /** What the compiler says against the examples, each in a function of what it takes as given. */
 export function typeErrors(examples: readonly Example[]): readonly string[] {
   const functions = examples.map((example, index) => {
@@ -16,7 +39,7 @@ export function typeErrors(examples: readonly Example[]): readonly string[] {
     const own = /const builder\b/.test(example.code) ? given.join(', ') : parameters
     return `/* ${example.name} */ export async function example${index}(${own}) {\n${example.code}\n}`
   })
-  const text = `import { ${exportedNames().join(', ')} } from '../../../src/index.ts'\n${functions.join('\n')}`
+  const text = `import { ${namesOf('src/index.ts').join(', ')} } from '../../../src/index.ts'\n${functions.join('\n')}`
   return diagnose(text)
 }
 
@@ -32,9 +55,9 @@ function parameterOf({ name, kind, records }: Given): string {
   return `${name}: KTable<${key}, ${value} | null, ${key}, ${value}>`
 }
 
-/** Of the package. */
-function exportedNames(): readonly string[] {
-  const index = readFileSync(`${ROOT}src/index.ts`, 'utf8')
+/** Of what an entry of the package exports. */
+function namesOf(entry: string): readonly string[] {
+  const index = readFileSync(`${ROOT}${entry}`, 'utf8')
   const lists = [...index.matchAll(/export (?:type )?\{([^}]*)\}/g)].map(([, list = '']) => list)
   return lists.flatMap((list) =>
     list

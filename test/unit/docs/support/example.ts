@@ -29,6 +29,15 @@ const SAID = /^\/\/ ([\w-]+) *: (.*)$/
 
 /** Everything in a file that has a docstring and can be called, and its exported classes and constants. */
 export function readDocumented(file: URL): readonly Documented[] {
+  return readDocstrings(file, isCalled)
+}
+
+/** The examples of all docstrings of a file. */
+export function readExamples(file: URL): readonly Example[] {
+  return readDocstrings(file, () => true).flatMap(({ examples }) => examples)
+}
+
+function readDocstrings(file: URL, isMeant: (node: ts.Node) => boolean): readonly Documented[] {
   const source = ts.createSourceFile(
     file.pathname,
     readFileSync(file, 'utf8'),
@@ -40,7 +49,7 @@ export function readDocumented(file: URL): readonly Documented[] {
     const name = nameOf(node)
     const path = [owner, name].filter((part) => part !== '').join('.')
     const docs = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc)
-    if (name && docs.length > 0 && isCalled(node))
+    if (name && docs.length > 0 && isMeant(node))
       found.push({ name: path, examples: docs.flatMap((doc) => examplesOf(doc, path, node)) })
     ts.forEachChild(node, (child) => visit(child, name ? path : owner))
   }
@@ -53,6 +62,7 @@ function nameOf(node: ts.Node): string {
     ts.isInterfaceDeclaration(node) ||
     ts.isClassDeclaration(node) ||
     ts.isMethodSignature(node) ||
+    ts.isPropertySignature(node) ||
     ts.isMethodDeclaration(node) ||
     ts.isFunctionDeclaration(node) ||
     ts.isPropertyAssignment(node)
