@@ -37,6 +37,7 @@ export type {
 export type {
   NodeOptions,
   OptionsParameter,
+  Partitioned,
   Reads,
   SerdeOption,
   StoreOptions,
@@ -89,6 +90,7 @@ export type { MaybePromise } from './model/maybe-promise.ts'
 export type { TaskId } from './model/task-id.ts'
 export {
   stores,
+  type AnyStoreBuilderOptions,
   type StoreBuilder,
   type SessionStoreBuilderOptions,
   type StoreBuilderOptions,

@@ -30,7 +30,7 @@ export interface StoreBuilder<Store = unknown> {
 }
 
 /** What every store is made of. */
-interface AnyStoreBuilderOptions<K, V> {
+export interface AnyStoreBuilderOptions<K, V> {
   /** Of the store and of its table. */
   readonly name: string
   readonly key: Reads<K>
