@@ -165,7 +165,8 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
 
   /**
    * Fills a store from a topic, for processors of the same partition: those that attach it only read it, and are one sub-topology
-   * with its source. The topic has to have as many partitions as theirs, and equal keys in partitions of the same number.
+   * with its source. The topic has to have as many partitions as theirs, else the start stops (`COPARTITIONING`), and equal keys in
+   * partitions of the same number.
    *
    * @param updater The only one that may write the store; null keys and values reach it too.
    * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.

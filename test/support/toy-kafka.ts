@@ -87,6 +87,7 @@ export class ToyKafka implements Kafka, ToyBroker {
     partitions: readonly TopicPartition[],
     timestamp: number,
   ): Promise<Map<string, bigint>> {
+    if (timestamp < 0) throw new TypeError('to a broker, negative times are names of offsets')
     const offsets = partitions.map((partition) => {
       const offset = this.log(partition).findIndex((record) => record.timestamp >= timestamp)
       return [formatTopicPartition(partition), BigInt(offset)] as const

@@ -8,22 +8,28 @@ const JOINS: readonly NodeDefinition['kind'][] = [
 ]
 
 /**
- * The topics that must have equally many partitions, because records of equal keys meet; groups that share a topic are one.
- * Joins with global tables ask for nothing.
+ * The topics that must have equally many partitions, because records of equal keys meet: in joins, and where a processor reads what
+ * a topic alone fills. Groups that share a topic are one. Joins with global tables ask for nothing.
  */
 export function findCopartitions(definitions: readonly NodeDefinition[]): readonly Copartition[] {
   return definitions
-    .filter(({ kind }) => JOINS.includes(kind))
+    .filter((node) => JOINS.includes(node.kind) || closedStoresOf(node).length > 0)
     .map((node) => ({ nodes: [node.name], topics: topicsAbove(node, definitions) }))
     .reduce(addGroup, [])
     .filter(({ topics }) => topics.length > 1)
+}
+
+/** The stores of its tasks that a processor only reads. */
+function closedStoresOf(node: NodeDefinition): readonly string[] {
+  if (node.kind !== 'process') return []
+  return node.attached.filter(({ writer }) => writer !== undefined).map(({ name }) => name)
 }
 
 function topicsAbove(
   join: NodeDefinition,
   definitions: readonly NodeDefinition[],
 ): readonly string[] {
-  const read = storesOf(join)
+  const read = join.kind === 'process' ? closedStoresOf(join) : storesOf(join)
   const keepers = definitions.filter((node) =>
     ownStoresOf(node).some(({ name }) => read.includes(name)),
   )

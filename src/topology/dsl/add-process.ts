@@ -16,15 +16,18 @@ export interface AddedProcessor {
 
 /** Adds the node of a processor. Which of those that share a store keeps it is settled when the topology is built. */
 export function addProcess(graph: GraphBuilder, added: AddedProcessor): void {
-  const { name, parents, processor, keepsKey, stores, writesAlone } = added
+  const { name, parents, processor, keepsKey, writesAlone } = added
+  const supplier = supplierOf(processor, name)
+  const brought = writesAlone ? [] : (supplier.stores?.() ?? [])
+  const stores = [...new Set([...added.stores, ...brought])]
   const builders = stores.filter((store) => typeof store !== 'string')
   graph.add({
     kind: 'process',
     name,
     parents,
-    supplier: supplierOf(processor),
+    supplier,
     keepsKey,
-    keeps: [...new Set(builders)].map(({ definition }) => definition),
+    keeps: builders.map(({ definition }) => definition),
     attached: stores.map(attachedStore),
     ...(writesAlone && { writesAlone }),
     path: `${graph.pathOf(parents[0]!)} → ${name}`,
@@ -37,9 +40,17 @@ function attachedStore(store: StoreBuilder | string): AttachedStore {
     : { name: store.name, form: store.form }
 }
 
-/** @throws TypeError unless it is one or the other: types say so, but not everybody has them. */
-function supplierOf(processor: ProcessorFunction | ProcessorSupplier): ProcessorSupplier {
+/** @throws TypeError unless it is one or the other: types say so, but not everybody has them; or makes one object for all tasks. */
+function supplierOf(
+  processor: ProcessorFunction | ProcessorSupplier,
+  node: string,
+): ProcessorSupplier {
   if (typeof processor === 'function') return { get: () => ({ process: processor }) }
-  if (typeof processor?.get === 'function') return processor
-  throw new TypeError('a processor is a function, or an object whose method get makes one')
+  if (typeof processor?.get !== 'function')
+    throw new TypeError('a processor is a function, or an object whose method get makes one')
+  if (processor.get() === processor.get())
+    throw new TypeError(
+      `the supplier of ${node} gives one processor again and again: each task needs its own`,
+    )
+  return processor
 }

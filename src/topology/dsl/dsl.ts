@@ -1099,7 +1099,7 @@ export interface AsyncOptions extends NodeOptions {
 export interface ProcessOptions extends NodeOptions {
   /**
    * The stores that it uses, by their builders, or by their names where another operator has them. Processors that share a store
-   * are one sub-topology.
+   * are one sub-topology. Stores of global tables need not be named.
    */
   readonly stores?: readonly (StoreBuilder | string)[]
 }

@@ -12,10 +12,14 @@ export function checkGlobalSources(definitions: readonly NodeDefinition[]): void
     const parent = node.parents.find((name) => above.has(name))
     if (parent === undefined) continue
     const isSource = above.get(parent)!
-    if (!isSource || ownStoresOf(node).length === 0)
+    if (!isSource || !makesRows(node))
       throw new TopologyError(
         `node ${node.name} hangs under ${parent}, which a global store is made of: only what makes its rows can`,
       )
     above.set(node.name, false)
   }
+}
+
+function makesRows(node: NodeDefinition): boolean {
+  return node.kind === 'process' ? node.writesAlone === true : ownStoresOf(node).length > 0
 }

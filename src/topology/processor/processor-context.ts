@@ -27,8 +27,8 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   /** Where the record that is processed came from; nothing in a punctuation. */
   readonly recordMetadata: RecordPosition | undefined
   /**
-   * A store that is attached to the processor.
-   * @throws TopologyError `TOPOLOGY_INVALID` when it is not: the message names the node and what leads to it.
+   * A store that is attached to the processor, or the store of a global table, which may be read wherever it is.
+   * @throws TopologyError `TOPOLOGY_INVALID` when it is neither: the message names the node and what leads to it.
    */
   store<Store>(store: StoreBuilder<Store>): Store
   store<Store>(name: string): Store

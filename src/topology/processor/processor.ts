@@ -2,6 +2,7 @@ import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { Timer } from '../../stores/contract/timers.ts'
 import type { ProcessorContext } from './processor-context.ts'
+import type { StoreBuilder } from './store-builder.ts'
 
 /**
  * What does with records whatever it wants. One object serves one task: what it keeps in its fields is of one partition, and lost
@@ -24,7 +25,10 @@ export interface Processor<KIn = unknown, VIn = unknown, KOut = KIn, VOut = VIn>
 
 /** Makes a processor for each task. */
 export interface ProcessorSupplier<KIn = unknown, VIn = unknown, KOut = KIn, VOut = VIn> {
+  /** A new object each time. It is also called, twice, while the topology is defined, to see that it is. */
   get(): Processor<KIn, VIn, KOut, VOut>
+  /** The stores that its processors use, beside those of the option `stores`. */
+  stores?(): readonly StoreBuilder[]
 }
 
 /** A processor that keeps nothing in fields: a function of record and context. */

@@ -222,10 +222,16 @@ describe('built node by node,', () => {
   })
 
   test('nothing hangs under the nodes of a global store', () => {
-    for (const parent of ['customers', 'keeper']) {
+    const kept = stores.keyValue({ name: 'kept', ...SERDES })
+    for (const [parent, attached] of [
+      ['customers', []],
+      ['customers', [kept]],
+      ['keeper', []],
+      ['keeper', [kept]],
+    ] as const) {
       const builder = new TopologyBuilder<Record<string, readonly [string, string]>>()
         .addGlobalStore(names, 'customers', keepInCapitals, UPDATER)
-        .addProcessor('below', nameOf, { parents: [parent] })
+        .addProcessor('below', nameOf, { parents: [parent], stores: attached })
       expect(() => builder.build()).toThrow(
         `node below hangs under ${parent}, which a global store is made of`,
       )

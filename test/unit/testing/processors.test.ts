@@ -170,12 +170,40 @@ test('each task has a processor of its own, initialised before its first record 
       }
     },
   }
-  const { driver, pipe } = await run(supplier)
-  await pipe('a', 'x')
+  const topology = topologyOf(supplier)
+  made = 0
+  const driver = await openDriver(topology)
+  const input = driver.createInputTopic('in', { key: string, value: string })
+  await input.pipeInput({ key: 'a', value: 'x' })
   await driver.restart()
-  await pipe('a', 'x')
+  await input.pipeInput({ key: 'a', value: 'x' })
   await driver.close()
   expect(log).toEqual(['init 1', 'process 1', 'close 1', 'init 2', 'process 2', 'close 2'])
+})
+
+test('a supplier that gives one processor to all tasks is refused', () => {
+  const processor = { process: () => undefined }
+  expect(() => topologyOf({ get: () => processor })).toThrow(
+    'the supplier of processor gives one processor again and again: each task needs its own',
+  )
+})
+
+test('a supplier brings its stores along', async () => {
+  const store = stores.keyValue({ name: 'seen', key: string, value: string })
+  const supplier: ProcessorSupplier<string, string> = {
+    get: () => ({
+      process: async (record, context) => {
+        const before = await context.store(store).get(record.key)
+        context.store(store).put(record.key, record.value)
+        await context.forward({ ...record, value: `${before ?? 'nothing'} before` })
+      },
+    }),
+    stores: () => [store],
+  }
+  const { pipe, read } = await run(supplier)
+  await pipe('a', 'x')
+  await pipe('a', 'y')
+  expect(read().map(([, value]) => value)).toEqual(['nothing before', 'x before'])
 })
 
 test('a store that is not attached is refused with the way to the node', async () => {

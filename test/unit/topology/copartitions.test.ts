@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { resolvePartitions } from '../../../src/topology/compile/resolve-partitions.ts'
 import type { RunnableTopology } from '../../../src/topology/runnable-topology.ts'
+import { stores } from '../../../src/topology/processor/store-builder.ts'
+import { TopologyBuilder } from '../../../src/topology/topology-builder.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 
 const SERDES = { key: serdes.string, value: serdes.string }
@@ -106,4 +108,22 @@ test('a join with a global table asks for nothing', () => {
     )
   })
   expect(sizesOf(topology, { all: 2, some: 5 })).toEqual({})
+})
+
+test('a topic that fills a read-only store has as many partitions as what reads that', () => {
+  const names = stores.keyValue({ name: 'names', ...SERDES })
+  const topology = new TopologyBuilder()
+    .addReadOnlyStateStore(names, 'customers', () => undefined, {
+      ...{ source: 'customers', name: 'keep', ...SERDES },
+    })
+    .addSource('orders', 'orders', SERDES)
+    .addProcessor('read', () => undefined, { parents: ['orders'], stores: [names] })
+    .addSource('others', 'others', SERDES)
+    .addProcessor('write', () => undefined, { parents: ['others'] })
+    .build()
+    .forApplication('app')
+  expect(sizesOf(topology, { customers: 2, orders: 2, others: 5 })).toEqual({})
+  expect(() => sizesOf(topology, { customers: 2, orders: 3, others: 5 })).toThrow(
+    'read need equally many',
+  )
 })
