@@ -1,7 +1,13 @@
-export { TopologyTestDriver } from './topology-test-driver.ts'
+export { TopologyTestDriver, type TestStateStore } from './topology-test-driver.ts'
 export type { TopologyTestDriverOptions } from './topology-test-driver-options.ts'
 export type { TestInputTopic, TestInputTopicOptions } from './test-input-topic.ts'
 export type { TestOutputTopic, TestOutputTopicOptions } from './test-output-topic.ts'
+export {
+  MockProcessorContext,
+  type CapturedForward,
+  type CapturedPunctuator,
+  type MockProcessorContextOptions,
+} from './mock-processor-context.ts'
 export type { TestKeyValueStore, TestStoreEntry } from './test-key-value-store.ts'
 export type { TestVersionedEntry, TestVersionedStore } from './test-versioned-store.ts'
 export type { TestWindowedStore } from './test-windowed-store.ts'

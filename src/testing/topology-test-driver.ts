@@ -25,6 +25,12 @@ import { ToyClock } from './toy-clock.ts'
 import { topicsRead } from './topics-read.ts'
 import type { TopologyTestDriverOptions } from './topology-test-driver-options.ts'
 
+/** The committed rows of a store of any kind. */
+export type TestStateStore =
+  | TestKeyValueStore<unknown, unknown>
+  | TestWindowedStore<unknown, unknown>
+  | TestVersionedStore<unknown, unknown>
+
 /**
  * Runs a topology in a test. Nothing has to be waited for, and nothing has to be started.
  *
@@ -167,6 +173,18 @@ export class TopologyTestDriver {
   getVersionedStore<K, V>(name: string): TestVersionedStore<K, V> {
     const { store } = findStore(this.#app.topology, name, 'versioned')
     return new TestVersionedStore(this.#app.database, store as VersionedStoreDefinition<K, V>)
+  }
+
+  /** The committed rows of every store for which there is a method, by name. */
+  getAllStateStores(): ReadonlyMap<string, TestStateStore> {
+    const found = new Map<string, TestStateStore>()
+    for (const { name, kind } of this.#app.topology.subtopologies.flatMap((one) => one.stores)) {
+      if (kind === 'key-value') found.set(name, this.getKeyValueStore(name))
+      if (kind === 'window') found.set(name, this.getWindowStore(name))
+      if (kind === 'session') found.set(name, this.getSessionStore(name))
+      if (kind === 'versioned') found.set(name, this.getVersionedStore(name))
+    }
+    return found
   }
 
   /**

@@ -21,15 +21,18 @@ const TIMESTAMPED: StoreView<unknown, ValueAndTimestamp<unknown>> = {
   toEntry: (entry) => entry,
 }
 
+/** What is needed of a task. */
+type StoresContext = Pick<NodeContext, 'store' | 'streamTime'>
+
 /** The stores of one processor, in the forms in which it sees them. */
 export class AttachedStores {
-  readonly #context: NodeContext
+  readonly #context: StoresContext
   readonly #attached: readonly AttachedStore[]
   readonly #path: string
   readonly #opened = new Map<string, unknown>()
 
   /** @param path What leads to the node of the processor. */
-  constructor(context: NodeContext, attached: readonly AttachedStore[], path: string) {
+  constructor(context: StoresContext, attached: readonly AttachedStore[], path: string) {
     this.#context = context
     this.#attached = attached
     this.#path = path

@@ -330,3 +330,22 @@ test('versions of a processor store begin at 1', () => {
     'the version of store rows must be a whole number from 1, not 0',
   )
 })
+
+test('a driver gives the rows of all stores that can be read, by name', async () => {
+  const kept = { ...SERDES, retentionMs: 10 }
+  const all = [
+    stores.keyValue({ name: 'values', ...SERDES }),
+    stores.window({ name: 'windows', ...kept, windowSizeMs: 10 }),
+    stores.session({ name: 'sessions', ...kept }),
+    stores.versioned({ name: 'versions', ...SERDES, historyRetentionMs: 10 }),
+  ]
+  const builder = new StreamsBuilder()
+  builder.stream('in', SERDES).process(() => undefined, { stores: all })
+  builder.table('held', SERDES).suppress({ until: 'time-limit', timeLimitMs: 1, name: 'late' })
+  const driver = await openDriver(builder.build())
+  const found = driver.getAllStateStores()
+  expect([...found.keys()].filter((name) => !name.startsWith('held'))).toEqual(
+    all.map(({ name }) => name),
+  )
+  for (const store of found.values()) expect(await store.entries()).toEqual([])
+})
