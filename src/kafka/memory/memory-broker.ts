@@ -53,6 +53,14 @@ export class MemoryBroker {
     return true
   }
 
+  /** Transactions that are not decided, by their ids. */
+  get undecided(): ReadonlyMap<string, MemoryTransaction> {
+    const open = [...this.#transactionalIds].flatMap(([id, { transaction }]) =>
+      transaction ? [[id, transaction] as const] : [],
+    )
+    return new Map(open)
+  }
+
   #end(id: TransactionalId, isCommit: boolean): void {
     const { transaction } = id
     id.transaction = undefined

@@ -9,12 +9,19 @@ import { decodeRecords } from '../record-batch/decode-records.ts'
 import type { KafkaTransaction, TransactionalProducer } from '../transactional-producer.ts'
 import type { MemoryBroker } from './memory-broker.ts'
 
+/** A transaction whose contents are in the logs, or why they are not. */
+interface BegunTransaction {
+  readonly transaction: KafkaTransaction
+  readonly failure: Promise<{ readonly error: unknown } | undefined>
+}
+
 /** A transactional producer of the broker in memory. Its transactions have no time-out. */
 export class MemoryTransactionalProducer implements TransactionalProducer {
   readonly transactionalId: string
   readonly #broker: MemoryBroker
   readonly #epoch: number
   #state: 'ready' | 'transacting' | 'unusable' = 'ready'
+  #begun: BegunTransaction | undefined
 
   constructor(broker: MemoryBroker, transactionalId: string) {
     this.transactionalId = transactionalId
@@ -22,8 +29,14 @@ export class MemoryTransactionalProducer implements TransactionalProducer {
     this.#epoch = broker.initProducerId(transactionalId)
   }
 
-  /** Nothing takes time here. */
-  begin(): void {}
+  begin(transaction: KafkaTransaction): void {
+    if (this.#state !== 'ready' || this.#begun) return
+    const failure = this.#send(transaction).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    this.#begun = { transaction, failure }
+  }
 
   async transact(transaction: KafkaTransaction): Promise<void> {
     if (this.#state === 'transacting')
@@ -43,21 +56,32 @@ export class MemoryTransactionalProducer implements TransactionalProducer {
     this.#state = 'unusable'
   }
 
-  async #publish({ records, groupId, offsets, beforeEnd }: KafkaTransaction): Promise<void> {
+  async #publish(transaction: KafkaTransaction): Promise<void> {
+    const begun = this.#begun
+    this.#begun = undefined
+    const failed = await begun?.failure
+    if (failed) throw failed.error
+    if (begun?.transaction !== transaction) {
+      if (begun) this.#end(false)
+      await this.#send(transaction)
+    }
+    await transaction.beforeEnd?.()
+    this.#end(true)
+  }
+
+  async #send({ records, groupId, offsets }: KafkaTransaction): Promise<void> {
     const open = this.#broker.beginTransaction(this.transactionalId, this.#epoch)
     if (!open) throw new ProducerFencedError(this.transactionalId)
     this.#broker.topics.append(records.flatMap(decodeRecords), open)
     open.addOffsets(groupId, offsets)
     this.#broker.wakeReaders()
     await nextTurn()
-    await beforeEnd?.()
-    this.#end()
   }
 
-  #end(): void {
+  #end(isCommit: boolean): void {
     // Closed meanwhile: a process that is gone sends no EndTxn.
     if (this.#state !== 'transacting') throw new TransactionUnknownError(this.transactionalId)
-    const hasEnded = this.#broker.endTransaction(this.transactionalId, this.#epoch, true)
+    const hasEnded = this.#broker.endTransaction(this.transactionalId, this.#epoch, isCommit)
     if (!hasEnded) throw new ProducerFencedError(this.transactionalId)
   }
 
