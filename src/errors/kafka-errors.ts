@@ -64,6 +64,8 @@ export class CopartitioningError extends StreamsError {
 export class OffsetOutOfRangeError extends StreamsError {
   readonly code = 'OFFSET_OUT_OF_RANGE'
   readonly reaction = 'stop'
+  /** Whose log it is. */
+  readonly partition: TopicPartition
 
   constructor(
     partition: TopicPartition,
@@ -74,6 +76,7 @@ export class OffsetOutOfRangeError extends StreamsError {
       `offset ${nextOffset} of ${formatTopicPartition(partition)} is outside its log ${range.start}..${range.end}: ` +
         'records were deleted before they were read, or the topic was recreated',
     )
+    this.partition = partition
   }
 }
 

@@ -239,7 +239,7 @@ export class Instance {
   }
 
   #createConsumer(): GroupConsumer {
-    const { plan, kafka, options, onFailed } = this.#parts
+    const { plan, kafka, options } = this.#parts
     const partitionsOf = new Map(
       [...plan.tasks.values()].map(({ taskId, partitions }) => [taskId, partitions]),
     )
@@ -254,7 +254,7 @@ export class Instance {
       listener: {
         onAssigned: (partitions) => this.#ownership.assign(partitions),
         onBatch: (batch) => this.#engine.deliver(batch),
-        onFailed: (error: StreamsError) => onFailed(error),
+        onFailed: (error: StreamsError) => void this.#ownership.fetchFailed(error),
       },
     })
   }

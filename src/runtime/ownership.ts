@@ -1,4 +1,5 @@
 import { readClaims, release, type Claim } from '../commit/claim.ts'
+import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { TaskId } from '../model/task-id.ts'
@@ -119,6 +120,25 @@ export class Ownership {
       for (const taskId of taskIds) this.#pausing.delete(taskId)
       this.#kick()
     }, FENCED_BACK_OFF_MS).unref()
+  }
+
+  /**
+   * Fetching has failed. For an offset that is gone that is no failure where its task has another owner: who was away for long reads
+   * on where its successor has cleared an internal topic.
+   */
+  async fetchFailed(error: StreamsError): Promise<void> {
+    const { context, onFailed } = this.#options
+    if (!(error instanceof OffsetOutOfRangeError)) return onFailed(error)
+    const taskId = this.#taskOf.get(formatTopicPartition(error.partition))
+    const claim = taskId && this.#owned.get(taskId)
+    if (!claim) return
+    try {
+      const [row] = await this.#patiently(() => readClaims(context.database, [taskId]))
+      if (row?.epoch === claim.epoch) onFailed(error)
+      else this.fenced([taskId])
+    } catch {
+      onFailed(error)
+    }
   }
 
   /** Commits, publishes and releases everything; afterwards no event has an effect. */

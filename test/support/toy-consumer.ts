@@ -1,3 +1,4 @@
+import { OffsetOutOfRangeError } from '../../src/errors/kafka-errors.ts'
 import { listRecords } from '../../src/kafka/fetched-records.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
 import { formatTopicPartition, type TopicPartition } from '../../src/model/topic-partition.ts'
@@ -80,6 +81,12 @@ export class ToyConsumer implements GroupConsumer {
   deliverUnseen(place: TopicPartition, nextOffset: bigint): void {
     const records = listRecords([])
     this.#options.listener.onBatch({ ...place, records, nextOffset, endOffset: nextOffset })
+  }
+
+  /** The log begins behind what is fetched. */
+  deliverOutOfRange(place: TopicPartition): void {
+    const range = { start: 100n, end: 200n }
+    this.#options.listener.onFailed(new OffsetOutOfRangeError(place, 0n, range))
   }
 
   deliverSoon(): void {

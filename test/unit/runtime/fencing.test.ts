@@ -56,6 +56,18 @@ describe('a task that another instance has claimed', () => {
     await world.counted({ a: 1 })
   })
 
+  test('may have lost the records that its old owner still reads: they are its new owner’s', async () => {
+    const old = await world.startWith([0, 1])
+    await claim(world.database, ['0_0'], third)
+    old.consumer.deliverOutOfRange({ topic: 'in', partition: 0 })
+    await until('the fence', () => !old.instance.tasks.includes('0_0'))
+    expect(old.instance.tasks).toEqual(['0_1'])
+    expect(old.failures).toEqual([])
+    old.consumer.deliverOutOfRange({ topic: 'in', partition: 0 })
+    await turns(50)
+    expect(old.failures).toEqual([])
+  })
+
   test('is not claimed again before that, whatever else happens', async () => {
     holdTimers()
     const member = await world.startWith([0, 1], { clock: new EagerClock() })
@@ -174,4 +186,11 @@ describe('a takeover', () => {
     await until('the stop', () => member.failures.length > 0)
     expect(member.failures).toMatchObject([{ code: 'RELAY_PROGRESS_LOST', taskId: '0_0' }])
   })
+})
+
+test('records that are gone before their owner has read them stop it', async () => {
+  const member = await world.startWith([0])
+  member.consumer.deliverOutOfRange({ topic: 'in', partition: 0 })
+  await until('the failure', () => member.failures.length > 0)
+  expect(member.failures).toMatchObject([{ code: 'OFFSET_OUT_OF_RANGE' }])
 })
