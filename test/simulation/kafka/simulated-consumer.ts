@@ -1,0 +1,118 @@
+import type {
+  FetchedBatch,
+  GroupConsumer,
+  GroupConsumerOptions,
+} from '../../../src/kafka/group-consumer.ts'
+import { formatTopicPartition, type TopicPartition } from '../../../src/model/topic-partition.ts'
+import type { Line, Network } from '../world/network.ts'
+
+/**
+ * A member whose broker is a network away. What was fetched for an older position or assignment is not delivered, as the port
+ * says: every position has a number, which what is fetched from it carries.
+ */
+export class SimulatedConsumer implements GroupConsumer {
+  readonly #options: GroupConsumerOptions
+  readonly #inner: GroupConsumer
+  readonly #toBroker: (event: () => void) => void
+  readonly #toClient: (event: () => void) => void
+  #positions = 0
+  /** The number of each partition's position, as the client and as the broker see it. */
+  readonly #wanted = new Map<string, number>()
+  readonly #fetched = new Map<string, number>()
+  #isMember = false
+  #isStopped = false
+
+  constructor(
+    network: Network,
+    line: Line,
+    options: GroupConsumerOptions,
+    createInner: (options: GroupConsumerOptions) => GroupConsumer,
+  ) {
+    this.#options = options
+    this.#toBroker = network.stream(line.server)
+    this.#toClient = network.stream(line.client)
+    this.#inner = createInner({ ...options, listener: this.#createListener() })
+  }
+
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#toBroker(() => {
+        this.#join().then(
+          () => this.#toClient(resolve),
+          (error: Error) => this.#toClient(() => reject(error)),
+        )
+      })
+    })
+  }
+
+  fetchFrom(partition: TopicPartition, offset: bigint): void {
+    const number = ++this.#positions
+    const key = formatTopicPartition(partition)
+    this.#wanted.set(key, number)
+    this.#toBroker(() => {
+      this.#fetched.set(key, number)
+      this.#inner.fetchFrom(partition, offset)
+    })
+  }
+
+  pause(partition: TopicPartition): void {
+    this.#toBroker(() => this.#inner.pause(partition))
+  }
+
+  resume(partition: TopicPartition): void {
+    this.#toBroker(() => this.#inner.resume(partition))
+  }
+
+  emptyAgo(partition: TopicPartition): number {
+    return this.#inner.emptyAgo(partition)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    await new Promise<void>((resolve) => this.#toBroker(() => this.#toClient(resolve)))
+    this.expire()
+  }
+
+  /** No heartbeat came for long, or the member left: the broker gives its partitions to others. */
+  expire(): void {
+    if (!this.#isMember) return
+    this.#isMember = false
+    void this.#inner.stop()
+  }
+
+  /** The client is alive after all, and learns that it is no member any more. */
+  rejoin(): void {
+    if (this.#isMember || this.#isStopped) return
+    this.#toBroker(() => void this.#join())
+  }
+
+  async #join(): Promise<void> {
+    if (this.#isMember || this.#isStopped) return
+    this.#isMember = true
+    await this.#inner.start()
+  }
+
+  #createListener(): GroupConsumerOptions['listener'] {
+    const { listener } = this.#options
+    return {
+      onAssigned: (partitions) => {
+        this.#fetched.clear()
+        this.#toClient(() => {
+          this.#wanted.clear()
+          if (!this.#isStopped) listener.onAssigned(partitions)
+        })
+      },
+      onBatch: (batch) => this.#deliver(batch),
+      onFailed: (error) => this.#toClient(() => listener.onFailed(error)),
+    }
+  }
+
+  #deliver(batch: FetchedBatch): void {
+    const key = formatTopicPartition(batch)
+    const number = this.#fetched.get(key)
+    this.#toClient(() => {
+      if (number !== undefined && this.#wanted.get(key) === number)
+        this.#options.listener.onBatch(batch)
+    })
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Rules of the protocol, each taken out of the compiled code by replacing one piece of it: a simulation that does not find that out
+ * finds nothing.
+ *
+ * @type {Readonly<Record<string, { readonly file: string, readonly find: string, readonly replacement: string }>>}
+ */
+export const mutants = {
+  // A commit need not be of the current epoch.
+  fence: {
+    file: 'src/commit/commit-units.js',
+    find: 'where: { task: taskId, epoch }',
+    replacement: 'where: { task: taskId }',
+  },
+  // What is in the outbox is published again, whatever Kafka has of it.
+  progress: {
+    file: 'src/runtime/open-tasks.js',
+    find: 'const published = progressOf({ taskId, sequence, rows: outbox }, told, committed);',
+    replacement: 'const published = (outbox[0]?.sequence ?? sequence + 1n) - 1n;',
+  },
+  // A task that comes back to an instance finds the cache that it had.
+  'cache-drop': {
+    file: 'src/runtime/create-task.js',
+    find: 'const stores = subtopology.stores.map((store) => openStore(store, surroundings));',
+    replacement: `const ofDatabase = (globalThis.kept ??= new WeakMap());
+    if (!ofDatabase.has(database)) ofDatabase.set(database, new Map());
+    const kept = ofDatabase.get(database);
+    const id = \`\${subtopology.id}_\${partition}\`;
+    if (!kept.has(id)) kept.set(id, subtopology.stores.map((store) => openStore(store, surroundings)));
+    const stores = [...kept.get(id)];`,
+  },
+  // The transaction of a predecessor may still be decided behind our back.
+  predecessor: {
+    file: 'src/rebalance/take-over.js',
+    find: 'await fencePredecessors(kafka, claims);',
+    replacement: '',
+  },
+  // The row of a claim does not name who publishes now.
+  'own-id': {
+    file: 'src/rebalance/take-over.js',
+    find: 'return storeTransactionalId(database, claims, await ownId(), bounds.claim);',
+    replacement: 'await ownId(); return claims;',
+  },
+  // A task that begins before what the database says is let go as if it did not (ADR 7).
+  rewound: {
+    file: 'src/runtime/ownership.js',
+    find: 'if (task.progress.isRewound)',
+    replacement: 'if (false)',
+  },
+}
