@@ -1,6 +1,6 @@
 /**
- * `node scripts/newer-node.mjs`: the contract of the Kafka port and the integration tests once more on Node.js 24, with the newest
- * `@platformatic/kafka` that runs there, in a copy of this folder. Ends with the closing line of `npm test`.
+ * `node scripts/newer-node.mjs`: the contract of the Kafka port and whatever runs by a Kafka client once more on Node.js 24, with
+ * the newest `@platformatic/kafka` that runs there, in a copy of this folder. Ends with the closing line of `npm test`.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -13,11 +13,8 @@ import { nodeBinary } from './node-binary.mjs'
 const CLIENT = '@platformatic/kafka@^2.12'
 const LEFT_OUT = new Set(['.git', '.cache', 'build', 'dist'])
 const suites = [
-  'conformance',
-  'integration',
-  '--',
-  '--testPathPatterns',
-  '/conformance/kafka/|/integration/',
+  ...['conformance', 'integration', 'integrity', '--'],
+  ...['--testPathPatterns', '/conformance/kafka/|/integration/|/integrity/'],
 ]
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { spread } from '../lab/statistics.mjs'
 
 const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'results', 'micro.json')
 
@@ -18,7 +19,22 @@ const major = process.versions.node.split('.')[0] ?? ''
 /** @returns {ReadonlyMap<string, number> | undefined} By the name of the piece; nothing for a Node.js that has none. */
 export function storedRatios() {
   const results = read().byNode[major]?.results
-  return results && new Map(results.map(({ name, ratio }) => [name, ratio]))
+  return results && ratiosOf(results)
+}
+
+/**
+ * The best of each piece as a multiple of the calibration, as it was beside most of them.
+ *
+ * @param {readonly Result[]} results
+ * @returns {ReadonlyMap<string, number>}
+ */
+export function ratiosOf(results) {
+  const unit = spread(results.map(({ ns, ratio }) => ns.min / ratio)).median
+  /** @type {Map<string, number>} */
+  const best = new Map()
+  for (const { name, ns } of results)
+    best.set(name, Math.min(best.get(name) ?? Infinity, ns.min / unit))
+  return best
 }
 
 /**
