@@ -13,20 +13,20 @@ const { string } = serdes
 const HOUR_MS = 3_600_000
 
 /** Tells a minute later, by stream time, that an order was there; with `long`, by the clock, an hour later. */
-const reminder: Processor<string, string> = {
+const reminder = (): Processor<string, string> => ({
   process: ({ key, value, timestamp }, { timers, currentSystemTimeMs }) =>
     value === 'long'
       ? timers.set(`${key} – long`, currentSystemTimeMs + HOUR_MS, 'wall-clock')
       : timers.set(key, timestamp + 60_000),
   onTimer: ({ key, at, type }, context) =>
     context.forward({ key, value: type, timestamp: at, headers: NO_HEADERS }),
-}
+})
 
 function topology(input: string, output: string) {
   const builder = new StreamsBuilder()
   builder
     .stream(input, { key: string, value: string })
-    .process({ get: () => reminder }, { name: 'reminder' })
+    .process({ get: reminder }, { name: 'reminder' })
     .to(output, { key: string, value: string })
   return builder.build()
 }
