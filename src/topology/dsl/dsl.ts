@@ -899,7 +899,8 @@ export type EmitStrategy = 'on-window-update' | 'on-window-close'
  * A grouped stream in time windows, on the way to a table of {@link Windowed} keys.
  *
  * Rows are in the table of the store, one for each key and window, until they lie further back than `retentionMs`: then they are
- * not seen any more, and soon deleted.
+ * not seen any more, and soon deleted. Those of a cached store are seen until they are deleted, as in Kafka Streams while the cache
+ * holds them; that is when some more rows have been written, 10,000 at least.
  */
 export interface TimeWindowedKStream<K, V, VC = V> {
   /** For the compiler only, as in {@link KStream}. */

@@ -11,7 +11,7 @@ export interface ScenarioSuite {
   /** How one scenario runs, on a database that nobody has used before. */
   readonly options: (scenario: Scenario) => RunOptions
   /** What is compared of both results. (Default: all) */
-  readonly compared?: (result: ComparableResult) => Partial<ComparableResult>
+  readonly compared?: (result: ComparableResult, scenario: Scenario) => Partial<ComparableResult>
 }
 
 /** Every scenario, run on the TopologyTestDriver, gives what Kafka Streams 4.3.1 gave on its own. */
@@ -33,6 +33,7 @@ async function expectSame(
 ): Promise<void> {
   const { onError, view = (result: Result) => result } = INTENDED_DIFFERENCES[scenario.id] ?? {}
   const actual = await runScenario(scenario, { ...options(scenario), ...(onError && { onError }) })
-  const seen = (result: Result) => compared(comparable(view(result), expected.storeSensitive))
+  const seen = (result: Result) =>
+    compared(comparable(view(result), expected.storeSensitive), scenario)
   expect(seen(actual)).toEqual(seen(expected))
 }

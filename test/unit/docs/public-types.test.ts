@@ -5,7 +5,7 @@ describe('the types of the package', () => {
   let surface: Surface
   beforeAll(() => {
     surface = readSurface()
-  }, 60_000)
+  }, 180_000)
 
   test('say any nowhere', () => {
     expect(surface.size).toBeGreaterThan(100)

@@ -120,6 +120,23 @@ describe('a window store', () => {
     expect((await rowsThere()).map(([, key]) => key)).toEqual(['b'])
   })
 
+  test('with a cache, what has expired is seen until it is swept: after a restart too, and after 10,000 rows', async () => {
+    const store = await openStore({ cache: true })
+    await store.put('a', 1, 0)
+    await store.put('b', 1, 200_000)
+    await commit(store)
+    expect(await store.fetch('a', 0)).toBe(1)
+    const next = await openStore({ cache: true })
+    expect(await next.fetch('a', 0)).toBe(1)
+    expect(await next.all()).toHaveLength(2)
+
+    for (let key = 0; key < 10_000; key++) await next.put(`k${key}`, 1, 200_000)
+    await commit(next)
+    expect(await next.fetch('a', 0)).toBeUndefined()
+    expect(await rowsThere()).toHaveLength(10_001)
+    expect(expired).toEqual([])
+  })
+
   test('windows that have closed are taken once, by start and key, whatever restarts and expires', async () => {
     const change = { emitsOnClose: true }
     const store = await openStore(change)

@@ -55,6 +55,18 @@ test('a version before the history is refused, also after a restart; the latest 
   expect(output.readKeyValues()).toEqual([['eur', 'x at a']])
 })
 
+test('versions of every key are forgotten once a segment of time has passed, whoever is written', async () => {
+  const { driver, rates } = await openRates()
+  for (const [value, timestamp] of [
+    ['a', 10],
+    ['b', 20],
+    ['c', 5_000],
+  ] as const)
+    await rates.pipeInput({ key: value === 'c' ? 'usd' : 'eur', value, timestamp })
+  const versions = await driver.getVersionedStore('rates').entries()
+  expect(versions.map(({ value }) => value)).toEqual(['b', 'c'])
+})
+
 test('a latest version that is deleted at its own time leaves no trace, unless one before it ends there', async () => {
   const builder = new StreamsBuilder()
   const rates = builder.table('rates', { ...SERDES, versioned: { historyRetentionMs: 100 } })

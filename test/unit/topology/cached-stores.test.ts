@@ -46,6 +46,34 @@ test('afterwards nothing is held back', async () => {
   expect(application.outputs).toHaveLength(1)
 })
 
+test('a deleted row is forwarded with the time of the record that deleted it, though it was late', async () => {
+  const application = await runToy(reducing(), [['a', 'x', 9]])
+  await application.pipe('in', ['a', 'delete', 4])
+  await application.commit()
+  expect(application.read('out', string, string)).toEqual([
+    ['a', 'x', 9],
+    ['a', null, 4],
+  ])
+})
+
+test('so is the row of a group of a table', async () => {
+  const builder = new StreamsBuilder()
+  builder
+    .table('in', { key: string, value: string })
+    .groupBy((key, value) => [value, value], { name: 'by-value' })
+    .reduce(
+      (sum, value) => sum + value,
+      () => null,
+      { store: 's' },
+    )
+    .toStream()
+    .to('out', { value: string })
+  const application = await runToy(builder.build(), [['a', 'x', 9]])
+  await application.pipe('in', ['a', 'y', 4])
+  await application.commit()
+  expect(application.read('out', string, string)).toContainEqual(['x', null, 4])
+})
+
 test('a deleted row is forwarded as null, but not when the row came after the last flush', async () => {
   const application = await runToy(reducing(), [
     ['a', 'x'],

@@ -1,0 +1,67 @@
+import type { Scenario, ScenarioNode } from './scenario.ts'
+
+/**
+ * The stores of a scenario that hold the same rows in the end whenever commits are made.
+ *
+ * With caches a table tells one change of a key for each commit, and so others depend on commits, in Kafka Streams as here:
+ *
+ * - a group of a table: one that a row came to and left again has a count of 0, unless that was between two commits;
+ * - what is below a `suppress`, an emission on close or a stream of changes: it depends on which changes there were, and when;
+ * - a join with a table: it finds the rows of the commit, not those of the record;
+ * - streams that come together by repartition topics: in which order they come is decided by what is sent in one commit.
+ */
+export function settledStores(scenario: Scenario): ReadonlySet<string> {
+  const nodes = nodesById(scenario)
+  const stores = new Set<string>()
+  for (const { store } of scenario.nodes) if (store !== undefined) stores.add(store)
+  for (const node of scenario.nodes)
+    if (node.store !== undefined && dependsOnCommits(node, nodes)) stores.delete(node.store)
+  return stores
+}
+
+type Nodes = ReadonlyMap<string, ScenarioNode>
+
+const LOOKS_OR_HOLDS: ReadonlySet<string> = new Set([
+  ...['suppress', 'toStream', 'joinTable', 'joinTables', 'joinGlobal', 'joinFk'],
+])
+
+const MAKES_TABLE: ReadonlySet<string> = new Set([
+  ...['table', 'toTable', 'count', 'reduce', 'aggregate', 'transformValues'],
+  ...['joinTables', 'joinFk', 'suppress'],
+])
+
+const CHANGES_KEYS: ReadonlySet<string> = new Set([
+  ...['map', 'flatMap', 'selectKey', 'groupBy', 'process', 'repartition'],
+])
+
+function nodesById({ nodes }: Scenario): Nodes {
+  const found = new Map<string, ScenarioNode>()
+  for (const node of nodes) {
+    const ids = [node.id, node.default, ...(node.branches ?? []).map(({ id }) => id)]
+    for (const id of ids) if (id !== undefined) found.set(id, node)
+  }
+  return found
+}
+
+function dependsOnCommits(node: ScenarioNode, nodes: Nodes): boolean {
+  const parents = parentsOf(node, nodes)
+  const isTableGroup = node.op === 'groupBy' && parents.some((parent) => isTable(parent, nodes))
+  const isMerged = parents.length > 1 && parents.some((parent) => isRekeyed(parent, nodes))
+  const isOfChanges = LOOKS_OR_HOLDS.has(node.op) || node.emit === 'onWindowClose' || isTableGroup
+  return isOfChanges || isMerged || parents.some((parent) => dependsOnCommits(parent, nodes))
+}
+
+function isRekeyed(node: ScenarioNode, nodes: Nodes): boolean {
+  return CHANGES_KEYS.has(node.op) || parentsOf(node, nodes).some((one) => isRekeyed(one, nodes))
+}
+
+function isTable(node: ScenarioNode, nodes: Nodes): boolean {
+  if (MAKES_TABLE.has(node.op)) return true
+  const keepsKind = ['filter', 'filterNot', 'mapValues'].includes(node.op)
+  return keepsKind && parentsOf(node, nodes).some((parent) => isTable(parent, nodes))
+}
+
+function parentsOf(node: ScenarioNode, nodes: Nodes): readonly ScenarioNode[] {
+  const ids = [node.in ?? [], (node.streams ?? []).map((stream) => stream.in)].flat()
+  return ids.flatMap((id) => nodes.get(id) ?? [])
+}
