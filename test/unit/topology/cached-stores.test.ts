@@ -60,7 +60,7 @@ test('so is the row of a group of a table', async () => {
   const builder = new StreamsBuilder()
   builder
     .table('in', { key: string, value: string })
-    .groupBy((key, value) => [value, value], { name: 'by-value' })
+    .groupBy((_, value) => [value, value], { name: 'by-value' })
     .reduce(
       (sum, value) => sum + value,
       () => null,
