@@ -47,7 +47,7 @@ export function addStreamTableJoin(graph: GraphBuilder, join: StreamTableJoin): 
   const reads = table.valueGetter()
   const node = nameJoin(graph, join)
   const joined = { name: node, parents: [parent], joiner, keepsUnmatched, reads }
-  const isVersioned = table.isVersioned === true
+  const isVersioned = (table.isKnownByTime ?? table.isVersioned) === true
   const waiting = options.graceMs === undefined ? {} : bufferOf(graph, join, node, options.graceMs)
   graph.add({ kind: 'stream-table-join', ...joined, isVersioned, ...waiting })
   return { ...madeByJoiner(node, join), key, keyChanged: false }

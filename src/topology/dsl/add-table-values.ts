@@ -58,5 +58,9 @@ export function addTableValues(graph: GraphBuilder, values: TableValues): TableS
     ? inStore(store.name).valueGetter
     : () => values.getter(parent.valueGetter())
   const inherits = isVersioned && store === undefined && !isMaterialised
-  return { node: name, key, value, isVersioned: inherits, sendOldValues, valueGetter }
+  const isKnownByTime = (parent.isKnownByTime ?? isVersioned) && store === undefined
+  return {
+    ...{ node: name, key, value, sendOldValues, valueGetter },
+    ...{ isVersioned: inherits, isKnownByTime },
+  }
 }

@@ -10,6 +10,11 @@ export interface TableState {
   /** Its rows are those of a versioned table, perhaps with other values: they can be looked up as of a time. */
   readonly isVersioned?: boolean
   /**
+   * Its rows can be looked up as of a time, though it does not count as versioned: in Kafka Streams a table does not when options of a
+   * store are given without a name. (Default: as it is versioned)
+   */
+  readonly isKnownByTime?: boolean
+  /**
    * Has the table send old values with its changes, for a node below that needs them, and the tables above it that it takes
    * them from. Answers whether it does: without `force`, no table gets a store for that.
    */

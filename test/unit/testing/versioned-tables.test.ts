@@ -55,6 +55,23 @@ test('a version before the history is refused, also after a restart; the latest 
   expect(output.readKeyValues()).toEqual([['eur', 'x at a']])
 })
 
+test('the rows of a time are found through mapValues, also with options of a store that it does not have', async () => {
+  const builder = new StreamsBuilder()
+  const versioned = { historyRetentionMs: 100 }
+  const rates = builder.table('rates', { ...SERDES, versioned })
+  const upper = rates.mapValues((rate) => rate.toUpperCase(), { value: string })
+  builder
+    .stream('sales', SERDES)
+    .leftJoin(upper, (sale, rate) => `${sale} at ${rate}`)
+    .to('out', { value: string })
+  const driver = await openDriver(builder.build())
+  await driver.createInputTopic('rates', SERDES).pipeInput({ key: 'e', value: 'b', timestamp: 20 })
+  const sales = driver.createInputTopic('sales', SERDES)
+  for (const timestamp of [30, 10]) await sales.pipeInput({ key: 'e', value: 'x', timestamp })
+  const values = driver.createOutputTopic('out', SERDES).readValues()
+  expect(values).toEqual(['x at B', 'x at null'])
+})
+
 test('versions of every key are forgotten once a segment of time has passed, whoever is written', async () => {
   const { driver, rates } = await openRates()
   for (const [value, timestamp] of [
