@@ -1,13 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
 import { parseArguments } from './arguments.mjs'
 import { benchGrowth } from './growth/growth.mjs'
 import { benchKeyed } from './keyed/keyed.mjs'
 import { openLab } from './lab/lab.mjs'
 import { benchLatency } from './latency/latency.mjs'
 import { benchLimits } from './limits/limits.mjs'
+import { takePrinted } from './measure/columns.mjs'
+import { writeResults } from './measure/write-results.mjs'
 import { benchMicro } from './micro/micro.mjs'
 import { benchPassThrough } from './passthrough/passthrough.mjs'
 import { benchStreamJoin } from './streamjoin/streamjoin.mjs'
@@ -51,8 +51,9 @@ export async function main(argv) {
   for (const name of names) {
     if (names.length > 1) console.log(`\n=== ${name}`)
     const results = await benches[name]?.(settings)
+    const tables = takePrinted()
     const file = settings.json ?? (settings.isWritten ? `bench/results/${name}.json` : undefined)
-    if (file && results) await write(resolve(root, file), results)
+    if (file && results) await writeResults(resolve(root, file), results, tables)
   }
 }
 
@@ -74,15 +75,4 @@ async function withServers(settings, bench) {
   } finally {
     await lab.close()
   }
-}
-
-/**
- * @param {string} file
- * @param {object} results
- */
-async function write(file, results) {
-  await mkdir(dirname(file), { recursive: true })
-  const style = await resolveConfig(file)
-  await writeFile(file, await format(JSON.stringify(results), { ...style, filepath: file }))
-  console.log(`\nwritten to ${file}`)
 }

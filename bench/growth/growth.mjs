@@ -1,4 +1,5 @@
 import { columns, print } from '../measure/columns.mjs'
+import { measureShares } from '../limits/shares.mjs'
 import { describeRun } from '../measure/description.mjs'
 import { measureThroughput } from '../measure/throughput.mjs'
 import { produceKeys, produceLines } from '../measure/work.mjs'
@@ -27,7 +28,10 @@ export async function benchGrowth(lab, settings) {
     const measured = []
     for (let round = 0; round < rounds; round++)
       measured.push(await measureThroughput(lab, side, work))
-    const result = summarise(point, measured)
+    const ofSide = new Map([[side.name, measured]])
+    const only = { ...settings, clients: [client] }
+    const { shares } = await measureShares(lab, only, work, ofSide, point.valueBytes)
+    const result = { ...summarise(point, measured), shares: shares[side.name] }
     console.log(`${point.curve} ${point.at.toLocaleString('en')}: ${describe(result)}`)
     results.push(result)
   }
@@ -70,7 +74,7 @@ function summarise(point, measured) {
   }
 }
 
-/** @typedef {ReturnType<typeof summarise>} Result */
+/** @typedef {ReturnType<typeof summarise> & { shares?: import('../limits/shares.mjs').Shares | undefined }} Result */
 
 /** @param {Result} result */
 function describe({ perSecond, wordsPerSecond }) {
@@ -85,11 +89,24 @@ function printCurves(client, results) {
   print(
     [
       ...[`rowstream, ${client}`, 'records', 'keys', 'records/s', 'words/s', 'app cpu s'],
-      ...['database', 'app MB', 'rows written'],
+      ...['database', 'app MB', 'rows written', 'tightest limit, share'],
     ],
-    results.map(({ curve, at, records, perSecond, wordsPerSecond, distinct, ...cost }) => [
+    results.map(({ curve, at, records, perSecond, wordsPerSecond, distinct, shares, ...cost }) => [
       ...[`${curve} ${at.toLocaleString('en')}`, records, distinct, perSecond.median],
       ...[wordsPerSecond, cost.appSeconds, cost.databaseSeconds, cost.memoryMb, cost.rowsWritten],
+      nameTightest(shares),
     ]),
   )
+}
+
+/**
+ * The part that would take longest alone, and its share of the time taken.
+ *
+ * @param {import('../limits/shares.mjs').Shares | undefined} shares
+ */
+function nameTightest(shares) {
+  if (!shares) return ''
+  const { tightest, ...parts } = shares
+  const [name] = Object.entries(parts).find(([, share]) => share === tightest) ?? ['none']
+  return `${name} ${tightest}`
 }

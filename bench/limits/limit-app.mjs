@@ -16,6 +16,7 @@ import { upsert } from './upsert.mjs'
  * @property {number} partitions
  * @property {string} name That nobody has used: of a group, a transactional id, a schema.
  * @property {number} seconds
+ * @property {number} [valueBytes] Of records that are produced, where they are no counts.
  * @property {number} rows Of a transaction.
  *
  * @typedef {object} Bare What was done.

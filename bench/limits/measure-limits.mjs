@@ -23,14 +23,20 @@ const TIMEOUT_MS = 120_000
  * @param {import('../measure/work.mjs').Work} how.work What is consumed.
  * @param {number} how.seconds Each.
  * @param {readonly number[]} how.rows Of transactions, a limit each.
+ * @param {number} [how.valueBytes] Of what is produced.
  * @returns {Limit[]}
  */
-export function createLimits(lab, { clients, work, seconds, rows }) {
+export function createLimits(lab, { clients, work, seconds, rows, valueBytes }) {
   const { partitions } = work
   const shared = { partitions, seconds }
   const ofClients = clients.flatMap((client) => [
     limit(lab, `consume, ${client}`, { ...shared, kind: 'consume', client, topic: work.input }),
-    limit(lab, `produce, ${client}`, { ...shared, kind: 'produce', client }),
+    limit(lab, `produce, ${client}`, {
+      ...shared,
+      kind: 'produce',
+      client,
+      ...(valueBytes && { valueBytes }),
+    }),
   ])
   const ofDatabase = rows.map((some) =>
     limit(lab, `upsert, ${some} a transaction`, { ...shared, kind: 'upsert', rows: some }),

@@ -10,10 +10,10 @@ const RECORDS = 50_000
  * @param {import('./limit-app.mjs').Job} job
  * @returns {Promise<Record<string, import('./limit-app.mjs').Bare>>}
  */
-export async function produce(kafka, { name, topic, partitions, seconds }) {
+export async function produce(kafka, { name, topic, partitions, seconds, valueBytes }) {
   const producer = await kafka.transactionalProducer(name)
   const transaction = {
-    records: encodeRecords(records(topic, partitions)),
+    records: encodeRecords(records(topic, partitions, valueBytes)),
     groupId: name,
     offsets: [{ topic, partition: 0, offset: 0n, metadata: '' }],
   }
@@ -27,13 +27,13 @@ export async function produce(kafka, { name, topic, partitions, seconds }) {
 }
 
 /**
- * Counts of words: keys of six letters and values of eight bytes.
+ * As counts of words are, unless their values have another size: keys of six letters and values of eight bytes.
  *
  * @param {string} topic
  * @param {number} partitions
  */
-function records(topic, partitions) {
-  const value = Buffer.alloc(8, 1)
+function records(topic, partitions, valueBytes = 8) {
+  const value = Buffer.alloc(valueBytes, 1)
   return Array.from({ length: RECORDS }, (_, index) => ({
     ...{ topic, partition: index % partitions, timestamp: Date.now() },
     ...{ key: Buffer.from(index.toString(26).padStart(6, 'w')), value, headers: [] },

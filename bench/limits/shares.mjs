@@ -31,18 +31,35 @@ const SECONDS = 4
  * @param {import('../arguments.mjs').Settings} settings
  * @param {Work} work
  * @param {ReadonlyMap<string, Throughput[]>} measured
+ * @param {number} [valueBytes] Of what is sent, where that is no counts.
  * @returns {Promise<Limits>}
  */
-export async function compareWithLimits(lab, { clients, isSmall }, work, measured) {
+export async function compareWithLimits(lab, settings, work, measured, valueBytes) {
+  const result = await measureShares(lab, settings, work, measured, valueBytes)
+  printShares(result.limits, result.shares)
+  return result
+}
+
+/**
+ * The same, without printing.
+ *
+ * @param {import('../lab/lab.mjs').Lab} lab
+ * @param {Pick<import('../arguments.mjs').Settings, 'clients' | 'isSmall'>} settings
+ * @param {Work} work
+ * @param {ReadonlyMap<string, Throughput[]>} measured
+ * @param {number} [valueBytes]
+ * @returns {Promise<Limits>}
+ */
+export async function measureShares(lab, { clients, isSmall }, work, measured, valueBytes) {
   const seconds = isSmall ? 0.5 : SECONDS
-  const limits = await measureAll(createLimits(lab, { clients, work, seconds, rows: [ROWS] }))
+  const how = { clients, work, seconds, rows: [ROWS], ...(valueBytes && { valueBytes }) }
+  const limits = await measureAll(createLimits(lab, how))
   const shares = Object.fromEntries(
     [...measured].flatMap(([name, some]) => {
       const client = clients.find((candidate) => name.includes(candidate))
       return client ? [[name, sharesOf(medianOf(some), work, limits, client)]] : []
     }),
   )
-  printShares(limits, shares)
   return { limits, shares }
 }
 

@@ -32,10 +32,22 @@ export function mapValues(record, change) {
   )
 }
 
+/** @type {string[]} What was printed since it was taken last. */
+let printed = []
+
 /**
  * @param {string[]} head
  * @param {(string | number)[][]} rows
  */
 export function print(head, rows) {
-  console.log(`\n${table(head, rows)}`)
+  const text = table(head, rows)
+  printed.push(text)
+  console.log(`\n${text}`)
+}
+
+/** The tables that were printed since the last call: they are stored beside the results. */
+export function takePrinted() {
+  const tables = printed
+  printed = []
+  return tables
 }

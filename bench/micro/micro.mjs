@@ -1,5 +1,5 @@
 import { round } from '../lab/statistics.mjs'
-import { table } from '../lab/table.mjs'
+import { print } from '../measure/columns.mjs'
 import { check } from './check.mjs'
 import { timeInThread } from './pass.mjs'
 import { pieces } from './pieces.mjs'
@@ -21,6 +21,6 @@ export async function benchMicro(settings) {
     ...[name, round(min, 1), round(median, 1), round(max, 1), round(ratio)],
   ])
   const head = [`ns an operation, Node.js ${process.versions.node}`, 'min', 'median', 'max']
-  console.log(`\n${table([...head, 'times the calibration'], rows)}`)
+  print([...head, 'times the calibration'], rows)
   return withResults(results)
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Child } from '../lab/child.mjs'
 import { PARTITIONS } from '../lab/topics.mjs'
 import { printProfile } from '../lab/print-profile.mjs'
+import { compareWithLimits } from '../limits/shares.mjs'
 import { describeRun } from '../measure/description.mjs'
 import { measurePhases } from '../measure/phases.mjs'
 import { printReport, summarise } from '../measure/report.mjs'
@@ -42,8 +43,15 @@ export async function benchPassThrough(lab, settings) {
   )
   const summary = summarise(work, measured, pairs(clients))
   printReport(summary)
+  const limits = await compareWithLimits(lab, settings, work, measured, VALUE_BYTES)
   const phases = await measurePhases(lab, settings, { topology, work })
-  return { bench: 'passthrough', ...describeRun(lab, settings, work), ...summary, phases }
+  return {
+    bench: 'passthrough',
+    ...describeRun(lab, settings, work),
+    ...summary,
+    ...limits,
+    phases,
+  }
 }
 
 /**
