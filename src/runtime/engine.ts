@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly telemetry: Telemetry
   /** A unit grows as long as more records wait than it holds, and this long at most. */
   readonly commitIntervalMsMax: number
+  /** Whether processing stands still: what is fetched waits, what is done is committed. */
+  readonly isPaused: () => boolean
   readonly pause: (partition: TopicPartition) => void
   readonly resume: (partition: TopicPartition) => void
   readonly onFailed: (error: unknown) => void
@@ -146,7 +148,7 @@ export class Engine {
     try {
       while (!this.#isStopped) {
         await this.#runJobs()
-        const processed = await this.#processRound()
+        const processed = this.#options.isPaused() ? 0 : await this.#processRound()
         await this.#commitWhenDue(processed === 0)
         if (processed === 0 && this.#jobs.length === 0) await this.#wakeUp.sleep(this.#sleepMs())
         else await nextTurn()
@@ -232,8 +234,14 @@ export class Engine {
     const now = this.#options.telemetry.clock.now()
     const dueAt =
       this.#openSince === 0 ? Infinity : this.#openSince + this.#options.commitIntervalMsMax
-    const next = Math.min(dueAt, ...this.tasks.map(({ nextPunctuation }) => nextPunctuation))
+    const next = Math.min(dueAt, this.#nextPunctuation())
     return Math.max(1, Math.min(IDLE_SLEEP_MS, next - now))
+  }
+
+  /** What is overdue in a pause must not wake the loop again and again. */
+  #nextPunctuation(): number {
+    if (this.#options.isPaused()) return Infinity
+    return Math.min(...this.tasks.map(({ nextPunctuation }) => nextPunctuation))
   }
 
   #throttle(partition: TopicPartition): void {

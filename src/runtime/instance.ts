@@ -31,6 +31,8 @@ export interface InstanceOptions {
   readonly database: Database
   readonly options: ResolvedOptions
   readonly telemetry: Telemetry
+  /** Whether processing stands still; after a change to `false` comes {@link Instance.resume}. */
+  readonly isPaused: () => boolean
   /** Tasks are being claimed or handed over. */
   readonly onBusy: () => void
   /** All assigned tasks are processed. */
@@ -106,9 +108,15 @@ export class Instance {
     }
   }
 
+  /** A pause is over: goes on at once. */
+  resume(): void {
+    this.#engine.wake()
+  }
+
   /** The clock has been moved: calls what it has made due. */
   clockMoved(): Promise<void> {
     return this.#engine.exclusive(async () => {
+      if (this.#parts.isPaused()) return
       for (const task of this.#engine.tasks) await task.punctuate()
     })
   }
@@ -156,6 +164,7 @@ export class Instance {
       relay: this.#relays,
       telemetry: this.#parts.telemetry,
       commitIntervalMsMax: this.#parts.options.commitIntervalMsMax,
+      isPaused: this.#parts.isPaused,
       pause: (partition: TopicPartition) => this.#consumer.pause(partition),
       resume: (partition: TopicPartition) => this.#consumer.resume(partition),
       onFailed: this.#parts.onFailed,

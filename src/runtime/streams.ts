@@ -45,6 +45,7 @@ export class Streams {
   #opening: Promise<void> | undefined
   #closing: Promise<void> | undefined
   #failure: StreamsError | undefined
+  #isPaused = false
   /** Aborts when nothing of the application waits any more. */
   readonly #over = new AbortController()
   /** Whether somebody waits for the end of {@link start}: a failure is told there, and need not be logged. */
@@ -96,8 +97,41 @@ export class Streams {
   }
 
   /**
+   * Lets processing stand still, as in Kafka Streams (KIP-834): records, punctuations and timers wait until {@link resume}. What is
+   * processed is committed and published; the instance stays in the group, keeps its tasks, fetches until its queues are full, and
+   * hands tasks over when the group says so. A slice of records that has begun is finished first: 100 ms, and the record at hand.
+   *
+   * It holds for this instance, in every state, for tasks that come later too, and until the process ends: nothing is stored. Called
+   * before {@link start}, the application starts paused. {@link state} does not tell of it. A global table whose topic is read here
+   * stands still for all instances: where an application has some, pause all of them.
+   *
+   * @example
+   * ```ts
+   * app.pause()
+   * console.log(app.isPaused, app.state) // true 'running'
+   * await repair()
+   * app.resume()
+   * ```
+   */
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  /** Ends {@link pause}: what waits is processed; a schedule by the wall clock that was missed is due once, a timer as often as it was set. */
+  resume(): void {
+    this.#isPaused = false
+    this.#instance?.resume()
+  }
+
+  /** Whether {@link pause} was called and {@link resume} was not yet. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
+  /**
    * Resolves when everything that this instance's tasks have in their source topics is processed, durable and published, what
-   * they send each other included. For tests: in production there is always more to come.
+   * they send each other included. For tests: in production there is always more to come; in a pause
+   * nothing is done.
    *
    * @throws the error that stopped the application meanwhile.
    */
@@ -180,6 +214,7 @@ export class Streams {
       database,
       options: this.#options,
       telemetry: this.#telemetry,
+      isPaused: () => this.#isPaused,
       onBusy: () => this.#become('rebalancing'),
       onSettled: () => this.#become('running'),
       onFailed: (error) => this.#fail(error),

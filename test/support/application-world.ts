@@ -41,6 +41,8 @@ export interface Member {
   readonly consumer: ToyConsumer
   readonly database: FaultyDatabase
   readonly failures: StreamsError[]
+  /** Whether its processing stands still. */
+  isPaused: boolean
   readonly lines: ReturnType<typeof silentTelemetry>['lines']
   /** How often all that was assigned was owned. */
   settled: number
@@ -54,6 +56,8 @@ export interface Member {
 export interface MemberOptions extends Partial<StreamsOptions> {
   readonly signals?: TestSignals
   readonly clock?: Clock
+  /** Starts paused. */
+  readonly isPaused?: boolean
 }
 
 /** An application between a toy broker and a database in memory. */
@@ -97,7 +101,12 @@ export class ApplicationWorld {
   }
 
   /** Starts another member; it has nothing until {@link Member.assign}. */
-  async start({ signals, clock, ...options }: MemberOptions = {}): Promise<Member> {
+  async start({
+    signals,
+    clock,
+    isPaused = false,
+    ...options
+  }: MemberOptions = {}): Promise<Member> {
     const database = new FaultyDatabase(this.database)
     const telemetry = silentTelemetry({ ...(signals && { signals }), ...(clock && { clock }) })
     const failures: StreamsError[] = []
@@ -114,6 +123,7 @@ export class ApplicationWorld {
         ...options,
       }),
       telemetry,
+      isPaused: () => member.isPaused,
       onBusy: () => undefined,
       onSettled: () => void member.settled++,
       onFailed: (error) => void failures.push(error as StreamsError),
@@ -126,6 +136,7 @@ export class ApplicationWorld {
       consumer,
       database,
       failures,
+      isPaused,
       lines: telemetry.lines,
       settled: 0,
       assign,

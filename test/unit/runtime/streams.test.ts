@@ -157,6 +157,30 @@ describe('a failure while it runs', () => {
   })
 })
 
+describe('a pause', () => {
+  test('may begin before the start, does not show in the state, and ends by resume', async () => {
+    world = await new World().createTopics()
+    world.app.pause()
+    await world.app.start()
+    await world.produce('poison')
+    await turns(100)
+    expect([world.app.isPaused, world.app.state]).toEqual([true, 'running'])
+    world.app.resume()
+    expect(world.app.isPaused).toBe(false)
+    await until('the record', () => world.app.state === 'failed')
+  })
+
+  test('does not keep an application from closing', async () => {
+    world = await new World().createTopics()
+    await world.app.start()
+    world.app.pause()
+    await world.produce('poison')
+    await turns(50)
+    await world.app.close()
+    expect(world.states.at(-1)).toBe('stopped')
+  })
+})
+
 describe('a close that takes too long', () => {
   test('is given up after its time-out, and not before', async () => {
     const [clock, never] = [new ManualClock(), deferred()]
