@@ -1,9 +1,8 @@
 import type { Cell, CellType } from '../model/cell.ts'
+import { TIMESTAMP_MAX_MS } from '../model/timestamp.ts'
 
 /** The first millisecond of 4714-11-24 BC: PostgreSQL counts days from there and has no earlier time. */
 export const MIN_TIMESTAMP_MS = -210_866_803_200_000
-/** The last millisecond that a JavaScript `Date` can hold. */
-export const MAX_TIMESTAMP_MS = 8_640_000_000_000_000
 
 const MAX_INT64 = 2n ** 63n - 1n
 const MIN_INT64 = -(2n ** 63n)
@@ -42,7 +41,7 @@ function timestampProblem(cell: Cell): string | undefined {
   // The end of time, `infinity` in PostgreSQL: where Kafka Streams has Long.MAX_VALUE.
   if (cell === Infinity) return undefined
   if (!Number.isInteger(cell)) return 'is not a whole number of milliseconds'
-  const isInRange = (cell as number) >= MIN_TIMESTAMP_MS && (cell as number) <= MAX_TIMESTAMP_MS
+  const isInRange = (cell as number) >= MIN_TIMESTAMP_MS && (cell as number) <= TIMESTAMP_MAX_MS
   return isInRange ? undefined : 'is not between 4714 BC and the year 275760'
 }
 

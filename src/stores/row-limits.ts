@@ -1,5 +1,6 @@
 import { StoreRefusedError } from '../errors/record-errors.ts'
 import type { Cell } from '../model/cell.ts'
+import { TIMESTAMP_MAX_MS } from '../model/timestamp.ts'
 
 /**
  * All key columns together, in UTF-8 bytes. A btree entry of PostgreSQL holds 2,704, but only incompressible keys show
@@ -7,9 +8,8 @@ import type { Cell } from '../model/cell.ts'
  */
 export const KEY_BYTES_MAX = 2_500
 
-/** Where `timestamptz` begins (PostgreSQL: 4714-11-24 BC), and where a JavaScript date ends (ECMA-262, time values). */
+/** Where `timestamptz` begins (PostgreSQL: 4714-11-24 BC). */
 const TIME_MIN_MS = -210_866_803_200_000
-const TIME_MAX_MS = 8.64e15
 
 /** @throws StoreRefusedError `STORE_REFUSED` when no database is sure to hold the key. */
 export function checkKey(store: string, key: Cell): void {
@@ -22,14 +22,15 @@ export function checkKey(store: string, key: Cell): void {
 
 /** @throws StoreRefusedError `STORE_REFUSED` when the timestamp column cannot hold the time. */
 export function checkTimestamp(store: string, timestamp: number): void {
-  if (Number.isInteger(timestamp) && timestamp >= TIME_MIN_MS && timestamp <= TIME_MAX_MS) return
-  const reason = `its timestamp ${timestamp} is no whole number of milliseconds from ${TIME_MIN_MS} to ${TIME_MAX_MS}`
+  if (Number.isInteger(timestamp) && timestamp >= TIME_MIN_MS && timestamp <= TIMESTAMP_MAX_MS)
+    return
+  const reason = `its timestamp ${timestamp} is no whole number of milliseconds from ${TIME_MIN_MS} to ${TIMESTAMP_MAX_MS}`
   throw new StoreRefusedError(store, reason)
 }
 
 /** A time as a cell; beyond what databases hold it is the end of time. */
 export function toTimeCell(time: number): number {
-  return time > TIME_MAX_MS ? Infinity : time
+  return time > TIMESTAMP_MAX_MS ? Infinity : time
 }
 
 /** Counting is skipped where no encoding of that many UTF-16 units can be too long. */

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../model/maybe-promise.ts'
+import { isTimestamp } from '../model/timestamp.ts'
 import type { RecordPosition } from '../model/record.ts'
 import type { StreamRecord } from '../model/stream-record.ts'
 import type { TaskId } from '../model/task-id.ts'
@@ -94,7 +95,7 @@ export class MockProcessorContext<KOut = unknown, VOut = unknown> implements Pro
   }
 
   forward(record: StreamRecord<KOut, VOut>, child?: string): void {
-    if (!(record.timestamp >= 0))
+    if (!isTimestamp(record.timestamp))
       throw new TypeError(`the processor forwards a record at ${record.timestamp}`)
     this.#forwarded.push(child === undefined ? { record } : { record, child })
   }

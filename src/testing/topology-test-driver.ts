@@ -81,6 +81,8 @@ export class TopologyTestDriver {
   ): Promise<TopologyTestDriver> {
     const tested = cache ? topology : topology.uncached()
     const isOneTask = partitions === 1 && given.kafka === undefined
+    if (!isOneTask && (commitsAfter ?? crashesAfter))
+      throw new TypeError('commitsAfter and crashesAfter need a driver of one partition')
     const clock = new ToyClock(clockOf(given, isOneTask))
     const options = { ...withDefaults(given), clock }
     const app = isOneTask

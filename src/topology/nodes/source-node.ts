@@ -1,5 +1,6 @@
 import { DeserializationError, InvalidTimestampError } from '../../errors/record-errors.ts'
 import { SchemaPendingError } from '../../errors/registry-errors.ts'
+import { isTimestamp, TIMESTAMP_MAX_MS } from '../../model/timestamp.ts'
 import type { ConsumedRecord } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { Serde } from '../../serdes/serde.ts'
@@ -63,7 +64,7 @@ export class SourceNode extends LiveNode {
     const headers = combined ? withoutPartialMark(record.headers) : record.headers
     const key = record.key === null ? null : read('key', keySerde, record.key, record)
     const value = record.value === null ? null : read('value', valueSerde, record.value, record)
-    if (this.#times === undefined && record.timestamp >= 0)
+    if (this.#times === undefined && isTimestamp(record.timestamp))
       return { key, value, timestamp: record.timestamp, headers }
     const timestamp = this.#extract(topic, record, key, value)
     if (!this.#isTooLate(timestamp)) this.#times?.decoded(topic, timestamp)
@@ -99,8 +100,15 @@ export class SourceNode extends LiveNode {
       const reason = `gave no time: the extractor of ${this.name} threw ${messageOf(cause)}`
       throw new InvalidTimestampError(timestamp, reason, { cause })
     }
-    if (typeof extracted === 'number' && !Number.isNaN(extracted)) return extracted
-    throw new InvalidTimestampError(timestamp, `became no number by the extractor of ${this.name}`)
+    if (typeof extracted !== 'number' || Number.isNaN(extracted))
+      throw new InvalidTimestampError(
+        timestamp,
+        `became no number by the extractor of ${this.name}`,
+      )
+    if (isTimestamp(extracted) || (Number.isInteger(extracted) && extracted < 0)) return extracted
+    const wanted = `whole milliseconds up to ${TIMESTAMP_MAX_MS}`
+    const reason = `became ${extracted} by the extractor of ${this.name}, not ${wanted}`
+    throw new InvalidTimestampError(timestamp, reason)
   }
 
   #clocks(topic: string): Pick<ExtractedRecord, 'partitionTime' | 'wallClock'> {

@@ -48,7 +48,8 @@ export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNod
     this.isCached = isCached
     this.store = site.context.store(name)
     this.#emitsOnClose = emitsOnClose
-    this.#observed = site.context.time(`stream time of ${site.name}`)
+    // By the store: operators that come and go above it change the names of nodes. The parts of a cogroup share one, each with a time.
+    this.#observed = site.context.time(`stream time of ${isPart ? site.name : name}`)
   }
 
   /** The highest timestamp that the node has seen, this one included. It survives restarts: what was late stays late. */

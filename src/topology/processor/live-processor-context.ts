@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordPosition } from '../../model/record.ts'
+import { isTimestamp } from '../../model/timestamp.ts'
 import type { TaskId } from '../../model/task-id.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { NodeContext } from '../processing/node-context.ts'
@@ -57,7 +58,7 @@ export class LiveProcessorContext implements ProcessorContext {
   }
 
   forward(record: StreamRecord, child?: string): MaybePromise {
-    if (!(record.timestamp >= 0))
+    if (!isTimestamp(record.timestamp))
       throw new TypeError(`node ${this.#site.name} forwards a record at ${record.timestamp}`)
     return this.#site.forward(record, child)
   }

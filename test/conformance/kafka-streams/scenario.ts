@@ -177,5 +177,5 @@ export function readScenarios(): Map<string, Case[]> {
 
 /** A number that is always the same for a scenario. */
 export function seedOf(id: string): number {
-  return [...id].reduce((seed, character) => seed * 31 + character.charCodeAt(0), 7) % 2 ** 31
+  return [...id].reduce((seed, character) => (seed * 31 + character.charCodeAt(0)) % 2 ** 31, 7)
 }

@@ -119,10 +119,13 @@ test('a child that is not there is an error that names the node and those that a
   })
 })
 
-test('a record with a negative time cannot be forwarded', async () => {
-  const { pipe } = await run((record, context) => context.forward({ ...record, timestamp: -1 }))
-  await expect(pipe('a', 'x')).rejects.toMatchObject({ code: 'PROCESSING_FAILED' })
-})
+test.each([-1, 1.5, Infinity, 9e15])(
+  'a record of the time %d cannot be forwarded',
+  async (timestamp) => {
+    const { pipe } = await run((record, context) => context.forward({ ...record, timestamp }))
+    await expect(pipe('a', 'x')).rejects.toMatchObject({ code: 'PROCESSING_FAILED' })
+  },
+)
 
 test.each([
   ['at once', () => failing('boom')],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { memory } from '../../../src/database/memory/index.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
 import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
@@ -189,6 +190,18 @@ describe('without records', () => {
   })
 })
 
+test('the time of a windowed store goes on where it was, whatever has come above it', async () => {
+  const database = memory()
+  const counted = (stream: KStream<string, string, string, string>) =>
+    stream.groupByKey().windowedBy(sized).count({ store: 'counts' })
+  const before = await open(({ stream }) => void counted(stream), { database })
+  await before.pipe('a', 'x', 1_000)
+  await before.driver.close()
+  const after = await open(({ stream }) => void counted(stream.filter(() => true)), { database })
+  await after.pipe('a', 'late', 2)
+  expect(after.lines).toMatchObject([{ fields: { reason: 'late' } }])
+})
+
 describe('a record far in the future', () => {
   const copied = ({ stream }: Sources) => stream.to('out', text)
 
@@ -216,6 +229,15 @@ describe('a record far in the future', () => {
     const { pipe } = await open(define, { timestampAheadMsMax: 1_000 })
     for (const timestamp of [5, NOW * 2, 6]) await pipe('a', 'x', timestamp)
     expect(times).toEqual([5, 6])
+  })
+
+  test('has nanoseconds: the failure policy decides, and says where it is', async () => {
+    const { pipe, read, lines } = await open(copied, { onError: 'skip' })
+    await pipe('a', 'x', 1_764_000_000_000_000_000)
+    await pipe('a', 'y', NOW)
+    expect(read()).toEqual([['a', 'y', NOW]])
+    const place = { topic: 'in', partition: 0, offset: 0n }
+    expect(lines).toMatchObject([{ fields: { code: 'INVALID_TIMESTAMP', ...place } }])
   })
 
   test('moves time where there is no bound, as in Kafka Streams', async () => {

@@ -65,3 +65,18 @@ test('a record that is dropped does not move the time of its partition', async (
   await application.pipe('in', ['a', 'late', 100])
   expect(await timesOf(application, [5])).toEqual([5])
 })
+
+test.each([
+  ['more than a date can hold', 8.64e15 + 1],
+  ['nanoseconds', 1_764_000_000_000_000_000],
+])('a time of %s is refused, whatever the extractor', async (_, time) => {
+  for (const extractor of [failOnInvalidTimestamp, usePartitionTimeOnInvalidTimestamp]) {
+    const application = applicationWith(extractor)
+    await expect(timesOf(application, [time])).rejects.toMatchObject({ code: 'INVALID_TIMESTAMP' })
+  }
+})
+
+test.each([1.5, Infinity, -1.5])('an extractor may not give %d', async (time) => {
+  const application = applicationWith(() => time)
+  await expect(timesOf(application, [5])).rejects.toMatchObject({ code: 'INVALID_TIMESTAMP' })
+})
