@@ -9,6 +9,7 @@ import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
 import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
+import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition } from '../model/topic-partition.ts'
 import {
   offsetResetOf,
@@ -41,6 +42,13 @@ export interface ReadyTask {
   readonly unread: readonly SourcePosition[]
 }
 
+/** What of a predecessor's batches is in Kafka, and what is still to be published. */
+interface Leftover {
+  readonly taskId: TaskId
+  readonly published: readonly OutboxRow[]
+  readonly batches: readonly RelayBatch[]
+}
+
 /** What is left of a predecessor. */
 interface Left {
   readonly task: TaskPlan
@@ -71,7 +79,7 @@ export async function openTasks(
   const ranges = await kafka.logRanges(partitions)
   // What the broker refuses can be left out of stored records only.
   const { mustIsolate } = relays
-  const ready = claims.map(async (claim, index) => {
+  const opening = claims.map(async (claim, index) => {
     const task = tasks[index]!
     const row = rows.get(claim.taskId)!
     const outbox = await outboxRows(database, claim.taskId)
@@ -80,17 +88,26 @@ export async function openTasks(
     const left = { task, sequence: row.sequence, outbox, durable, committed, mustIsolate }
     const { stored, unread } = resumeAt(left)
     const queues = await openQueues(context, task, stored, ranges)
-    await republish(context, left, queues)
-    return {
-      ...{ claim, task, row, queues, unread },
-      isReplayed: mayReplay(left),
-      isRewound: mustReplay(outbox),
-    }
+    const [isReplayed, isRewound] = [mayReplay(left), mustReplay(outbox)]
+    const ready = { claim, task, row, queues, unread, isReplayed, isRewound }
+    return { ready, leftover: await findLeftover(context, left, queues) }
   })
-  const opened = await Promise.all(ready)
+  const opened = await Promise.all(opening)
+  publish(relays, opened)
   if (mustIsolate) relays.mustIsolate = false
   await relays.drain()
-  return opened
+  return opened.map(({ ready }) => ready)
+}
+
+/**
+ * INVARIANT: not before everything of all tasks has been read. A takeover that fails leaves reads under way: what they would still
+ * publish is of an epoch that is over, in a relay that is somebody else's.
+ */
+function publish(relays: RelayHolder, opened: readonly { readonly leftover: Leftover }[]): void {
+  for (const { leftover } of opened) {
+    relays.addPublished(leftover.taskId, leftover.published)
+    relays.enqueue(leftover.batches)
+  }
 }
 
 /** Offsets of partitions too that were read once, and are not now. */
@@ -159,38 +176,39 @@ function mayReplay({ task, mustIsolate }: Left): boolean {
 }
 
 /**
- * Publishes what is above the progress, and writes progress where there is none: before the task's first outbox row. Whoever would
- * make a batch of this task again begins where Kafka is: so Kafka has to be where the task begins.
+ * What is above the progress, and progress where there is none: before the task's first outbox row. Whoever would make a batch of this
+ * task again begins where Kafka is: so Kafka has to be where the task begins.
  */
-async function republish(
+async function findLeftover(
   context: OpenTasksContext,
   left: Left,
   queues: readonly PartitionQueue[],
-): Promise<void> {
-  const { relays } = context
+): Promise<Leftover> {
   const { task, sequence, outbox, durable, committed } = left
   const { taskId } = task
   const isReplayed = mustReplay(outbox)
   // Of a batch that is not stored all that was read then may tell.
   const told = isReplayed ? [...task.partitions, ...durable] : task.partitions
-  const published = progressOf({ taskId, sequence, rows: outbox }, told, committed)
-  relays.addPublished(
-    taskId,
-    outbox.filter((row) => isReplayed || row.sequence <= published),
-  )
-  const isBehind = published < sequence
-  if (isBehind && !isReplayed) relays.enqueue(await unpublished(context, left, published))
+  const reached = progressOf({ taskId, sequence, rows: outbox }, told, committed)
+  const published = outbox.filter((row) => isReplayed || row.sequence <= reached)
+  const isBehind = reached < sequence
+  const batches = isBehind && !isReplayed ? await unpublished(context, left, reached) : []
   const positions = queues.map(({ topic, partition, fetchPosition }) => ({
     topic,
     partition,
     nextOffset: fetchPosition,
   }))
-  const isTold = positions.every((position) => {
-    const offset = committed.get(formatTopicPartition(position))?.offset
+  const mustTell = !isTold(left, positions) || (isBehind && isReplayed)
+  const progress = { taskId, sequence, rows: [], positions, records: [] }
+  return { taskId, published, batches: mustTell ? [...batches, progress] : batches }
+}
+
+/** Whether Kafka knows where the task begins. */
+function isTold(left: Left, positions: readonly SourcePosition[]): boolean {
+  return positions.every((position) => {
+    const offset = left.committed.get(formatTopicPartition(position))?.offset
     return mayReplay(left) ? offset === position.nextOffset : offset !== undefined
   })
-  if (!isTold || (isBehind && isReplayed))
-    relays.enqueue([{ taskId, sequence, rows: [], positions, records: [] }])
 }
 
 async function unpublished(

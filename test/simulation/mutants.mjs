@@ -14,8 +14,8 @@ export const mutants = {
   // What is in the outbox is published again, whatever Kafka has of it.
   progress: {
     file: 'src/runtime/open-tasks.js',
-    find: 'const published = progressOf({ taskId, sequence, rows: outbox }, told, committed);',
-    replacement: 'const published = (outbox[0]?.sequence ?? sequence + 1n) - 1n;',
+    find: 'const reached = progressOf({ taskId, sequence, rows: outbox }, told, committed);',
+    replacement: 'const reached = (outbox[0]?.sequence ?? sequence + 1n) - 1n;',
   },
   // A task that comes back to an instance finds the cache that it had.
   'cache-drop': {
@@ -39,11 +39,5 @@ export const mutants = {
     file: 'src/rebalance/take-over.js',
     find: 'return storeTransactionalId(database, claims, await ownId(), bounds.claim);',
     replacement: 'await ownId(); return claims;',
-  },
-  // A task that begins before what the database says is let go as if it did not (ADR 7).
-  rewound: {
-    file: 'src/runtime/ownership.js',
-    find: 'if (task.progress.isRewound)',
-    replacement: 'if (false)',
   },
 }

@@ -36,6 +36,8 @@ export class FaultyDatabase implements Database {
   readonly options: (TransactionOptions | undefined)[] = []
   /** Reads outside transactions wait for this. */
   readsWaitFor: Promise<void> | undefined
+  /** Called before a read outside transactions, with the name of the table: what it throws is what the reader hears. */
+  onRead: (table: string) => Promise<void> = async () => undefined
   /** Reads of stores outside transactions that have begun. Others, such as a look at the claims, come when their time comes. */
   readsBegun = 0
 
@@ -55,12 +57,14 @@ export class FaultyDatabase implements Database {
   async getMany(table: Table, keys: KeySet): Promise<Row[]> {
     this.#count(table)
     await this.readsWaitFor
+    await this.onRead(table.name)
     return this.#database.getMany(table, keys)
   }
 
   async range(table: Table, range: KeyRange): Promise<Row[]> {
     this.#count(table)
     await this.readsWaitFor
+    await this.onRead(table.name)
     return this.#database.range(table, range)
   }
 

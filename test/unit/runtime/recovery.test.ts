@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { OUTBOX } from '../../../src/commit/system-tables.ts'
 import {
   CommitUnknownError,
+  DatabaseUnreachableError,
   TransactionRolledBackError,
 } from '../../../src/errors/database-errors.ts'
 import { ProductionError, TransactionUnknownError } from '../../../src/errors/kafka-errors.ts'
@@ -145,4 +146,25 @@ describe('a record that the broker refuses', () => {
     await publishedAll('a', 1)
     expect(world.published('a')).toEqual([1])
   })
+})
+
+test('a takeover that failed publishes nothing when reads of it come late', async () => {
+  const late = deferred()
+  const member = await world.start()
+  let outboxReads = 0
+  member.database.onRead = async (table) => {
+    if (table !== OUTBOX.name) return
+    outboxReads++
+    if (outboxReads === 1) await late.promise
+    if (outboxReads === 2) throw new DatabaseUnreachableError('toy', 'the connection broke')
+  }
+  world.produce(0, 'a')
+  world.produce(1, 'b')
+  member.assign(0, 1)
+  await Promise.all([publishedAll('a', 1), publishedAll('b', 1)])
+  await turns(50)
+  const told = [...world.kafka.offsets]
+  late.resolve()
+  await turns(100)
+  expect([...world.kafka.offsets]).toEqual(told)
 })
