@@ -93,7 +93,8 @@ export class StreamsBuilder {
   }
 
   /**
-   * Reads one topic or several. Several are one source: partition n of all of them is one task's.
+   * Reads one topic or several. Several are one source: partition n of all of them is one task's. Keys and values, null or not, and
+   * headers are as in the topic; timestamps are what the extractor makes of them.
    *
    * With a pattern it reads all topics whose whole names match, but for those of the application itself; no other source may
    * read these. At least one has to exist at the start; more are found while it runs (`metadataMaxAgeMs`). One with more
@@ -119,7 +120,7 @@ export class StreamsBuilder {
 
   /**
    * Reads a topic as a table: each record is the new row of its key, and a null value deletes the row. Records with a null key
-   * are dropped and counted.
+   * are dropped and counted. Partitions and headers are the topic's; timestamps are what the extractor makes of them.
    *
    * Later records win, whatever their timestamps. Not so with `versioned`: then a record is a version of its row, from its
    * timestamp on; one that is older than the history is dropped and counted. A stream that is joined with the table finds the row
@@ -144,7 +145,8 @@ export class StreamsBuilder {
 
   /**
    * Reads a topic as a table that all tasks can read whole, to be joined with streams of any partitioning. As with `table`,
-   * each record is the new row of its key, a null value deletes the row, and records with a null key are dropped and counted.
+   * each record is the new row of its key, a null value deletes the row, and records with a null key are dropped and counted. A row
+   * has the timestamp of its record, but not its headers.
    *
    * The rows are written once into the database, each by the task of its source partition, and read from there by all. An
    * instance begins to process what reads the table when the table has come to where its topic ended at the instance's start.
@@ -173,7 +175,7 @@ export class StreamsBuilder {
    * are written once, each by the task of its source partition; an instance begins to process what may read them when they have
    * come to where the topic ended at the instance's start; and records of the topic do not move stream time.
    *
-   * Every record goes through the processor once, in one of the instances.
+   * Every record goes through the processor once, in one of the instances, with the timestamp and headers that it has in the topic.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed, or the store is no key-value store.
    * @example

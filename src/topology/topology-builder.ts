@@ -82,8 +82,20 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
 
   /**
    * Reads one topic or several, or all that match a pattern, as `StreamsBuilder.stream`. Several are one source: partition n of
-   * all of them is one task's.
+   * all of them is one task's. Keys, nulls, timestamps and headers as by {@link StreamsBuilder.stream}.
+   *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed.
+   * @example
+   * ```ts
+   * const text = { key: serdes.string, value: serdes.string }
+   * const topology = new TopologyBuilder()
+   *   .addSource('read', ['lines', 'more-lines'], text)
+   *   .addSink('write', 'copies', { parents: ['read'], ...text })
+   *   .build()
+   * // lines     : ('a', 'kafka')
+   * // more-lines: ('b', 'sql')
+   * // copies    : ('a', 'kafka') ('b', 'sql')
+   * ```
    */
   addSource<Name extends string, K, V>(
     name: Name,
@@ -100,8 +112,26 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
   /**
    * Hands the records of its parents to a processor. What that forwards goes to the nodes below, or to the one that it names.
    *
+   * Null keys and values reach the processor; keys, timestamps and headers are those that it forwards. What it forwards stays in
+   * the partition of the record, also where it has another key.
+   *
    * @param processor A function of record and context, or an object whose `get` makes a processor for each task.
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed, or there are no parents.
+   * @example
+   * ```ts
+   * const sort: ProcessorFunction<string, string> = (record, context) =>
+   *   context.forward(record, record.value.length > 3 ? 'long' : 'short')
+   * const text = { key: serdes.string, value: serdes.string }
+   * const topology = new TopologyBuilder()
+   *   .addSource('words', 'words', text)
+   *   .addProcessor('sort', sort, { parents: ['words'] })
+   *   .addSink('long', 'long-words', { parents: ['sort'], ...text })
+   *   .addSink('short', 'short-words', { parents: ['sort'], ...text })
+   *   .build()
+   * // words      : ('a', 'kafka') ('b', 'sql')
+   * // long-words : ('a', 'kafka')
+   * // short-words: ('b', 'sql')
+   * ```
    */
   addProcessor<
     Name extends string,
@@ -127,8 +157,21 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
   }
 
   /**
-   * Writes the records of its parents to a topic, which must exist, or to the one that a function names for each record.
+   * Writes the records of its parents to a topic, which must exist, or to the one that a function names for each record. Keys,
+   * partitions, nulls, timestamps and headers as by {@link KStream.to}.
+   *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken or not allowed, or there are no parents.
+   * @example
+   * ```ts
+   * const text = { key: serdes.string, value: serdes.string }
+   * const topology = new TopologyBuilder()
+   *   .addSource('orders', 'orders', text)
+   *   .addSink('by-status', (id, status) => `orders-${status}`, { parents: ['orders'], ...text })
+   *   .build()
+   * // orders     : ('o1', 'open') ('o2', 'paid')
+   * // orders-open: ('o1', 'open')
+   * // orders-paid: ('o2', 'paid')
+   * ```
    */
   addSink<Name extends string, Parent extends keyof Nodes & string>(
     name: Name,
@@ -154,7 +197,29 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
     })
   }
 
-  /** Attaches a store to processors, as their option `stores` does: those that share one are one sub-topology. */
+  /**
+   * Attaches a store to processors, as their option `stores` does: those that share one are one sub-topology, and each task has the
+   * rows of its partition.
+   *
+   * @example
+   * ```ts
+   * const seen = stores.keyValue({ name: 'seen', key: serdes.string, value: serdes.string })
+   * const once: ProcessorFunction<string, string> = async (record, context) => {
+   *   if (await context.store(seen).get(record.key)) return
+   *   context.store(seen).put(record.key, record.value)
+   *   await context.forward(record)
+   * }
+   * const text = { key: serdes.string, value: serdes.string }
+   * const topology = new TopologyBuilder()
+   *   .addSource('orders', 'orders', text)
+   *   .addProcessor('once', once, { parents: ['orders'] })
+   *   .addStateStore(seen, 'once')
+   *   .addSink('first', 'first-orders', { parents: ['once'], ...text })
+   *   .build()
+   * // orders      : ('o1', 'open') ('o1', 'paid')
+   * // first-orders: ('o1', 'open')
+   * ```
+   */
   addStateStore(
     store: StoreBuilder,
     ...processors: readonly (keyof Nodes & string)[]
@@ -166,9 +231,10 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
   /**
    * Fills a store from a topic, for processors of the same partition: those that attach it only read it, and are one sub-topology
    * with its source. The topic has to have as many partitions as theirs, else the start stops (`COPARTITIONING`), and equal keys in
-   * partitions of the same number.
+   * partitions of the same number. The updater sees each record as it is, with its timestamp and its headers, and null keys and
+   * values too.
    *
-   * @param updater The only one that may write the store; null keys and values reach it too.
+   * @param updater The only one that may write the store.
    * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.
    * @example
    * ```ts
@@ -205,8 +271,8 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
   }
 
   /**
-   * Fills a store from a topic that all tasks can read whole, attached or not, as `StreamsBuilder.addGlobalStore`. Nothing can hang
-   * under its nodes.
+   * Fills a store from a topic that all tasks can read whole, attached or not. Nothing can hang under its nodes. Keys, partitions,
+   * nulls, timestamps and headers as by {@link StreamsBuilder.addGlobalStore}.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed, or the store is no key-value store.
    * @example
@@ -243,8 +309,18 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
 
   /**
    * The topology as added so far. Nodes may have been added in any order.
+   *
    * @throws TopologyError `TOPOLOGY_INVALID`, with the node and what leads to it, when a parent is not there, nodes hang under
    *   themselves, a store is attached to nothing or by a name that nobody has, or sources contradict each other.
+   * @example
+   * ```ts
+   * const topology = new TopologyBuilder()
+   *   .addSource('lines', 'lines', { key: serdes.string, value: serdes.string })
+   *   .addSink('copy', 'copies', { parents: ['lines'], key: serdes.string, value: serdes.string })
+   *   .build({ optimize: 'all' })
+   * // lines : ('a', 'kafka')
+   * // copies: ('a', 'kafka')
+   * ```
    */
   build(options: BuildOptions = {}): Topology {
     const graph = new GraphBuilder()

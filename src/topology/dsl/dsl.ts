@@ -28,9 +28,9 @@ declare const carried: unique symbol
  * one that travels, or the one in its options; where a function has changed the type, the compiler
  * requires the option.
  *
- * Null keys and values of Kafka's records reach the functions, as in Kafka Streams: a topic with
- * tombstones needs a `filter`. All outputs of a record have its timestamp and its headers.
- * Functions must be pure: after a failure they run again.
+ * Null keys and values of Kafka's records reach the functions of operators without state, as in Kafka Streams: a topic with
+ * tombstones needs a `filter`. What these make of a record has its timestamp and its headers; joins, aggregates and processors
+ * say what theirs have. Functions must be pure: after a failure they run again.
  */
 export interface KStream<K, V, KC = K, VC = V> {
   /**
@@ -40,7 +40,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   readonly [carried]?: (key: KC, value: VC) => readonly [KC, VC]
 
   /**
-   * Keeps records of which the predicate is true.
+   * Keeps records of which the predicate is true, with null keys and values too. Key, partition, timestamp and headers stay.
    *
    * @example
    * ```ts
@@ -52,7 +52,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   filter(predicate: (key: K, value: V) => boolean, options?: NodeOptions): KStream<K, V, KC, VC>
 
   /**
-   * Keeps records of which the predicate is false.
+   * Keeps records of which the predicate is false. Nulls, key, partition, timestamp and headers as by {@link KStream.filter}.
    *
    * @example
    * ```ts
@@ -64,7 +64,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   filterNot(predicate: (key: K, value: V) => boolean, options?: NodeOptions): KStream<K, V, KC, VC>
 
   /**
-   * Replaces key and value. The key may have changed: a later aggregation repartitions first.
+   * Replaces key and value; null keys and values reach the mapper, and it may give them. Timestamp and headers stay. The record
+   * stays in its partition, but its key may have changed: a later aggregation repartitions first.
    *
    * @example
    * ```ts
@@ -79,7 +80,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K2, V2, KC, VC>
 
   /**
-   * Replaces the value; partitions stay.
+   * Replaces the value; a null value is handed to the mapper as any other. Key, partition, timestamp and headers stay.
    *
    * @example
    * ```ts
@@ -91,7 +92,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   mapValues<V2>(mapper: (value: V, key: K) => V2, options?: NodeOptions): KStream<K, V2, KC, VC>
 
   /**
-   * Replaces the value by what a promise brings, as a call to another service does; partitions, timestamps and headers stay. A
+   * Replaces the value by what a promise brings, as a call to another service does; key, partition, timestamp and headers stay. A
    * null value is handed to the function as any other.
    *
    * Several calls are under way at once. Results go on in the order of the records, or, where `ordering` is `'key'`, in that of the
@@ -122,7 +123,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K, V2, KC, VC>
 
   /**
-   * Replaces a record by any number of keys and values. The key may have changed: a later
+   * Replaces a record by any number of keys and values, none included; all have its timestamp and its headers. Null keys and
+   * values reach the mapper, and it may give them. They stay in the record's partition, but the key may have changed: a later
    * aggregation repartitions first.
    *
    * @example
@@ -138,7 +140,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K2, V2, KC, VC>
 
   /**
-   * Replaces a value by any number of values, none included; partitions stay.
+   * Replaces a value by any number of values, none included; a null value is handed to the mapper as any other. All have the key,
+   * partition, timestamp and headers of the record.
    *
    * @example
    * ```ts
@@ -153,7 +156,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K, V2, KC, VC>
 
   /**
-   * Replaces the key: a later aggregation repartitions first.
+   * Replaces the key; null keys and values reach the selector, and it may give null. Value, timestamp and headers stay. So does
+   * the partition, until a later aggregation, which repartitions first.
    *
    * @example
    * ```ts
@@ -165,8 +169,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   selectKey<K2>(selector: (key: K, value: V) => K2, options?: NodeOptions): KStream<K2, V, KC, VC>
 
   /**
-   * Shows each record to a function. Side effects are outside any guarantee: they happen again when
-   * a commit is repeated.
+   * Shows key and value of each record to a function, null or not, and hands it on: key, partition, timestamp and headers stay.
+   * Side effects are outside any guarantee: they happen again when a commit is repeated.
    *
    * @example
    * ```ts
@@ -179,8 +183,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   peek(action: (key: K, value: V) => void, options?: NodeOptions): KStream<K, V, KC, VC>
 
   /**
-   * Shows each record to a function, and ends here. Side effects are outside any guarantee, as in
-   * {@link peek}.
+   * Shows key and value of each record to a function, null or not, and ends here. Partition, timestamp and headers are not shown.
+   * Side effects are outside any guarantee, as in {@link peek}.
    *
    * @example
    * ```ts
@@ -192,7 +196,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   foreach(action: (key: K, value: V) => void, options?: NodeOptions): void
 
   /**
-   * Prints each record on a line of its own, and ends here: for trying things out.
+   * Prints key and value of each record on a line of its own, null as `null`, and ends here: for trying things out. Partition,
+   * timestamp and headers are not printed.
    *
    * @example
    * ```ts
@@ -205,7 +210,7 @@ export interface KStream<K, V, KC = K, VC = V> {
 
   /**
    * Splits the stream: each record goes to the first branch whose predicate is true of it, and to no
-   * other. Keys, values, timestamps and headers stay.
+   * other. Null keys and values reach the predicates; keys, values, partitions, timestamps and headers stay.
    *
    * @param options The name of the node; those of the branches begin with it.
    *
@@ -223,8 +228,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   split(options?: NodeOptions): BranchedKStream<K, V, KC, VC>
 
   /**
-   * The records of both streams as they are, in no particular order between them. A serde travels on where both
-   * streams carry the same.
+   * The records of both streams as they are, in no particular order between them: keys, null or not, timestamps and headers stay.
+   * So do partitions: partition n of both is one task's. A serde travels on where both streams carry the same.
    *
    * @example
    * ```ts
@@ -247,7 +252,8 @@ export interface KStream<K, V, KC = K, VC = V> {
    * and the headers of the record that came last. Records of both streams are kept as long as
    * `beforeMs + afterMs + graceMs` after the newest of their stream; who comes later than that finds
    * nothing. Where the key of a stream may have changed it is repartitioned, through
-   * `<applicationId>-<name>-left-repartition` or `-right-repartition`.
+   * `<applicationId>-<name>-left-repartition` or `-right-repartition`; both streams must be partitioned alike, which is checked
+   * at start.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when the other stream is of another builder.
    * @example
@@ -324,8 +330,9 @@ export interface KStream<K, V, KC = K, VC = V> {
    * As {@link KStream.join}, and records of this stream that find no partner are joined with null.
    *
    * They go on when their window is closed and grace is over: with the first record of either stream
-   * that is late enough, at their own times, with the headers of that record. A record that has a value but no key goes on at once, as does one that is
-   * too late for a partner to come.
+   * that is late enough, with their own timestamps and the headers of that record. A record that has a value but no key goes on at
+   * once, as does one that is too late for a partner to come. Where streams are repartitioned, those without a key go to any
+   * partition.
    *
    * @example
    * ```ts
@@ -342,7 +349,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K, R, KC, never>
 
   /**
-   * As `join` with a table, and records that find no row, or have no key, are joined with null.
+   * As {@link KStream.join} with a table, and records that find no row, or have no key, are joined with null; partition, timestamp
+   * and headers stay. One without a key goes through a repartition as well, to any partition.
    *
    * @example
    * ```ts
@@ -359,7 +367,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K, R, KC, never>
 
   /**
-   * As `join` with a global table, and records that find no row, or whose selected key is null, are joined with null.
+   * As {@link KStream.join} with a global table, and records that find no row, or whose selected key is null, are joined with null.
+   * Key, partition, timestamp and headers stay.
    *
    * @example
    * ```ts
@@ -377,8 +386,9 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K, R, KC, never>
 
   /**
-   * As {@link KStream.leftJoin}, and records of the other stream that find no partner are joined with
-   * null as well.
+   * As {@link KStream.leftJoin}, and records of the other stream that find no partner, or have no key, are joined with
+   * null as well. Keys and partitions stay; records without a partner keep their timestamps, and have the headers of the record
+   * that let them go.
    *
    * @example
    * ```ts
@@ -398,7 +408,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   /**
    * Groups by the key there is. Repartitions only where an operator above may have changed the key,
    * through the topic `<applicationId>-<name>-repartition`, with the name given here or else the
-   * store's. Timestamps and headers travel along.
+   * store's. Keys, timestamps and headers stay. Records with a null key are dropped and counted there or by the aggregate, which
+   * has its own way with null values.
    *
    * A value that went through `mapValues`, `flatMapValues`, `map` or `flatMap` needs a serde here
    * if it has to be repartitioned.
@@ -498,7 +509,7 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<KOut, VOut, KC, VC>
 
   /**
-   * As {@link process}; records that are forwarded must keep their key, so that nothing is repartitioned.
+   * As {@link KStream.process}; records that are forwarded must keep their key, so that nothing is repartitioned: partitions stay.
    *
    * @example
    * ```ts
@@ -516,9 +527,9 @@ export interface KStream<K, V, KC = K, VC = V> {
 
   /**
    * Sends the records through a topic of the application, `<applicationId>-<name>-repartition`, so
-   * that each goes on in the partition of its key. Timestamps and headers stay; records with a null
-   * key are dropped and counted. The topic is made, and cleared, by the library. With a `partitioner` it goes on where that says;
-   * what is stateful below needs records of equal keys in one partition.
+   * that each goes on in the partition of its key. Timestamps and headers stay; records with a null key are dropped and counted,
+   * unless a left or outer join below takes them. The topic is made, and cleared, by the library. With a `partitioner` it goes on
+   * where that says; what is stateful below needs records of equal keys in one partition.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken, or `partitions` is no number of
    *   partitions.
@@ -557,8 +568,9 @@ export interface KStream<K, V, KC = K, VC = V> {
   ): KStream<K, V, KC, VC>
 
   /**
-   * Writes to a topic, which must exist. The partition is the key's murmur2 modulo the partitions,
-   * as Java's producer has it; of a windowed key, that of the key without its window.
+   * Writes to a topic, which must exist, with timestamp and headers. The partition is the key's murmur2 modulo the partitions,
+   * as Java's producer has it; of a windowed key, that of the key without its window. Null keys and null values are written as
+   * null, the latter as tombstones; records with a null key are spread over the partitions.
    *
    * @example
    * ```ts
@@ -606,7 +618,8 @@ export interface KStream<K, V, KC = K, VC = V> {
  */
 export interface BranchedKStream<K, V, KC = K, VC = V, Branches extends string = never> {
   /**
-   * Adds a branch: the records of which the predicate is true, and no predicate before it.
+   * Adds a branch: the records of which the predicate is true, and no predicate before it. Null keys and values reach it; keys,
+   * partitions, timestamps and headers stay.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when the name is taken.
    * @example
@@ -627,7 +640,8 @@ export interface BranchedKStream<K, V, KC = K, VC = V, Branches extends string =
   ): BranchedKStream<K, V, KC, VC, Branches | Name>
 
   /**
-   * Adds the branch of all other records, `default` unless named, and gives the branches by name.
+   * Adds the branch of all other records, `default` unless named, and gives the branches by name. Key, null or not, partition,
+   * timestamp and headers stay.
    *
    * @example
    * ```ts
@@ -645,7 +659,8 @@ export interface BranchedKStream<K, V, KC = K, VC = V, Branches extends string =
   }): Readonly<Record<Branches | Name, KStream<K, V, KC, VC>>>
 
   /**
-   * Gives the branches by name; all other records go no further.
+   * Gives the branches by name; all other records go no further. Key, null or not, partition, timestamp and headers stay in the
+   * branches.
    *
    * @example
    * ```ts
@@ -672,8 +687,8 @@ export interface KGroupedStream<K, V, VC = V> {
    * Counts the records of each key.
    *
    * Records with a null key or a null value are dropped and counted in the metric of dropped
-   * records. The timestamp of a count is the highest of its records'; headers are those of the last
-   * one. A count is a `number`, in Kafka and SQL an int64.
+   * records. Rows have the key of their records, and are in its partition. The timestamp of a count is the highest of its records';
+   * headers are those of the last one. A count is a `number`, in Kafka and SQL an int64.
    *
    * Where the stream is repartitioned for this alone, counts are combined before: the repartition
    * topic carries one partial count for each key and commit in place of a record each. `combine:
@@ -691,7 +706,7 @@ export interface KGroupedStream<K, V, VC = V> {
   /**
    * Reduces the values of each key to one of the same type; the first value is taken as it is.
    *
-   * Null keys and null values are dropped and counted. A reducer that gives null or undefined
+   * Null keys and null values are dropped and counted; keys and partitions stay. A reducer that gives null or undefined
    * deletes the row. The timestamp is the highest of the records'; headers are those of the last one.
    *
    * @example
@@ -717,7 +732,7 @@ export interface KGroupedStream<K, V, VC = V> {
   /**
    * Adds the records of each key to an aggregate of another type.
    *
-   * Null keys and null values are dropped and counted. When `add` gives null or undefined the row
+   * Null keys and null values are dropped and counted; keys and partitions stay. When `add` gives null or undefined the row
    * is deleted; the next record starts with `init` again. The timestamp is the highest of the
    * records'; headers are those of the last one.
    *
@@ -751,6 +766,9 @@ export interface KGroupedStream<K, V, VC = V> {
    * A record counts for the windows that its timestamp is in. Windows close when the operator has seen a timestamp beyond their
    * end and grace; what comes for them later is dropped and counted, once for each window. That time survives restarts.
    *
+   * Rows have {@link Windowed} keys, in the partitions of their keys. Nulls, timestamps and headers are up to the aggregate, as
+   * said of {@link TimeWindowedKStream} and {@link SessionWindowedKStream}.
+   *
    * @example
    * ```ts
    * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 60_000, graceMs: 5_000 })).count()
@@ -768,7 +786,8 @@ export interface KGroupedStream<K, V, VC = V> {
    * Begins an aggregate of several streams with the same keys: each has a function of its own, all of them have one aggregate and
    * one store.
    *
-   * Records with a null key or a null value are dropped and counted, as by `aggregate`.
+   * Records with a null key or a null value are dropped and counted, but null values may count for windows, as these say.
+   * Partitions, timestamps and headers as by {@link CogroupedKStream.aggregate}.
    *
    * @example
    * ```ts
@@ -792,7 +811,8 @@ export interface CogroupedKStream<K, A> {
 
   /**
    * Another stream and its function. Groups that have to be repartitioned need names, so that each has a topic of its own. A group
-   * that is named twice has the last function.
+   * that is named twice has the last function. Keys, nulls, partitions, timestamps and headers as by
+   * {@link CogroupedKStream.aggregate}.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when the group is of another builder.
    * @example
@@ -830,8 +850,9 @@ export interface CogroupedKStream<K, A> {
   windowedBy(windows: SessionWindows): SessionWindowedCogroupedKStream<K, A>
 
   /**
-   * The table of the aggregates. All streams must be partitioned alike. The timestamp of a row is the highest of its records',
-   * headers are those of the last one; where a function gives null or undefined, the row is deleted.
+   * The table of the aggregates. Keys stay; those that are null, and null values, are dropped and counted. All streams must be
+   * partitioned alike, which is checked at start. The timestamp of a row is the highest of its records', headers are those of the
+   * last one; where a function gives null or undefined, the row is deleted.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` when two groups would share a repartition topic.
    * @example
@@ -850,8 +871,9 @@ export interface CogroupedKStream<K, A> {
 /** Grouped streams in time windows, on the way to one table. Changes are told on update. */
 export interface TimeWindowedCogroupedKStream<K, A> {
   /**
-   * As {@link CogroupedKStream.aggregate}, by windows. @throws TypeError when `retentionMs` is less than the windows need.
+   * As {@link CogroupedKStream.aggregate}, by windows: null values reach the functions, but for sliding windows, which drop them.
    *
+   * @throws TypeError when `retentionMs` is less than the windows need.
    * @example
    * ```ts
    * clicks.groupByKey().cogroup((user, click, sum: number) => sum + 1)
@@ -867,7 +889,8 @@ export interface TimeWindowedCogroupedKStream<K, A> {
 /** Grouped streams in sessions, on the way to one table. Changes are told on update. */
 export interface SessionWindowedCogroupedKStream<K, A> {
   /**
-   * As {@link CogroupedKStream.aggregate}, by sessions; `merge` joins the aggregates of two that have become one.
+   * As {@link CogroupedKStream.aggregate}, by sessions; `merge` joins the aggregates of two that have become one. Null values reach
+   * the functions; timestamps and headers as said of {@link SessionWindowedKStream}.
    *
    * @example
    * ```ts
@@ -896,7 +919,10 @@ export interface SessionWindowedCogroupedKStream<K, A> {
 export type EmitStrategy = 'on-window-update' | 'on-window-close'
 
 /**
- * A grouped stream in time windows, on the way to a table of {@link Windowed} keys.
+ * A grouped stream in time windows, on the way to a table of {@link Windowed} keys, in the partitions of the keys.
+ *
+ * Records with a null key are dropped and counted; null values are aggregated, but for sliding windows, which drop them. The
+ * timestamp of a row is the highest of its records'; headers are those of the last one.
  *
  * Rows are in the table of the store, one for each key and window, until they lie further back than `retentionMs`: then they are
  * not seen any more, and soon deleted. Those of a cached store are seen until they are deleted, as in Kafka Streams while the cache
@@ -910,7 +936,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * When changes are told; on update unless said.
    *
    * With `'on-window-close'` a window is told when the next record moves the operator's time beyond its end and grace: in the
-   * order of starts, then of keys, with the headers of that record. Nothing is told of windows before they close.
+   * order of starts, then of keys, with the headers of that record, and with their own timestamps. Nothing is told of windows
+   * before they close. Partitions stay; nulls as said of {@link TimeWindowedKStream}.
    *
    * @throws TopologyError `TOPOLOGY_INVALID` for unlimited windows, which never close.
    * @example
@@ -925,8 +952,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
   /**
    * Counts the records of each key and window.
    *
-   * Records with a null key are dropped and counted; null values count, but for sliding windows, which drop them. The timestamp
-   * of a count is the highest of its records'; headers are those of the last one.
+   * Records with a null key are dropped and counted; null values count, but for sliding windows, which drop them. Partitions stay.
+   * The timestamp of a count is the highest of its records'; headers are those of the last one.
    *
    * @example
    * ```ts
@@ -941,7 +968,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * Reduces the values of each key and window to one of the same type; the first value is taken as it is.
    *
    * Null keys are dropped and counted; null values reach the reducer, but for sliding windows, which drop them. A reducer that
-   * gives null or undefined deletes the row. The timestamp is the highest of the records'; headers are those of the last one.
+   * gives null or undefined deletes the row. Partitions stay. The timestamp is the highest of the records'; headers are those of
+   * the last one.
    *
    * @throws TypeError when `retentionMs` is less than the windows and their grace.
    * @example
@@ -968,7 +996,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
    * Adds the records of each key and window to an aggregate of another type.
    *
    * Null keys are dropped and counted; null values reach `add`, but for sliding windows, which drop them. When `add` gives null
-   * or undefined the row is deleted. The timestamp is the highest of the records'; headers are those of the last one.
+   * or undefined the row is deleted. Partitions stay. The timestamp is the highest of the records'; headers are those of the last
+   * one.
    *
    * @throws TypeError when `retentionMs` is less than the windows and their grace.
    * @example
@@ -996,7 +1025,8 @@ export interface TimeWindowedKStream<K, V, VC = V> {
  * A grouped stream in sessions, on the way to a table of {@link Windowed} keys, whose starts and ends are both included.
  *
  * A record that lies within the gap of a session joins it; one that lies within the gap of two merges them. Of a session that is
- * merged away the table tells a tombstone, then the session that has come of it. The timestamp of a row is the end of its session.
+ * merged away the table tells a tombstone, then the session that has come of it. Records with a null key are dropped and counted;
+ * null values are aggregated. Rows are in the partitions of their keys. The timestamp of a row is the end of its session.
  * Changes that are told one by one have no headers, as in Kafka Streams; where the store is cached, or windows are told on close, they
  * have those of the record that came last.
  */
@@ -1006,7 +1036,8 @@ export interface SessionWindowedKStream<K, V, VC = V> {
 
   /**
    * When changes are told; on update unless said. With `'on-window-close'` a session is told once, when the next record moves the
-   * operator's time beyond its end, gap and grace: in the order of ends, starts, then keys. There are no tombstones then.
+   * operator's time beyond its end, gap and grace: in the order of ends, starts, then keys. There are no tombstones then. Nulls,
+   * partitions, timestamps and headers as said of {@link SessionWindowedKStream}.
    *
    * @example
    * ```ts
@@ -1018,7 +1049,8 @@ export interface SessionWindowedKStream<K, V, VC = V> {
   emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<K, V, VC>
 
   /**
-   * Counts the records of each key and session. Records with a null key are dropped and counted; null values count.
+   * Counts the records of each key and session. Records with a null key are dropped and counted; null values count. Partitions,
+   * timestamps and headers as said of {@link SessionWindowedKStream}.
    *
    * @example
    * ```ts
@@ -1032,7 +1064,8 @@ export interface SessionWindowedKStream<K, V, VC = V> {
 
   /**
    * Reduces the values of each key and session to one of the same type; sessions are merged by the reducer as well, the earlier
-   * one first. Null keys are dropped and counted; null values reach the reducer. Null or undefined deletes the row.
+   * one first. Null keys are dropped and counted; null values reach the reducer. Null or undefined deletes the row. Partitions,
+   * timestamps and headers as said of {@link SessionWindowedKStream}.
    *
    * @example
    * ```ts
@@ -1051,6 +1084,7 @@ export interface SessionWindowedKStream<K, V, VC = V> {
   /**
    * Adds the records of each key and session to an aggregate of another type. `merge` joins the aggregates of sessions that have
    * become one, beginning with `init`. Null keys are dropped and counted; null values reach `add`. Null or undefined deletes.
+   * Partitions, timestamps and headers as said of {@link SessionWindowedKStream}.
    *
    * @throws TypeError when `retentionMs` is less than gap and grace.
    * @example
@@ -1212,9 +1246,9 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   /**
    * Keeps rows of which the predicate is true; the others are deleted, or never there.
    *
-   * The predicate is not asked about a row that is deleted. Timestamps and headers pass through. Where old values are at hand
-   * (the table above has a store), a row that was not there before and is not there now causes no change; otherwise a
-   * tombstone goes on, as in Kafka Streams. With `store` the table is kept, and can be queried.
+   * The predicate is not asked about a row that is deleted, whose value is null. Keys, partitions, timestamps and headers stay.
+   * Where old values are at hand (the table above has a store), a row that was not there before and is not there now causes no
+   * change; otherwise a tombstone goes on, as in Kafka Streams. With `store` the table is kept, and can be queried.
    *
    * @example
    * ```ts
@@ -1348,7 +1382,7 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * key by `timeLimitMs`. With `until: 'window-closes'`, for a table by windows, each window's result
    * goes on once, when it is past its end and grace. Time is that of the changes that come here:
    * without changes nothing goes on. They go in the order of time, then of the bytes of their keys,
-   * with timestamp and headers of the last change. Tombstones go on as well, but for windows.
+   * with timestamp and headers of the last change. Keys and partitions stay. Tombstones, null, go on as well, but for windows.
    *
    * What is held back is a table of its own, and survives restarts. `maxRecords` and `maxBytes` bound
    * it: with a time limit the oldest then go early, unless `whenFull` says otherwise; results of
@@ -1527,8 +1561,8 @@ export interface KGroupedTable<K, V, VC = V> {
   readonly [carried]?: (value: VC) => VC
 
   /**
-   * Counts the rows of each group. A group that has lost all its rows stays, with 0. The timestamp of a count is the highest of
-   * its changes'; headers are those of the last one.
+   * Counts the rows of each group. A group that has lost all its rows stays, with 0. Its key, never null, and its partition are
+   * those that `groupBy` gave. The timestamp of a count is the highest of its changes'; headers are those of the last one.
    *
    * @example
    * ```ts
@@ -1542,7 +1576,8 @@ export interface KGroupedTable<K, V, VC = V> {
   /**
    * Reduces the values of each group: the first is taken as it is, further ones are added, and those that left or changed are
    * taken out by the subtractor, which must undo what the adder did. The subtractor runs first. Null or undefined deletes the
-   * row of the group. The timestamp is the highest of the changes'; headers are those of the last one.
+   * row of the group. Key and partition are those of the group. The timestamp is the highest of the changes'; headers are those of
+   * the last one.
    *
    * @example
    * ```ts

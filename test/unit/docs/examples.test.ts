@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { typeErrors, typeErrorsOfTests } from './support/check-types.ts'
-import { readDocumented, readExamples } from './support/example.ts'
+import { unspoken } from './support/concerns.ts'
+import { readDocstrings, readDocumented, readExamples } from './support/example.ts'
 import { runExample } from './support/run-example.ts'
 import { runStatements } from './support/run-statements.ts'
 
@@ -13,8 +14,18 @@ const FILES = [
 const documented = FILES.flatMap((file) => readDocumented(new URL(file, src)))
 const examples = documented.flatMap((one) => one.examples)
 
+/** Methods of streams, of tables, and of what builds a topology. */
+const OPERATORS = /^(\w*K(Grouped)?(Stream|Table)|(Streams|Topology)Builder)\./
+
 /** What they do shows in the example of what they belong to. */
-const SHOWN_ELSEWHERE = /^(TopologyBuilder|\w+Windows)\./
+const SHOWN_ELSEWHERE = /^\w+Windows\./
+
+/** No record goes through them. */
+const WITHOUT_RECORDS = /\.(build|addStateStore)$/
+const operators = documented.filter(
+  ({ name }) => OPERATORS.test(name) && !WITHOUT_RECORDS.test(name),
+)
+const docstrings = FILES.flatMap((file) => readDocstrings(new URL(file, src)))
 
 describe('the examples of docstrings', () => {
   test('are right by their types', () => {
@@ -34,6 +45,10 @@ describe('a public operator', () => {
       expect(own.some(({ said }) => said.length > 1)).toBe(true)
     },
   )
+
+  test.each(operators)('$name says what becomes of every part of a record', (operator) => {
+    expect(unspoken(operator, docstrings)).toEqual([])
+  })
 })
 
 const OF_TESTS = [

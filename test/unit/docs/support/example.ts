@@ -21,6 +21,8 @@ export interface Said {
 /** Something that a user calls, with or without examples. */
 export interface Documented {
   readonly name: string
+  /** The docstring, but for its tags. */
+  readonly prose: string
   readonly examples: readonly Example[]
 }
 
@@ -34,10 +36,14 @@ export function readDocumented(file: URL): readonly Documented[] {
 
 /** The examples of all docstrings of a file. */
 export function readExamples(file: URL): readonly Example[] {
-  return readDocstrings(file, () => true).flatMap(({ examples }) => examples)
+  return readDocstrings(file).flatMap(({ examples }) => examples)
 }
 
-function readDocstrings(file: URL, isMeant: (node: ts.Node) => boolean): readonly Documented[] {
+/** All docstrings of a file, those of what cannot be called too. */
+export function readDocstrings(
+  file: URL,
+  isMeant: (node: ts.Node) => boolean = () => true,
+): readonly Documented[] {
   const source = ts.createSourceFile(
     file.pathname,
     readFileSync(file, 'utf8'),
@@ -50,7 +56,11 @@ function readDocstrings(file: URL, isMeant: (node: ts.Node) => boolean): readonl
     const path = [owner, name].filter((part) => part !== '').join('.')
     const docs = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc)
     if (name && docs.length > 0 && isMeant(node))
-      found.push({ name: path, examples: docs.flatMap((doc) => examplesOf(doc, path, node)) })
+      found.push({
+        name: path,
+        prose: docs.map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? '').join('\n'),
+        examples: docs.flatMap((doc) => examplesOf(doc, path, node)),
+      })
     ts.forEachChild(node, (child) => visit(child, name ? path : owner))
   }
   visit(source, '')
