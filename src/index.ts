@@ -129,7 +129,11 @@ export type { Cell, CellType, JsonValue } from './model/cell.ts'
 
 // Running it.
 export { Streams } from './runtime/streams.ts'
-export type { StreamsOptions, ProcessingGuarantee } from './runtime/streams-options.ts'
+export type {
+  OffsetOutOfRangeDecision,
+  ProcessingGuarantee,
+  StreamsOptions,
+} from './runtime/streams-options.ts'
 export type { StreamsState, StateListener } from './runtime/lifecycle.ts'
 export type {
   FailureDecision,

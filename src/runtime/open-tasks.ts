@@ -7,23 +7,18 @@ import { checkStillThere } from '../commit/catalogue.ts'
 import type { SourcePosition } from '../commit/commit-unit.ts'
 import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
-import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition } from '../model/topic-partition.ts'
-import {
-  offsetResetOf,
-  storeEntriesOf,
-  type ApplicationPlan,
-  type TaskPlan,
-} from './application-plan.ts'
+import { offsetResetOf, storeEntriesOf, type TaskPlan } from './application-plan.ts'
 import { initialOffset } from './initial-offset.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { RelayHolder } from './relay-holder.ts'
+import { resumeOffset, type ResumeContext } from './resume-offset.ts'
 import { withoutRefused, type RefusedContext } from './without-refused.ts'
 
 /** What opening tasks works with. */
-export interface OpenTasksContext extends RefusedContext {
+export interface OpenTasksContext extends RefusedContext, ResumeContext {
   readonly database: Database
   readonly relays: RelayHolder
 }
@@ -144,22 +139,11 @@ function openQueues(
     )
     const reset = offsetResetOf(task, partition.topic)
     const start = position
-      ? checked(position, range, plan)
+      ? resumeOffset(position, range, context)
       : await initialOffset({ partition, reset, range }, context)
     return new PartitionQueue(partition, start, range.end, plan.topicIds.get(partition.topic))
   })
   return Promise.all(queues)
-}
-
-/** A stored offset that the log does not have means that records are missing: never a silent jump. */
-function checked(position: SourcePosition, range: LogRange, { topicIds }: ApplicationPlan): bigint {
-  const topicId = topicIds.get(position.topic)
-  const isRecreated =
-    position.topicId !== undefined && topicId !== undefined && topicId !== position.topicId
-  if (isRecreated || position.nextOffset < range.start || position.nextOffset > range.end) {
-    throw new OffsetOutOfRangeError(position, position.nextOffset, range)
-  }
-  return position.nextOffset
 }
 
 /**

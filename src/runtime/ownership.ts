@@ -17,6 +17,7 @@ import type { GroupCommit } from './group-commit.ts'
 import type { ReadyTask } from './open-tasks.ts'
 import { patiently } from './patiently.ts'
 import type { RelayHolder } from './relay-holder.ts'
+import type { OffsetOutOfRangeDecision } from './streams-options.ts'
 import type { Task } from './task.ts'
 
 /** What ownership works with. */
@@ -34,6 +35,7 @@ export interface OwnershipOptions {
   readonly handOverTimeoutMs: number
   /** How long a takeover that fails for passing reasons is tried again. */
   readonly retryMs: number
+  readonly onOffsetOutOfRange: OffsetOutOfRangeDecision
   readonly onBusy: () => void
   readonly onSettled: () => void
   readonly onFailed: (error: unknown) => void
@@ -124,18 +126,20 @@ export class Ownership {
 
   /**
    * Fetching has failed. For an offset that is gone that is no failure where its task has another owner: who was away for long reads
-   * on where its successor has cleared an internal topic.
+   * on where its successor has cleared an internal topic. Where the application is to go on, the tasks are opened again: from what is
+   * stored, so that no record is left out that is still there.
    */
   async fetchFailed(error: StreamsError): Promise<void> {
-    const { context, onFailed } = this.#options
+    const { context, onFailed, onOffsetOutOfRange } = this.#options
     if (!(error instanceof OffsetOutOfRangeError)) return onFailed(error)
     const taskId = this.#taskOf.get(formatTopicPartition(error.partition))
     const claim = taskId && this.#owned.get(taskId)
     if (!claim) return
     try {
       const [row] = await this.#patiently(() => readClaims(context.database, [taskId]))
-      if (row?.epoch === claim.epoch) onFailed(error)
-      else this.fenced([taskId])
+      if (row?.epoch !== claim.epoch) this.fenced([taskId])
+      else if (onOffsetOutOfRange === 'fail') onFailed(error)
+      else this.recover(error)
     } catch {
       onFailed(error)
     }

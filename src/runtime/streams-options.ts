@@ -17,6 +17,9 @@ import {
  */
 export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
 
+/** `fail`: the application stops · `earliest`: it goes on with the first record that is there · `latest`: with the next that comes. */
+export type OffsetOutOfRangeDecision = 'fail' | 'earliest' | 'latest'
+
 /** How an application runs. */
 export interface StreamsOptions {
   /** Name of the consumer group, prefix of internal topics and transactional ids; letters, digits, `.`, `_` and `-`. */
@@ -69,6 +72,14 @@ export interface StreamsOptions {
    * ```
    */
   readonly deadLetterQueueTopic?: string
+  /**
+   * What to do when the log of an input topic does not have the stored offset of a partition: because retention deleted records before
+   * they were read, or because the log was cut (below what is stored, `earliest` reads all of it again). The jump is logged with the
+   * offset that was stored and the one that is taken, and counted as `rowstream.offsets.reset`; it is stored with the next commit of the
+   * task. Kafka Streams does the same by `auto.offset.reset`, without a word. A topic that was deleted and made again always stops the
+   * application where the client knows topic ids, and so does an internal topic. (Default: `fail`, with `OFFSET_OUT_OF_RANGE`)
+   */
+  readonly onOffsetOutOfRange?: OffsetOutOfRangeDecision
   /** Memory for the rows of one store in one task; rows that are not committed yet come on top. (Default: 64 MiB) */
   readonly cacheBytesMax?: number
   /** A living owner gets this long to release a task that moved to this instance. (Default: 1,000 ms) */
@@ -155,6 +166,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000),
     onError: handlersOf(options),
     deadLetterQueueTopic,
+    onOffsetOutOfRange: outOfRange(options.onOffsetOutOfRange ?? 'fail'),
     cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),
     handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),
     taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
@@ -190,6 +202,13 @@ function guarantee(value: ProcessingGuarantee): ProcessingGuarantee {
   if (['exactly_once', 'at_least_once'].includes(value)) return value
   throw new ConfigurationError(
     `processingGuarantee must be 'exactly_once' or 'at_least_once', not '${String(value)}'`,
+  )
+}
+
+function outOfRange(value: OffsetOutOfRangeDecision): OffsetOutOfRangeDecision {
+  if (['fail', 'earliest', 'latest'].includes(value)) return value
+  throw new ConfigurationError(
+    `onOffsetOutOfRange must be 'fail', 'earliest' or 'latest', not '${String(value)}'`,
   )
 }
 

@@ -12,6 +12,8 @@ export interface Instruments {
   readonly recordsPublished: Counter
   readonly publishDuration: Histogram
   readonly tasksFenced: Counter
+  /** Stored offsets that their log did not have, and that others were taken for, with `topic` and `partition`. */
+  readonly offsetsReset: Counter
   /** Of stores that are brought to a new version, with `store`. */
   readonly rowsMigrated: Counter
 }
@@ -26,6 +28,7 @@ export function createInstruments(): Instruments {
     commitDuration: meter.createHistogram('rowstream.commit.duration', { unit: 'ms' }),
     recordsPublished: meter.createCounter('rowstream.records.published'),
     publishDuration: meter.createHistogram('rowstream.publish.duration', { unit: 'ms' }),
+    offsetsReset: meter.createCounter('rowstream.offsets.reset'),
     tasksFenced: meter.createCounter('rowstream.tasks.fenced'),
     rowsMigrated: meter.createCounter('rowstream.rows.migrated'),
   }

@@ -17,13 +17,13 @@ import type { RunnableTopology } from '../../src/topology/runnable-topology.ts'
 import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
 import { consoleLogger } from '../../src/telemetry/logger.ts'
 import { FaultyDatabase } from './faulty-database.ts'
-import { silentTelemetry } from './telemetry.ts'
+import { silentTelemetry, type SilentTelemetry } from './telemetry.ts'
 import type { ToyConsumer } from './toy-consumer.ts'
 import { ToyKafka } from './toy-kafka.ts'
 import { turns, until } from './turns.ts'
 
 /** Counts each key of `in` in the store `counts` and writes every count to `out`; two partitions, two tasks. */
-function countTopology() {
+export function countTopology() {
   const builder = new StreamsBuilder()
   const { string, int64 } = serdes
   builder
@@ -43,7 +43,9 @@ export interface Member {
   readonly failures: StreamsError[]
   /** Whether its processing stands still. */
   isPaused: boolean
-  readonly lines: ReturnType<typeof silentTelemetry>['lines']
+  readonly lines: SilentTelemetry['lines']
+  /** Offsets that were taken in place of those stored. */
+  readonly reset: SilentTelemetry['reset']
   /** How often all that was assigned was owned. */
   settled: number
   /** Tells the member that it has these partitions of `in`. */
@@ -138,6 +140,7 @@ export class ApplicationWorld {
       failures,
       isPaused,
       lines: telemetry.lines,
+      reset: telemetry.reset,
       settled: 0,
       assign,
       late: async (partition, key) => {

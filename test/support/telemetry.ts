@@ -1,3 +1,4 @@
+import type { Counter } from '@opentelemetry/api'
 import type { LogFields, Logger } from '../../src/telemetry/logger.ts'
 import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts'
 import type { TestPoint, TestSignals } from '../../src/telemetry/test-signals.ts'
@@ -32,6 +33,8 @@ export interface SilentTelemetry extends Telemetry {
   readonly lines: LogLine[]
   /** What `recordsDropped` counted. */
   readonly dropped: Counted[]
+  /** What `offsetsReset` counted. */
+  readonly reset: Counted[]
 }
 
 /** Telemetry for tests: nothing is printed; log lines and counted drops can be read. */
@@ -39,12 +42,18 @@ export function silentTelemetry(
   parts: { readonly clock?: Clock; readonly signals?: TestSignals } = {},
 ): SilentTelemetry {
   const { logger, lines } = recordingLogger()
-  const dropped: Counted[] = []
+  const [dropped, reset]: [Counted[], Counted[]] = [[], []]
   const telemetry = createTelemetry({ logger, ...parts })
-  const recordsDropped = {
-    add: (value: number, attributes = {}) => void dropped.push({ value, attributes }),
+  const instruments = {
+    ...telemetry.instruments,
+    recordsDropped: counterInto(dropped),
+    offsetsReset: counterInto(reset),
   }
-  return { ...telemetry, instruments: { ...telemetry.instruments, recordsDropped }, lines, dropped }
+  return { ...telemetry, instruments, lines, dropped, reset }
+}
+
+function counterInto(counted: Counted[]): Counter {
+  return { add: (value, attributes = {}) => void counted.push({ value, attributes }) }
 }
 
 /** Calls `stop` at one point, nothing at the others. */

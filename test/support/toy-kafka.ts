@@ -37,6 +37,10 @@ export class ToyKafka implements Kafka, ToyBroker {
   hanging = 0
   #hung = deferred()
   isUnreachable = false
+  /** Ids of topics, for clients that know them. */
+  readonly topicIds = new Map<string, string>()
+  /** Where logs begin whose first records retention has deleted, by `topic-partition`; others begin at 0. */
+  readonly starts = new Map<string, bigint>()
   /** How far logs go is answered once this has resolved, as it was when it was asked. */
   rangesWaitFor: Promise<void> | undefined
   readonly #partitions = new Map<string, number>()
@@ -61,7 +65,12 @@ export class ToyKafka implements Kafka, ToyBroker {
 
   async describeTopics(topics: readonly string[]): Promise<Map<string, TopicDescription>> {
     const known = topics.filter((topic) => this.#partitions.has(topic))
-    return new Map(known.map((topic) => [topic, { partitions: this.#partitions.get(topic)! }]))
+    return new Map(
+      known.map((topic) => {
+        const topicId = this.topicIds.get(topic)
+        return [topic, { partitions: this.#partitions.get(topic)!, ...(topicId && { topicId }) }]
+      }),
+    )
   }
 
   async listTopics(): Promise<readonly string[]> {
@@ -76,7 +85,10 @@ export class ToyKafka implements Kafka, ToyBroker {
     const ranges = new Map(
       partitions.map((partition) => [
         formatTopicPartition(partition),
-        { start: 0n, end: BigInt(this.log(partition).length) },
+        {
+          start: this.starts.get(formatTopicPartition(partition)) ?? 0n,
+          end: BigInt(this.log(partition).length),
+        },
       ]),
     )
     await this.rangesWaitFor

@@ -12,6 +12,7 @@ describe('options', () => {
       commitIntervalMsMax: 1_000,
       sessionTimeoutMs: 10_000,
       onError: {},
+      onOffsetOutOfRange: 'fail',
       cacheBytesMax: 67_108_864,
       handOverTimeoutMs: 1_000,
       taskTimeoutMs: 300_000,
@@ -55,6 +56,11 @@ describe('options', () => {
   ] as const)('refuse a %s that is not positive, and name it', (name) => {
     for (const value of [0, -1, NaN, Infinity])
       expect(() => resolve({ [name]: value })).toThrow(new RegExp(name))
+  })
+
+  test('refuse a decision about offsets that there is not', () => {
+    const onOffsetOutOfRange = 'none' as 'fail'
+    expect(() => resolve({ onOffsetOutOfRange })).toThrow(/onOffsetOutOfRange must be 'fail'/)
   })
 
   test('refuse a processing guarantee that there is not', () => {
