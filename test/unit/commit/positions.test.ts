@@ -18,6 +18,17 @@ test('a task resumes at the positions of its last commit, every partition of it'
   expect(await readPositions(database, '0_1')).toEqual(positions)
 })
 
+test.each([2n ** 31n, 2n ** 53n + 1n, 2n ** 63n - 1n])(
+  'the offset %d is kept exactly',
+  async (nextOffset) => {
+    const database = await databaseFor(['0_0'])
+    await claim(database, ['0_0'], { instance: 'me', bounds: NO_BOUNDS })
+    const positions = [position(0, nextOffset)]
+    await commitUnits(database, [unitOf('0_0', 1n, { positions })], NO_BOUNDS, silentTelemetry())
+    expect(await readPositions(database, '0_0')).toEqual(positions)
+  },
+)
+
 test('a task has no positions before its first commit', async () => {
   expect(await readPositions(await databaseFor(['0_0']), '0_0')).toEqual([])
 })
