@@ -134,6 +134,7 @@ export type {
   ProcessingGuarantee,
   StreamsOptions,
 } from './runtime/streams-options.ts'
+export type { Health, HealthOptions } from './runtime/health.ts'
 export type { StreamsState, StateListener } from './runtime/lifecycle.ts'
 export type {
   FailureDecision,

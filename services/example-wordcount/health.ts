@@ -13,20 +13,19 @@ const WORDS: Record<Streams['state'], string> = {
 }
 
 /**
- * Serves `/healthz`: what the application is doing and the tasks it owns; 200 while it may be left alone, 503 otherwise.
- * Nothing on port 0.
+ * Serves `/healthz`, 200 while the application may be left alone, and `/readyz`, 200 while it processes all its tasks; 503 otherwise.
+ * Both say what it is doing, the tasks it owns and what is wrong. Nothing on port 0.
  *
  * @throws SettingError when nothing can listen there.
  */
 export async function serveHealth(app: Streams, port: number): Promise<Server | undefined> {
   if (port === 0) return undefined
   const server = createServer((request, response) => {
-    if (request.url !== '/healthz') return response.writeHead(404).end()
-    const status = WORDS[app.state]
-    const body = JSON.stringify({ status, tasks: app.tasks })
-    return response
-      .writeHead(status === 'failed' ? 503 : 200, { 'content-type': 'application/json' })
-      .end(body)
+    const { isLive, isReady, reasons } = app.health()
+    const isGood = { '/healthz': isLive, '/readyz': isReady }[request.url ?? '']
+    if (isGood === undefined) return response.writeHead(404).end()
+    const body = JSON.stringify({ status: WORDS[app.state], tasks: app.tasks, reasons })
+    return response.writeHead(isGood ? 200 : 503, { 'content-type': 'application/json' }).end(body)
   })
   await listening(server, port)
   return server

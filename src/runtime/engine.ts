@@ -55,6 +55,7 @@ export class Engine {
   #openSince = 0
   /** Records in the open unit. */
   #openRecords = 0
+  #busySince: number | undefined
   #running: Promise<void> | undefined
   #isStopped = false
   #isOver = false
@@ -74,6 +75,11 @@ export class Engine {
       (task) => task.isDirty || task.queues.some((queue) => queue.length > 0),
     )
     return this.#options.commit.isIdle && !hasWork
+  }
+
+  /** Since when records, punctuations or jobs are being worked on, or could be, and none is done; `undefined` when nothing waits. */
+  get busySince(): number | undefined {
+    return this.#busySince
   }
 
   /** Starts the loop. */
@@ -147,9 +153,11 @@ export class Engine {
   async #loop(): Promise<void> {
     try {
       while (!this.#isStopped) {
+        this.#busySince ??= this.#options.telemetry.clock.now()
         await this.#runJobs()
         const processed = this.#options.isPaused() ? 0 : await this.#processRound()
         await this.#commitWhenDue(processed === 0)
+        if (processed > 0 || !this.#isHeldUp()) this.#busySince = undefined
         if (processed === 0 && this.#jobs.length === 0) await this.#wakeUp.sleep(this.#sleepMs())
         else await nextTurn()
       }
@@ -159,6 +167,10 @@ export class Engine {
     // Whoever waits for the loop must not wait for ever.
     while (this.#jobs.length > 0) await this.#runJobs()
     this.#isOver = true
+  }
+
+  #isHeldUp(): boolean {
+    return !this.#options.isPaused() && this.tasks.some((task) => task.isHeldUp)
   }
 
   async #runJobs(): Promise<void> {

@@ -50,6 +50,7 @@ export interface GroupCommitOptions {
 export class GroupCommit {
   readonly #options: GroupCommitOptions
   #underWay: Promise<void> | undefined
+  #startedAt = 0
 
   constructor(options: GroupCommitOptions) {
     this.#options = options
@@ -59,6 +60,11 @@ export class GroupCommit {
     return this.#underWay === undefined
   }
 
+  /** When the commit under way began, with all its attempts; `undefined` when idle. */
+  get busySince(): number | undefined {
+    return this.isIdle ? undefined : this.#startedAt
+  }
+
   async settled(): Promise<void> {
     await this.#underWay
   }
@@ -66,12 +72,12 @@ export class GroupCommit {
   /** Begins to commit; the caller goes on processing. */
   start(sealed: readonly SealedTask[]): void {
     const inOrder = sealed.toSorted((a, b) => compareTaskIds(a.unit.taskId, b.unit.taskId))
+    this.#startedAt = this.#options.telemetry.clock.now()
     this.#underWay = this.#run(inOrder).finally(() => (this.#underWay = undefined))
   }
 
   async #run(sealed: readonly SealedTask[]): Promise<void> {
     const { outcomes, produce, telemetry } = this.#options
-    const startedAt = telemetry.clock.now()
     try {
       outcomes.onStarted(sealed.flatMap(({ batch }) => batch ?? []))
       const direct = sealed.flatMap((task) => task.direct)
@@ -87,7 +93,7 @@ export class GroupCommit {
       this.#report(error)
     }
     telemetry.instruments.commits.add(1)
-    telemetry.instruments.commitDuration.record(telemetry.clock.now() - startedAt)
+    telemetry.instruments.commitDuration.record(telemetry.clock.now() - this.#startedAt)
   }
 
   /** Commits, without tasks that turn out to be fenced, and answers what is durable. */

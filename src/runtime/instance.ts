@@ -87,6 +87,22 @@ export class Instance {
     return read.every((one) => one.nextOffset >= ranges.get(formatTopicPartition(one))!.end)
   }
 
+  /** What has been going on for longer than a limit without moving. */
+  stuck(limitMs: number): string[] {
+    const now = this.#parts.telemetry.clock.now()
+    const activities: [string, number | undefined][] = [
+      ['processing', this.#engine.busySince],
+      ['a commit', this.#commit.busySince],
+      ['publishing', this.#relays.busySince],
+      ['a takeover', this.#ownership.busySince],
+    ]
+    return activities.flatMap(([name, since]) =>
+      since !== undefined && now - since > limitMs
+        ? [`${name} has not moved for ${now - since} ms`]
+        : [],
+    )
+  }
+
   /** Joins the group; tasks come with its assignments. */
   async start(): Promise<void> {
     this.#engine.start()

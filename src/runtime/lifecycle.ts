@@ -2,8 +2,20 @@ import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 
 /**
- * created → starting → rebalancing ⇄ running → stopping → stopped; every state but the last two can end in failed.
- * `rebalancing`: tasks are being claimed or handed over, those that stay are processed. `running`: all assigned tasks are.
+ * created → starting → rebalancing ⇄ running → stopping → stopped; every state but the first and the last two can end in failed.
+ *
+ * | state         | meaning                                                                 | in `KafkaStreams.State`             |
+ * | ------------- | ----------------------------------------------------------------------- | ----------------------------------- |
+ * | `created`     | not started yet                                                         | `CREATED`                           |
+ * | `starting`    | connecting, making tables and topics; no member of the group yet        | `REBALANCING`, from `start()` on    |
+ * | `rebalancing` | tasks are being claimed or handed over, those that stay are processed   | `REBALANCING`                       |
+ * | `running`     | all assigned tasks are processed, or wait in a pause                    | `RUNNING`                           |
+ * | `stopping`    | closing                                                                 | `PENDING_SHUTDOWN`                  |
+ * | `stopped`     | closed by `close()`                                                     | `NOT_RUNNING`                       |
+ * | `failed`      | closed after an error; while it closes, the state stays what it was     | `ERROR`; `PENDING_ERROR` before it  |
+ *
+ * Two steps differ: `created` becomes `stopped` at once, since nothing is open; and an error while it closes ends in `failed`, where
+ * `PENDING_SHUTDOWN` always ends in `NOT_RUNNING`.
  */
 export type StreamsState =
   'created' | 'starting' | 'rebalancing' | 'running' | 'stopping' | 'stopped' | 'failed'

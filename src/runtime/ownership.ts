@@ -61,6 +61,7 @@ export class Ownership {
   #backoff: Backoff | undefined
   #isClosed = false
   #reconciling: Promise<void> | undefined
+  #busySince = 0
   #assignmentChanged = new AbortController()
 
   constructor(options: OwnershipOptions) {
@@ -83,6 +84,11 @@ export class Ownership {
     return this.#reconciling === undefined && this.#wanted.size === this.#owned.size
   }
 
+  /** Since when tasks are being claimed or handed over, a new assignment counts as a new beginning; `undefined` when settled. */
+  get busySince(): number | undefined {
+    return this.#reconciling && this.#busySince
+  }
+
   /** The group has spoken. Tasks that stay go on at once; the rest follows. */
   assign(partitions: readonly TopicPartition[]): void {
     const assigned = new Set(
@@ -90,6 +96,7 @@ export class Ownership {
       partitions.flatMap((partition) => this.#taskOf.get(formatTopicPartition(partition)) ?? []),
     )
     this.#wanted = assigned
+    this.#busySince = this.#options.context.telemetry.clock.now()
     this.#assignmentChanged.abort()
     this.#assignmentChanged = new AbortController()
     this.#options.engine.refetch((partition, offset) =>
@@ -155,6 +162,7 @@ export class Ownership {
 
   #kick(): void {
     if (this.#isClosed || this.#reconciling) return
+    this.#busySince = this.#options.context.telemetry.clock.now()
     // Begins in a later turn: a reconciliation that has nothing to wait for must not end before it is noted here.
     this.#reconciling = Promise.resolve()
       .then(() => this.#reconcile())

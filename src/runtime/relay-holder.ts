@@ -21,6 +21,7 @@ export class RelayHolder {
   readonly #instance = randomBytes(8).toString('hex')
   #counter = 0
   #relay: Relay | undefined
+  #busySince = 0
   /** The broker refused a record of a durable batch, and the failure policy says to leave it out: set until that is done. */
   mustIsolate = false
 
@@ -30,6 +31,11 @@ export class RelayHolder {
 
   get isIdle(): boolean {
     return this.#relay?.isIdle ?? true
+  }
+
+  /** Since when it is publishing; `undefined` when idle. */
+  get busySince(): number | undefined {
+    return this.isIdle ? undefined : this.#busySince
   }
 
   /** The id of the producer, made and initialised first where there is none: to be stored in claim rows before anything is published. */
@@ -45,11 +51,13 @@ export class RelayHolder {
 
   /** What became durable of that commit. */
   settle(batches: readonly RelayBatch[]): void {
+    this.#noteBeginning()
     this.#relay?.settle(batches)
   }
 
   /** Publishes batches of tasks whose claim rows name {@link transactionalId}. */
   enqueue(batches: readonly RelayBatch[]): void {
+    this.#noteBeginning()
     this.#relay?.enqueue(batches)
   }
 
@@ -80,6 +88,10 @@ export class RelayHolder {
     const relay = this.#relay
     this.#relay = undefined
     await relay?.close()
+  }
+
+  #noteBeginning(): void {
+    if (this.isIdle) this.#busySince = this.#options.telemetry.clock.now()
   }
 
   async #create(): Promise<Relay> {

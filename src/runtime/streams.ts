@@ -9,6 +9,7 @@ import type { RunnableTopology } from '../topology/runnable-topology.ts'
 import type { Topology } from '../topology/topology.ts'
 import { TopicWatch } from './topic-watch.ts'
 import { withDeadLetters } from './dead-letter.ts'
+import { healthOf, type Health, type HealthOptions } from './health.ts'
 import { Instance } from './instance.ts'
 import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
 import { prepareApplication } from './prepare-application.ts'
@@ -68,6 +69,27 @@ export class Streams {
   /** Tasks that this instance owns. */
   get tasks(): readonly TaskId[] {
     return this.#instance?.tasks ?? []
+  }
+
+  /**
+   * Whether the application works, from what it gets done: for the probes of whoever runs it. Heartbeats go on while a handler or the
+   * database hangs, and the group does not notice; this does.
+   *
+   * Not live is what has failed, and what has records to process, a commit, something to publish or a takeover under way of which
+   * nothing has moved for longer than `stuckAfterMs`: to be started again. A pause, an empty topic, a start that takes long (migrations)
+   * and a close are live. Ready is what is `running` and live. {@link Health.reasons} says why not, in words.
+   *
+   * @example
+   * ```ts
+   * const { isLive, isReady, reasons } = app.health({ stuckAfterMs: 30_000 })
+   * console.log(isLive, isReady, reasons) // false false ['a commit has not moved for 30120 ms']
+   * ```
+   */
+  health({ stuckAfterMs = 60_000 }: HealthOptions = {}): Health {
+    // Its state is told when everything is closed.
+    const state = this.#failure ? 'failed' : this.state
+    const isAtWork = state === 'rebalancing' || state === 'running'
+    return healthOf(state, (isAtWork && this.#instance?.stuck(stuckAfterMs)) || [])
   }
 
   /** Calls `listener` at each change of state; with an error when the application has failed. */

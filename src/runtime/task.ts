@@ -109,6 +109,11 @@ export class Task {
     return this.queues.reduce((sum, { backlog }) => sum + backlog, 0)
   }
 
+  /** Whether records wait that could be processed. */
+  get isHeldUp(): boolean {
+    return this.#parts.isReady() && this.queues.some(({ length }) => length > 0)
+  }
+
   /** Appends what was fetched for one of the task's partitions. */
   add(batch: FetchedBatch): void {
     this.queues

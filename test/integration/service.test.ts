@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { serveHealth } from '../../services/example-wordcount/health.ts'
 import { databaseUrl, uniqueName } from './support/environment.ts'
 import { leaveClean } from './support/leave-clean.ts'
 import { Program } from './support/program.ts'
@@ -42,7 +41,8 @@ describe('the example service', () => {
     const port = await freePort()
     const service = start({ HEALTH_PORT: String(port), PARTITIONS: '1' })
     await service.printed(/counts the words/)
-    expect(await health(port)).toEqual({ code: 200, status: 'running', tasks: ['0_0', '1_0'] })
+    const tasks = ['0_0', '1_0']
+    expect(await health(port)).toEqual({ code: 200, status: 'running', tasks, reasons: [] })
     service.signal('SIGTERM')
     expect(await service.ended).toBe(0)
     expect(service.stdout).toBe(
@@ -68,23 +68,6 @@ describe('the example service', () => {
     const service = start({ HEALTH_PORT: String(await takePort()) })
     expect(await service.ended).toBe(1)
     expect(service.stderr).toMatch(/^wordcount: HEALTH_PORT is '\d+'.*EADDRINUSE.*\n$/)
-  })
-})
-
-describe('its health', () => {
-  test.each([
-    ['created', 'starting', 200],
-    ['starting', 'starting', 200],
-    ['rebalancing', 'rebalancing', 200],
-    ['running', 'running', 200],
-    ['stopping', 'stopping', 200],
-    ['stopped', 'stopping', 200],
-    ['failed', 'failed', 503],
-  ] as const)('of an application that is %s is %s', async (state, status, code) => {
-    const port = await freePort()
-    const server = await serveHealth({ state, tasks: [] } as never, port)
-    expect(await health(port)).toEqual({ code, status, tasks: [] })
-    await new Promise((resolve) => server!.close(resolve))
   })
 })
 

@@ -181,6 +181,42 @@ describe('a pause', () => {
   })
 })
 
+describe('the health of an application', () => {
+  test('is told from its state and from what gets done', async () => {
+    const [clock, hung] = [new ManualClock(), deferred()]
+    const signals = signalsAt('fenced', () => hung.promise)
+    world = await new World({ clock, signals }).createTopics()
+    expect(world.app.health()).toMatchObject({ isReady: false, isLive: true })
+    await world.app.start()
+    expect(world.app.health()).toEqual({ isReady: true, isLive: true, reasons: [] })
+    await world.produce('a')
+    await turns(50)
+    clock.advance(30_001)
+    expect(world.app.health().isLive).toBe(true)
+    const reasons = ['a commit has not moved for 30001 ms']
+    const health = { isReady: false, isLive: false, reasons }
+    expect(world.app.health({ stuckAfterMs: 30_000 })).toEqual(health)
+    hung.resolve()
+  })
+
+  test('is not good as soon as it has failed, while all is being closed', async () => {
+    const [adapter, held] = [memoryKafka(), deferred()]
+    const open: typeof adapter.open = async (options) => {
+      const kafka = await adapter.open(options)
+      const close = kafka.close.bind(kafka)
+      return Object.assign(kafka, { close: () => held.promise.then(close) })
+    }
+    world = new World({ kafka: { ...adapter, open } })
+    Object.assign(world, { adapter })
+    await (await world.createTopics()).app.start()
+    await world.produce('poison')
+    await until('the failure', () => !world.app.health().isLive)
+    expect(world.app.state).not.toBe('failed')
+    held.resolve()
+    await until('the end', () => world.app.state === 'failed')
+  })
+})
+
 describe('a close that takes too long', () => {
   test('is given up after its time-out, and not before', async () => {
     const [clock, never] = [new ManualClock(), deferred()]
