@@ -7,6 +7,7 @@ import type {
   Transaction,
   TransactionOptions,
 } from '../../src/database/transaction.ts'
+import { wrapTransaction } from './wrap-transaction.ts'
 
 /** A statement as the database saw it. */
 export interface SeenStatement {
@@ -122,26 +123,11 @@ function watched(
   seen: SeenStatement[],
   fault: Fault | undefined,
 ): Transaction {
-  const watch = <A extends [Table, ...never[]], R>(
-    method: keyof Transaction,
-    run: (...args: A) => Promise<R>,
-  ) => {
-    return (...args: A): Promise<R> => {
-      const [{ name: table }] = args
-      seen.push({ method, table })
-      const { on } = fault ?? {}
-      const isHit = on === undefined || (on.method === method && on.table === table)
-      return fault?.at === 'statement' && isHit ? thrown(fault) : run(...args)
-    }
-  }
-  return {
-    getMany: watch('getMany', transaction.getMany.bind(transaction)),
-    range: watch('range', transaction.range.bind(transaction)),
-    upsertMany: watch('upsertMany', transaction.upsertMany.bind(transaction)),
-    insertMissing: watch('insertMissing', transaction.insertMissing.bind(transaction)),
-    deleteMany: watch('deleteMany', transaction.deleteMany.bind(transaction)),
-    deleteRange: watch('deleteRange', transaction.deleteRange.bind(transaction)),
-    updateWhere: watch('updateWhere', transaction.updateWhere.bind(transaction)),
-    renameTable: watch('renameTable', transaction.renameTable.bind(transaction)),
-  }
+  return wrapTransaction(transaction, (method, run) => (...args) => {
+    const [{ name: table }] = args
+    seen.push({ method, table })
+    const { on } = fault ?? {}
+    const isHit = on === undefined || (on.method === method && on.table === table)
+    return fault?.at === 'statement' && isHit ? thrown(fault) : run(...args)
+  })
 }

@@ -1,4 +1,5 @@
 import type { MemoryBroker } from '../../../src/kafka/memory/memory-broker.ts'
+import { TOPICS } from '../workload/topology.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 
 /** A record of an output topic as a `read_committed` consumer sees it. */
@@ -31,5 +32,7 @@ function textOf(bytes: Uint8Array | null): string {
 }
 
 function valueOf(topic: string, bytes: Uint8Array | null): string {
-  return topic === 'counts' && bytes ? String(serdes.int64.deserialize(bytes, [])) : textOf(bytes)
+  return topic === TOPICS.counts && bytes
+    ? String(serdes.int64.deserialize(bytes, []))
+    : textOf(bytes)
 }

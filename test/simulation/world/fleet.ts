@@ -64,11 +64,6 @@ export class Fleet {
     this.#replace(instance)
   }
 
-  /** One more, or one less. */
-  get size(): number {
-    return this.#instances.size
-  }
-
   /** Closes all that run; resolves when they are closed. */
   async close(): Promise<void> {
     this.#isClosing = true
