@@ -3,6 +3,9 @@ import type { Serde } from '../../src/serdes/serde.ts'
 import { serdes } from '../../src/serdes/serdes.ts'
 import { migrateFrom } from '../../src/stores/contract/store-migration.ts'
 import type { KGroupedStream, KStream, KTable } from '../../src/topology/dsl/dsl.ts'
+import type { MaybePromise } from '../../src/model/maybe-promise.ts'
+import type { StreamRecord } from '../../src/model/stream-record.ts'
+import type { ProcessorContext } from '../../src/topology/processor/processor-context.ts'
 import type { KeyValueStore } from '../../src/topology/processor/state-store.ts'
 import { stores, type StoreBuilder } from '../../src/topology/processor/store-builder.ts'
 import type { Windowed } from '../../src/model/windowed.ts'
@@ -346,6 +349,34 @@ is<KStream<bigint, number, bigint, Order>>()(
   ),
   true,
 )
+// Or what their context says, whichever way they are handed over.
+const amounts = (
+  record: StreamRecord<bigint, Order>,
+  context: ProcessorContext<bigint, number>,
+): MaybePromise => context.forward({ ...record, value: record.value.amount })
+class Customers {
+  #context!: ProcessorContext<string, number>
+
+  init(context: ProcessorContext<string, number>): void {
+    this.#context = context
+  }
+
+  process(record: StreamRecord<bigint, Order>): MaybePromise {
+    const { customer, amount } = record.value
+    return this.#context.forward({ ...record, key: customer, value: amount })
+  }
+}
+is<KStream<bigint, number, bigint, Order>>()(orders.process(amounts), true)
+is<KStream<bigint, number, bigint, Order>>()(orders.processValues(amounts), true)
+is<KStream<bigint, number, bigint, Order>>()(
+  orders.processValues((record, context: ProcessorContext<bigint, number>) =>
+    context.forward({ ...record, value: record.value.amount }),
+  ),
+  true,
+)
+is<KStream<string, number, bigint, Order>>()(orders.process({ get: () => new Customers() }), true)
+// @ts-expect-error a processor that changes keys
+orders.processValues({ get: () => new Customers() })
 // @ts-expect-error the value is a number now
 orders.processValues<number>(() => undefined).to('out')
 

@@ -510,6 +510,8 @@ export interface KStream<K, V, KC = K, VC = V> {
 
   /**
    * As {@link KStream.process}; records that are forwarded must keep their key, so that nothing is repartitioned: partitions stay.
+   * What is forwarded with another key than that of the record that is processed is a `PROCESSING_FAILED` of the record; schedules and
+   * timers process none, and are to forward keys that came.
    *
    * @example
    * ```ts

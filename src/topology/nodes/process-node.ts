@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ProcessingError } from '../../errors/record-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
 import { NO_HEADERS } from '../../model/headers.ts'
@@ -39,16 +40,21 @@ export class ProcessNode extends LiveNode {
   readonly #processor: Processor
   readonly #context: LiveProcessorContext
   readonly #queue = new ForwardQueue()
+  readonly #keepsKey: boolean
+  /** What is processed now; nothing while a schedule or a timer is due. */
+  #processed: StreamRecord | undefined
 
-  constructor({ supplier, attached, globals = [], path }: ProcessDefinition, site: NodeSite) {
+  constructor(definition: ProcessDefinition, site: NodeSite) {
     super(site)
+    const { supplier, keepsKey, attached, globals = [], path } = definition
+    this.#keepsKey = keepsKey
     this.#processor = supplier.get()
     this.#context = new LiveProcessorContext({
       name: site.name,
       context: site.context,
       stores: new AttachedStores(site.context, [...attached, ...globals], path),
       forward: (record, child) => this.#forward(record, child),
-      run: (call, timestamp) => this.#run(call, { timestamp, headers: NO_HEADERS }),
+      run: (call, timestamp) => this.#runAt(timestamp, call),
       timers:
         this.#processor.onTimer && site.context.timers(site.name, (timer) => this.#tell(timer)),
     })
@@ -65,6 +71,7 @@ export class ProcessNode extends LiveNode {
   }
 
   process(record: StreamRecord): MaybePromise {
+    this.#processed = record
     return this.#run(() => this.#processor.process(record, this.#context), record)
   }
 
@@ -73,14 +80,28 @@ export class ProcessNode extends LiveNode {
   }
 
   #tell(timer: Timer): MaybePromise {
-    const record = { timestamp: timer.at, headers: NO_HEADERS }
-    return this.#run(() => this.#processor.onTimer?.(timer, this.#context), record)
+    return this.#runAt(timer.at, () => this.#processor.onTimer?.(timer, this.#context))
+  }
+
+  #runAt(timestamp: number, call: () => MaybePromise): MaybePromise {
+    this.#processed = undefined
+    return this.#run(call, { timestamp, headers: NO_HEADERS })
   }
 
   #forward(record: StreamRecord, child: string | undefined): MaybePromise {
+    if (this.#keepsKey) this.#checkKey(record)
     if (child === undefined) return this.#queue.add(() => this.forward(record))
     this.checkChild(child)
     return this.#queue.add(() => this.forwardTo(child, record))
+  }
+
+  /** What is below takes equal keys to be in its partition, and so they are only as long as none is changed. */
+  #checkKey({ key }: StreamRecord): void {
+    const processed = this.#processed
+    if (processed === undefined || isDeepStrictEqual(key, processed.key)) return
+    throw new TypeError(
+      `node ${this.name} is to keep keys, but forwards a record with another one: use process in place of processValues`,
+    )
   }
 
   #run(call: () => MaybePromise, record: FailedRecord): MaybePromise {

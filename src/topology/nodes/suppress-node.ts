@@ -1,6 +1,7 @@
 import { SuppressBufferFullError } from '../../errors/record-errors.ts'
 import { NO_HEADERS } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { RecordOrigin, RecordPosition } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
@@ -94,8 +95,16 @@ export class SuppressNode extends LiveNode {
   }: SuppressedChange): MaybePromise {
     if (newValue === null && this.#definition.from === 'window-end') return undefined
     const value: Change = { newValue, oldValue }
-    const origin = position && { position }
-    return this.context.at(origin, () => this.forward({ key, value, timestamp, headers }))
+    return this.context.at(this.#originOf(position), () =>
+      this.forward({ key, value, timestamp, headers }),
+    )
+  }
+
+  /** Of what leaves together with the record that brought it, a dead letter has the bytes. */
+  #originOf(position: RecordPosition | undefined): RecordOrigin | undefined {
+    const { origin } = this.context
+    const isOfRecord = position && origin && isSamePosition(position, origin.position)
+    return isOfRecord ? origin : position && { position }
   }
 
   get #isFull(): boolean {
@@ -111,4 +120,10 @@ export class SuppressNode extends LiveNode {
       `it holds ${size} of ${maxRecords} records and ${bytes} of ${maxBytes} bytes`,
     )
   }
+}
+
+function isSamePosition(one: RecordPosition, other: RecordPosition): boolean {
+  return (
+    one.offset === other.offset && one.partition === other.partition && one.topic === other.topic
+  )
 }

@@ -35,7 +35,8 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   /**
    * Hands a record to all children or to the one of that name, depth first: when the promise is fulfilled, or where there is
    * none, they have processed it. Records that are forwarded without waiting go on in their order.
-   * @throws TypeError when there is no such child, or the timestamp is negative.
+   * @throws TypeError when there is no such child, the timestamp is negative, or the key is another where it must stay: to the failure
+   *   policy it is a `PROCESSING_FAILED` of the record, like whatever a processor throws.
    */
   forward(record: StreamRecord<KOut, VOut>, child?: string): MaybePromise
   /**

@@ -8,18 +8,28 @@ import type { Scenario, ScenarioNode } from './scenario.ts'
  * - a group of a table: one that a row came to and left again has a count of 0, unless that was between two commits;
  * - what is below a `suppress`, an emission on close or a stream of changes: it depends on which changes there were, and when;
  * - a join with a table: it finds the rows of the commit, not those of the record;
- * - streams that come together by repartition topics: in which order they come is decided by what is sent in one commit.
+ * - streams that come together by repartition topics: in which order they come is decided by what is sent in one commit;
+ * - what reads a topic that is written here: it may come later than what it came from;
+ * - a processor behind a repartition topic that asks for the time, for the same reason;
+ * - sessions and sliding windows with the retention that they need at least: they look for rows further back, and those behind the
+ *   retention are seen while they are cached, as in Kafka Streams where caches are on;
+ * - all of them, where a `suppress` that is full ends the run: how much it holds at once depends on commits.
  */
 export function settledStores(scenario: Scenario): ReadonlySet<string> {
-  const nodes = nodesById(scenario)
+  const nodes = nodesOf(scenario)
   const stores = new Set<string>()
+  if (scenario.nodes.some(({ full }) => full === 'shutdown')) return stores
   for (const { store } of scenario.nodes) if (store !== undefined) stores.add(store)
   for (const node of scenario.nodes)
     if (node.store !== undefined && dependsOnCommits(node, nodes)) stores.delete(node.store)
   return stores
 }
 
-type Nodes = ReadonlyMap<string, ScenarioNode>
+interface Nodes {
+  readonly byId: ReadonlyMap<string, ScenarioNode>
+  /** Topics that the scenario writes. */
+  readonly written: ReadonlySet<string>
+}
 
 const LOOKS_OR_HOLDS: ReadonlySet<string> = new Set([
   ...['suppress', 'toStream', 'joinTable', 'joinTables', 'joinGlobal', 'joinFk'],
@@ -34,21 +44,38 @@ const CHANGES_KEYS: ReadonlySet<string> = new Set([
   ...['map', 'flatMap', 'selectKey', 'groupBy', 'process', 'repartition'],
 ])
 
-function nodesById({ nodes }: Scenario): Nodes {
+const ASKS_FOR_TIME: ReadonlySet<string> = new Set([
+  ...['streamTime', 'punctuator', 'bufferUntilPunctuate'],
+])
+
+const LOOKS_BACK: ReadonlySet<string> = new Set(['session', 'sliding'])
+
+function nodesOf({ nodes }: Scenario): Nodes {
   const found = new Map<string, ScenarioNode>()
   for (const node of nodes) {
     const ids = [node.id, node.default, ...(node.branches ?? []).map(({ id }) => id)]
     for (const id of ids) if (id !== undefined) found.set(id, node)
   }
-  return found
+  const written = nodes.flatMap(({ op, topic }) =>
+    op === 'to' && topic !== undefined ? topic : [],
+  )
+  return { byId: found, written: new Set(written) }
 }
 
 function dependsOnCommits(node: ScenarioNode, nodes: Nodes): boolean {
   const parents = parentsOf(node, nodes)
   const isTableGroup = node.op === 'groupBy' && parents.some((parent) => isTable(parent, nodes))
-  const isMerged = parents.length > 1 && parents.some((parent) => isRekeyed(parent, nodes))
+  if (node.op === 'stream') return (node.topics ?? []).some((topic) => nodes.written.has(topic))
+  const isSent = parents.some((parent) => isRekeyed(parent, nodes))
+  const isOrdered = parents.length > 1 || ASKS_FOR_TIME.has(node.fn ?? '')
   const isOfChanges = LOOKS_OR_HOLDS.has(node.op) || node.emit === 'onWindowClose' || isTableGroup
-  return isOfChanges || isMerged || parents.some((parent) => dependsOnCommits(parent, nodes))
+  if (isOfChanges || (isSent && isOrdered) || looksBehind(node, parents)) return true
+  return parents.some((parent) => dependsOnCommits(parent, nodes))
+}
+
+function looksBehind({ store, retentionMs }: ScenarioNode, parents: readonly ScenarioNode[]) {
+  const isAggregate = store !== undefined && retentionMs === undefined
+  return isAggregate && parents.some(({ type }) => LOOKS_BACK.has(type ?? ''))
 }
 
 function isRekeyed(node: ScenarioNode, nodes: Nodes): boolean {
@@ -63,5 +90,5 @@ function isTable(node: ScenarioNode, nodes: Nodes): boolean {
 
 function parentsOf(node: ScenarioNode, nodes: Nodes): readonly ScenarioNode[] {
   const ids = [node.in ?? [], (node.streams ?? []).map((stream) => stream.in)].flat()
-  return ids.flatMap((id) => nodes.get(id) ?? [])
+  return ids.flatMap((id) => nodes.byId.get(id) ?? [])
 }

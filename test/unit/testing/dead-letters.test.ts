@@ -84,6 +84,27 @@ test('a letter is committed with its record: a restart repeats neither', async (
   expect(letters.readRecords().map(({ key }) => key)).toEqual(['a', 'b'])
 })
 
+test('a change that leaves suppress together with its record has a letter of that record', async () => {
+  const builder = new StreamsBuilder()
+  builder
+    .table('in', { key: string, value: string })
+    .suppress({ until: 'time-limit', timeLimitMs: 10 })
+    .toStream()
+    .foreach((_, value) => {
+      if (value?.startsWith('bad')) throw boom
+    })
+  const driver = await openDriver(builder.build(), LETTERS)
+  const input = driver.createInputTopic('in', { key: string, value: string })
+  await input.pipeInput({ key: 'a', value: 'bad, waited', timestamp: 0 })
+  await input.pipeInput({ key: 'b', value: 'good', timestamp: 100 })
+  await input.pipeInput({ key: 'c', value: 'bad, late', timestamp: 1 })
+  const letters = driver.createOutputTopic('dlq', { key: string, value: string })
+  expect(letters.readKeyValues()).toEqual([
+    [null, null],
+    ['c', 'bad, late'],
+  ])
+})
+
 test('what is not committed has no letter', async () => {
   const { driver, input, letters } = await open({ commitsAfter: () => false })
   await input.pipeInput({ key: 'a', value: Buffer.from('bad'), timestamp: 1 })

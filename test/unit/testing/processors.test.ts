@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
+import type { StreamRecord } from '../../../src/model/stream-record.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { systemClock } from '../../../src/telemetry/clock.ts'
 import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
@@ -270,6 +271,69 @@ test('a processor reads the store of an operator by its name', async () => {
   await topic.pipeInput({ key: 'a', value: 'y' })
   const output = driver.createOutputTopic('out', { key: string, value: int64 })
   expect(output.readRecords().map(({ value }) => value)).toEqual([1n, 2n])
+})
+
+describe('processValues', () => {
+  interface Place {
+    readonly city: string
+  }
+  type Values = ProcessorFunction<Place, string> | ProcessorSupplier<Place, string>
+  const place = serdes.json<Place>()
+
+  async function runValues(processor: Values) {
+    const builder = new StreamsBuilder()
+    builder
+      .stream('in', { key: place, value: string })
+      .processValues(processor, { name: 'values' })
+      .to('out')
+    const driver = await openDriver(builder.build())
+    const input = driver.createInputTopic('in', { key: place, value: string })
+    const output = driver.createOutputTopic('out', { key: place, value: string })
+    return { pipe: () => input.pipeInput({ key: { city: 'Ulm' }, value: 'v' }), driver, output }
+  }
+
+  test.each<[string, Values]>([
+    ['at once', (record, context) => context.forward({ ...record, key: { city: 'Bonn' } })],
+    [
+      'later',
+      async (record, context) => {
+        await later()
+        await context.forward({ ...record, key: { city: 'Bonn' } })
+      },
+    ],
+  ])('refuses another key that is forwarded %s', async (_, processor) => {
+    const { pipe, output } = await runValues(processor)
+    await expect(pipe()).rejects.toMatchObject({
+      code: 'PROCESSING_FAILED',
+      message: expect.stringContaining('values is to keep keys'),
+    })
+    expect(output.isEmpty).toBe(true)
+  })
+
+  test('takes an equal key for the same', async () => {
+    const { pipe, output } = await runValues((record, context) =>
+      context.forward({ ...record, key: { ...record.key } }),
+    )
+    await pipe()
+    expect(output.readKeyValues()).toEqual([[{ city: 'Ulm' }, 'v']])
+  })
+
+  test('lets a schedule forward a key that came before', async () => {
+    const { pipe, driver, output } = await runValues({
+      get: () => {
+        let kept: StreamRecord<Place, string> | undefined
+        return {
+          init: (context) => {
+            context.schedule(10, 'wall-clock', () => context.forward(kept!))
+          },
+          process: (record) => void (kept = record),
+        }
+      },
+    })
+    await pipe()
+    await driver.advanceWallClockTime(10)
+    expect(output.readKeyValues()).toEqual([[{ city: 'Ulm' }, 'v']])
+  })
 })
 
 test('process repartitions before an aggregate, processValues does not', () => {
