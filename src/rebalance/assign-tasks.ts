@@ -1,4 +1,6 @@
-import { compareTaskIds, type TaskId } from '../model/task-id.ts'
+import { groupBy } from '../model/group-by.ts'
+import { compareTaskIds, parseTaskId, type TaskId } from '../model/task-id.ts'
+import { shareQuotas } from './share-quotas.ts'
 
 /** A member and the tasks it has now. */
 export interface TaskMember {
@@ -7,63 +9,64 @@ export interface TaskMember {
 }
 
 /**
- * Spreads tasks over members: as even as the numbers allow, each sub-topology too as far as possible, and every task stays
- * where it is unless its member has too many. State is in the database, so moving a task is cheap; staying saves caches.
- * A function of its arguments alone: any member may compute it.
+ * Spreads tasks over members: no two differ by more than one task, over all and in each sub-topology; and every task stays
+ * where it is unless that forbids it. State is in the database, so moving a task is cheap; staying saves caches.
+ * A function of its arguments alone, whatever their order: any member may compute it.
  */
 export function assignTasks(
   members: readonly TaskMember[],
   taskIds: readonly TaskId[],
 ): Map<string, TaskId[]> {
   const order = members.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))
-  const assigned = new Map<string, TaskId[]>(order.map(({ memberId }) => [memberId, []]))
-  const unassigned = new Set(taskIds.toSorted(compareTaskIds))
-  const quotas = quotasOf(order, unassigned)
-  for (const { memberId, owned } of order)
-    keep(assigned.get(memberId)!, owned, quotas.get(memberId)!, unassigned)
-  for (const task of unassigned) mostRoom(assigned, quotas).push(task)
-  return assigned
+  const subtopologies = [...bySubtopology(taskIds).values()]
+  const owned = ownedOf(order, subtopologies)
+  const quotas = shareQuotas(
+    subtopologies.map(({ length }) => length),
+    owned.map((ofMember) => ofMember.map(({ length }) => length)),
+  )
+  const assigned = owned.map((ofMember, member) =>
+    ofMember.map((tasks, at) => tasks.slice(0, quotas[member]![at])),
+  )
+  for (const [at, tasks] of subtopologies.entries())
+    fillUp(
+      tasks,
+      assigned.map((ofMember) => ofMember[at]!),
+      quotas.map((ofMember) => ofMember[at]!),
+    )
+  return new Map(order.map(({ memberId }, member) => [memberId, assigned[member]!.flat()]))
 }
 
-/** Members that own most get the larger shares, so that as little as possible moves. */
-function quotasOf(members: readonly TaskMember[], tasks: ReadonlySet<TaskId>): Map<string, number> {
-  const share = Math.floor(tasks.size / members.length)
-  const larger = tasks.size % members.length
-  const ownedOf = ({ owned }: TaskMember) => owned.filter((task) => tasks.has(task)).length
-  const byOwned = members.toSorted((a, b) => ownedOf(b) - ownedOf(a))
-  return new Map(
-    byOwned.map(({ memberId }, index) => [memberId, index < larger ? share + 1 : share]),
+function bySubtopology(taskIds: readonly TaskId[]): Map<number, TaskId[]> {
+  return groupBy(
+    [...new Set(taskIds)].toSorted(compareTaskIds),
+    (task) => parseTaskId(task).subtopology,
   )
 }
 
-function keep(
-  assigned: TaskId[],
-  owned: readonly TaskId[],
-  quota: number,
-  unassigned: Set<TaskId>,
+/** What each member owns of each sub-topology. Of several that claim a task the first has it: the claim in the database decides who is right. */
+function ownedOf(
+  members: readonly TaskMember[],
+  subtopologies: readonly (readonly TaskId[])[],
+): TaskId[][][] {
+  const owners = new Map<TaskId, string>()
+  for (const { memberId, owned } of members.toReversed())
+    for (const task of owned) owners.set(task, memberId)
+  return members.map(({ memberId }) =>
+    subtopologies.map((tasks) => tasks.filter((task) => owners.get(task) === memberId)),
+  )
+}
+
+/** Gives what nobody has kept to the members that lack most. */
+function fillUp(
+  tasks: readonly TaskId[],
+  assigned: readonly TaskId[][],
+  quotas: readonly number[],
 ): void {
-  for (const task of interleaved(owned)) {
-    if (assigned.length >= quota) return
-    if (unassigned.delete(task)) assigned.push(task)
+  const kept = new Set(assigned.flat())
+  const lackOf = (member: number) => quotas[member]! - assigned[member]!.length
+  for (const task of tasks) {
+    if (kept.has(task)) continue
+    const most = quotas.reduce((best, _, next) => (lackOf(next) > lackOf(best) ? next : best), 0)
+    assigned[most]!.push(task)
   }
-}
-
-/** One task of each sub-topology in turn: what is given up first is spread over the sub-topologies. */
-function interleaved(owned: readonly TaskId[]): TaskId[] {
-  const seen = new Map<string, number>()
-  const ranked = owned.toSorted(compareTaskIds).map((task) => {
-    const subtopology = task.slice(0, task.indexOf('_'))
-    const rank = seen.get(subtopology) ?? 0
-    seen.set(subtopology, rank + 1)
-    return { task, rank }
-  })
-  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ task }) => task)
-}
-
-function mostRoom(
-  assigned: ReadonlyMap<string, TaskId[]>,
-  quotas: ReadonlyMap<string, number>,
-): TaskId[] {
-  const room = ([memberId, tasks]: [string, TaskId[]]) => quotas.get(memberId)! - tasks.length
-  return [...assigned].reduce((best, next) => (room(next) > room(best) ? next : best))[1]
 }

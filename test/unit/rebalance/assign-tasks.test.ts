@@ -4,22 +4,52 @@ import { compareTaskIds, taskId, type TaskId } from '../../../src/model/task-id.
 import { assignTasks, type TaskMember } from '../../../src/rebalance/assign-tasks.ts'
 
 /** Tasks of a few sub-topologies, and members that each own some of them, no two the same. */
-const group = fc
-  .record({
-    partitions: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 3 }),
-    memberCount: fc.integer({ min: 1, max: 6 }),
-    seed: fc.array(fc.nat(6), { minLength: 36, maxLength: 36 }),
-  })
-  .map(({ partitions, memberCount, seed }) => {
-    const taskIds = partitions.flatMap((count, subtopology) =>
-      Array.from({ length: count }, (_, partition) => taskId(subtopology, partition)),
-    )
-    const members = Array.from({ length: memberCount }, (_, i): TaskMember => ({
-      memberId: `member-${i}`,
-      // What falls to nobody here was owned by a member that has left.
-      owned: taskIds.filter((_, at) => seed[at % seed.length] === i),
-    }))
-    return { taskIds, members }
+const groupOf = (max: { readonly partitions: number; readonly members: number }) =>
+  fc
+    .record({
+      partitions: fc.array(fc.integer({ min: 1, max: max.partitions }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      memberCount: fc.integer({ min: 1, max: max.members }),
+      seed: fc.array(fc.nat(6), { minLength: 36, maxLength: 36 }),
+    })
+    .map(toGroup)
+const toGroup = ({
+  partitions,
+  memberCount,
+  seed,
+}: {
+  readonly partitions: readonly number[]
+  readonly memberCount: number
+  readonly seed: readonly number[]
+}) => {
+  const taskIds = partitions.flatMap((count, subtopology) =>
+    Array.from({ length: count }, (_, partition) => taskId(subtopology, partition)),
+  )
+  const members = Array.from({ length: memberCount }, (_, i): TaskMember => ({
+    memberId: `member-${i}`,
+    // What falls to nobody here was owned by a member that has left.
+    owned: taskIds.filter((_, at) => seed[at % seed.length] === i),
+  }))
+  return { taskIds, members }
+}
+const group = groupOf({ partitions: 12, members: 6 })
+/** Small enough to try every assignment: 3 to the power of 9. */
+const smallGroup = groupOf({ partitions: 3, members: 3 })
+/** Members that claim tasks of others too, and one that does not exist. */
+const contested = fc
+  .record({ one: group, claims: fc.array(fc.tuple(fc.nat(5), fc.nat(35)), { maxLength: 8 }) })
+  .map(({ one: { taskIds, members }, claims }) => {
+    const claimed = (at: number) =>
+      claims.filter(([by]) => by === at).map(([, task]) => taskIds[task % taskIds.length]!)
+    return {
+      taskIds,
+      members: members.map(({ memberId, owned }, at): TaskMember => ({
+        memberId,
+        owned: [...owned, ...claimed(at), '9_9'],
+      })),
+    }
   })
 
 const countsOf = (assigned: ReadonlyMap<string, readonly TaskId[]>) =>
@@ -29,14 +59,35 @@ const toMembers = (assigned: ReadonlyMap<string, readonly TaskId[]>): TaskMember
 const sorted = (assigned: ReadonlyMap<string, readonly TaskId[]>) =>
   new Map([...assigned].map(([memberId, tasks]) => [memberId, tasks.toSorted(compareTaskIds)]))
 
-/** The most tasks that an even assignment can leave where they are. */
-function keepable({ taskIds, members }: { taskIds: readonly TaskId[]; members: TaskMember[] }) {
-  const share = Math.floor(taskIds.length / members.length)
-  const larger = taskIds.length % members.length
-  return members
-    .map(({ owned }) => owned.length)
-    .toSorted((a, b) => b - a)
-    .reduce((sum, owned, i) => sum + Math.min(owned, i < larger ? share + 1 : share), 0)
+/** Every way to give each task to a member. */
+function* everyAssignment(memberIds: readonly string[], taskIds: readonly TaskId[]) {
+  for (let number = 0; number < memberIds.length ** taskIds.length; number++) {
+    const assigned = new Map(memberIds.map((memberId): [string, TaskId[]] => [memberId, []]))
+    for (const [at, task] of taskIds.entries())
+      assigned
+        .get(memberIds[Math.floor(number / memberIds.length ** at) % memberIds.length]!)!
+        .push(task)
+    yield assigned
+  }
+}
+
+const isEven = (counts: readonly number[]) => Math.max(...counts) - Math.min(...counts) <= 1
+
+/** How many tasks of each member are of a sub-topology. */
+const countsIn = (subtopology: number, assigned: ReadonlyMap<string, readonly TaskId[]>) =>
+  [...assigned.values()].map(
+    (tasks) => tasks.filter((task) => task.startsWith(`${subtopology}_`)).length,
+  )
+
+const isBalanced = (assigned: ReadonlyMap<string, readonly TaskId[]>) =>
+  isEven(countsOf(assigned)) &&
+  [0, 1, 2].every((subtopology) => isEven(countsIn(subtopology, assigned)))
+
+/** The most tasks that a balanced assignment can leave where they are: all of them are tried. */
+function keepable(members: readonly TaskMember[], taskIds: readonly TaskId[]): number {
+  const ids = members.map(({ memberId }) => memberId)
+  const balanced = [...everyAssignment(ids, taskIds)].filter(isBalanced)
+  return Math.max(...balanced.map((assigned) => kept(members, assigned)))
 }
 
 function kept(members: readonly TaskMember[], assigned: ReadonlyMap<string, readonly TaskId[]>) {
@@ -55,26 +106,37 @@ describe('an assignment', () => {
     )
   })
 
-  test('gives no member two tasks more than another', () => {
+  test('gives no member two tasks more than another, over all and in each sub-topology', () => {
     fc.assert(
       fc.property(group, ({ taskIds, members }) => {
-        const counts = countsOf(assignTasks(members, taskIds))
-        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+        expect(isBalanced(assignTasks(members, taskIds))).toBe(true)
       }),
     )
   })
 
-  test('moves no more than evenness needs', () => {
+  test('moves no more than balance needs, whatever was before', () => {
     fc.assert(
-      fc.property(group, ({ taskIds, members }) => {
+      fc.property(smallGroup, ({ taskIds, members }) => {
         const assigned = assignTasks(members, taskIds)
-        expect(kept(members, assigned)).toBe(keepable({ taskIds, members }))
+        expect(kept(members, assigned)).toBe(keepable(members, taskIds))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test('is complete and balanced whoever claims what, and whatever is no task any more', () => {
+    fc.assert(
+      fc.property(contested, ({ taskIds, members }) => {
+        const assigned = assignTasks(members, taskIds)
+        const all = [...assigned.values()].flat()
+        expect(all.toSorted(compareTaskIds)).toEqual(taskIds.toSorted(compareTaskIds))
+        expect(isBalanced(assigned)).toBe(true)
       }),
     )
   })
 
   test('does not depend on the order of members, tasks or what they own', () => {
-    const shuffled = group.chain((one) =>
+    const shuffled = contested.chain((one) =>
       fc.record({
         one: fc.constant(one),
         members: fc.shuffledSubarray(one.members, { minLength: one.members.length }),
@@ -100,28 +162,49 @@ describe('an assignment', () => {
     )
   })
 
-  test('gives a member that joins its share, and nothing else moves', () => {
+  test('moves the least that a join can, and a leave', () => {
     fc.assert(
-      fc.property(group, ({ taskIds, members }) => {
-        const before = assignTasks(members, taskIds)
-        const joined = [...toMembers(before), { memberId: 'new', owned: [] }]
-        const after = assignTasks(joined, taskIds)
-        expect(kept(toMembers(before), after)).toBe(taskIds.length - after.get('new')!.length)
+      fc.property(smallGroup, ({ taskIds, members }) => {
+        const before = toMembers(assignTasks(members, taskIds))
+        const joined = [...before, { memberId: 'new', owned: [] }]
+        const after = toMembers(assignTasks(joined, taskIds))
+        for (const changed of [joined.slice(-3), after.slice(1)]) {
+          if (changed.length === 0) continue
+          const assigned = assignTasks(changed, taskIds)
+          expect(kept(changed, assigned)).toBe(keepable(changed, taskIds))
+        }
       }),
+      { numRuns: 50 },
     )
   })
 
-  test('spreads the tasks of a member that leaves, and nothing else moves', () => {
-    fc.assert(
-      fc.property(group, ({ taskIds, members }) => {
-        const before = toMembers(
-          assignTasks([...members, { memberId: 'leaving', owned: [] }], taskIds),
-        )
-        const staying = before.filter(({ memberId }) => memberId !== 'leaving')
-        const owned = staying.reduce((sum, member) => sum + member.owned.length, 0)
-        expect(kept(staying, assignTasks(staying, taskIds))).toBe(owned)
-      }),
-    )
+  test.each([1, 2, 3, 8])(
+    'of one sub-topology: who joins %i others gets its share and nothing else moves; who leaves moves nothing else either',
+    (count) => {
+      const taskIds = Array.from({ length: 24 }, (_, partition) => taskId(0, partition))
+      const none = Array.from({ length: count }, (_, i): TaskMember => ({
+        memberId: `member-${i}`,
+        owned: [],
+      }))
+      const before = toMembers(assignTasks(none, taskIds))
+      const after = assignTasks([...before, { memberId: 'new', owned: [] }], taskIds)
+      expect(kept(before, after)).toBe(taskIds.length - after.get('new')!.length)
+      const left = toMembers(after).slice(1)
+      expect(kept(left, assignTasks(left, taskIds))).toBe(
+        left.reduce((sum, { owned }) => sum + owned.length, 0),
+      )
+    },
+  )
+
+  test('of a large application takes no time to speak of', () => {
+    const taskIds = Array.from({ length: 20 }, (_, sub) =>
+      Array.from({ length: 130 }, (_, partition) => taskId(sub, partition)),
+    ).flat()
+    const members = Array.from({ length: 50 }, (_, i): TaskMember => ({
+      memberId: `member-${i}`,
+      owned: taskIds.filter((_, at) => at % 49 === i),
+    }))
+    expect(isBalanced(assignTasks(members, taskIds))).toBe(true)
   })
 
   test('ignores tasks that a member owns and the application does not have any more', () => {

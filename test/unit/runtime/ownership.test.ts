@@ -58,6 +58,19 @@ describe('ownership', () => {
     expect(await world.row('0_0')).toMatchObject({ epoch: 1n })
   })
 
+  test('of tasks that stay is not claimed again, and their caches live on', async () => {
+    world = await ApplicationWorld.create()
+    const member = await world.startWith([0, 1])
+    world.produce(0, 'a')
+    await world.counted({ a: 1 })
+    const { readsBegun } = member.database
+    member.assign(0)
+    world.produce(0, 'a')
+    await world.counted({ a: 2 })
+    expect(member.database.readsBegun).toBe(readsBegun)
+    expect(await world.row('0_0')).toMatchObject({ epoch: 1n })
+  })
+
   test('after an assignment that changes nothing hears of the next', async () => {
     world = await ApplicationWorld.create()
     const member = await world.startWith([0])
