@@ -154,7 +154,7 @@ export type {
   GroupConsumerOptions,
   GroupListener,
 } from './kafka/group-consumer.ts'
-export type { GroupAssignor, GroupMember } from './kafka/group-assignor.ts'
+export type { GroupAssignor, GroupMember, MemberAssignment } from './kafka/group-assignor.ts'
 export type { FetchedRecords } from './kafka/fetched-records.ts'
 export type {
   KafkaTransaction,

@@ -28,6 +28,19 @@ export class RelayProgressLostError extends StreamsError {
   }
 }
 
+/** Members of the group run another topology: their tasks and stores are not those of this instance. */
+export class TopologyRefusedError extends StreamsError {
+  readonly code = 'TOPOLOGY_REFUSED'
+  readonly reaction = 'stop'
+
+  constructor(groupId: string, difference: string) {
+    super(
+      `members of the group ${groupId} run another topology: ${difference}; they go on, and this instance does not take part. ` +
+        'Stop all of them before this one is started, start it as it was before, or give it another applicationId',
+    )
+  }
+}
+
 /** A start that does not fit what the catalogue of the database says: another serde, another number of partitions, another application. */
 export class CatalogueMismatchError extends StreamsError {
   readonly code = 'CATALOGUE_MISMATCH'

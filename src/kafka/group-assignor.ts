@@ -6,12 +6,19 @@ export interface GroupAssignor {
   readonly name: string
   /** What this member wants the leader to know, read anew at each join. */
   userData(): Uint8Array
-  /** The partitions of each member, keyed by member id. Must be a function of its argument: any member may be asked. */
-  assign(members: readonly GroupMember[]): Map<string, TopicPartition[]>
+  /** What each member gets, keyed by member id. Must be a function of its argument: any member may be asked. */
+  assign(members: readonly GroupMember[]): Map<string, MemberAssignment>
 }
 
 /** A member as the leader sees it. */
 export interface GroupMember {
   readonly memberId: string
   readonly userData: Uint8Array
+}
+
+/** What the leader has for a member. */
+export interface MemberAssignment {
+  readonly partitions: readonly TopicPartition[]
+  /** What the member is told beside. */
+  readonly userData?: Uint8Array
 }

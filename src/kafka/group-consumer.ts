@@ -45,8 +45,11 @@ export interface GroupConsumer {
 
 /** What a {@link GroupConsumer} says to its owner. Called one at a time and synchronously. */
 export interface GroupListener {
-  /** A new assignment; every earlier one is void. Fetching has stopped for all partitions, also those that stayed. */
-  onAssigned(partitions: readonly TopicPartition[]): void
+  /**
+   * A new assignment; every earlier one is void. Fetching has stopped for all partitions, also those that stayed.
+   * `userData` is what the leader's assignor said beside; empty where it said nothing.
+   */
+  onAssigned(partitions: readonly TopicPartition[], userData: Uint8Array): void
   /** Records of one partition, in offset order. */
   onBatch(batch: FetchedBatch): void
   /** The consumer cannot go on: `OFFSET_OUT_OF_RANGE`, `CONSUMER_FAILED`. It has stopped, or will not deliver that partition. */

@@ -1,7 +1,10 @@
-import type { GroupAssignor, GroupMember } from '../kafka/group-assignor.ts'
+import type { GroupAssignor, GroupMember, MemberAssignment } from '../kafka/group-assignor.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import { assignTasks, type TaskMember } from './assign-tasks.ts'
+import { decodeMetadata, encodeMetadata, type MemberMetadata } from './member-metadata.ts'
+import { encodeRefusal } from './refusal.ts'
+import { differenceOf, type TopologyFingerprint } from './topology-fingerprint.ts'
 
 /** What the assignor needs to know of the application. */
 export interface TaskAssignorOptions {
@@ -9,42 +12,62 @@ export interface TaskAssignorOptions {
   readonly partitionsOf: ReadonlyMap<TaskId, readonly TopicPartition[]>
   /** Tasks of this member, asked at each join. */
   readonly owned: () => readonly TaskId[]
+  readonly topology: TopologyFingerprint
 }
+
+type Member = TaskMember & MemberMetadata
 
 /**
  * Assigns whole tasks, so that partitions that are processed together are read together. Members tell the leader what they
- * own as a JSON list of task ids.
+ * own, and a fingerprint of their topology: one that differs from those that own tasks gets none and is told why, and the
+ * others are assigned as if it had not come.
  */
-export function taskAssignor({ partitionsOf, owned }: TaskAssignorOptions): GroupAssignor {
+export function taskAssignor({
+  partitionsOf,
+  owned,
+  topology,
+}: TaskAssignorOptions): GroupAssignor {
   return {
     name: 'rowstream-sticky',
-    userData: () => Buffer.from(JSON.stringify(owned())),
-    assign: (members) => {
-      const assigned = assignTasks(members.map(toTaskMember), [...partitionsOf.keys()])
-      return new Map(
-        [...assigned].map(([memberId, tasks]) => [
-          memberId,
-          tasks.flatMap((task) => [...partitionsOf.get(task)!]),
-        ]),
-      )
+    userData: () => encodeMetadata({ owned: owned(), topology }),
+    assign: (groupMembers) => {
+      const members = groupMembers.map(toMember)
+      const refused = findRefused(members, (task) => partitionsOf.has(task))
+      const served = members.filter(({ memberId }) => !refused.has(memberId))
+      const assigned = [...assignTasks(served, [...partitionsOf.keys()])]
+      const assignments = assigned.map(([memberId, tasks]): [string, MemberAssignment] => [
+        memberId,
+        { partitions: tasks.flatMap((task) => partitionsOf.get(task)!) },
+      ])
+      return new Map([...assignments, ...refused])
     },
   }
 }
 
-/** A member whose data cannot be read owns nothing: it may be of another version. */
-function toTaskMember({ memberId, userData }: GroupMember): TaskMember {
-  return { memberId, owned: parseOwned(userData).filter(isTaskId) }
+function toMember({ memberId, userData }: GroupMember): Member {
+  return { memberId, ...decodeMetadata(userData) }
 }
 
-function parseOwned(userData: Uint8Array): readonly unknown[] {
-  try {
-    const owned: unknown = JSON.parse(Buffer.from(userData).toString())
-    return Array.isArray(owned) ? owned : []
-  } catch {
-    return []
-  }
+function findRefused(
+  members: readonly Member[],
+  isTask: (task: TaskId) => boolean,
+): Map<string, MemberAssignment> {
+  const established = establishedOf(members, isTask)
+  const refused = members.flatMap(({ memberId, topology }): [string, MemberAssignment][] => {
+    const difference = established && topology && differenceOf(topology, established)
+    return difference ? [[memberId, { partitions: [], userData: encodeRefusal(difference) }]] : []
+  })
+  return new Map(refused)
 }
 
-function isTaskId(value: unknown): value is TaskId {
-  return typeof value === 'string' && /^\d+_\d+$/.test(value)
+/** The topology that whoever owns most tasks runs; of several the first by id: any leader finds the same. */
+function establishedOf(
+  members: readonly Member[],
+  isTask: (task: TaskId) => boolean,
+): TopologyFingerprint | undefined {
+  const count = ({ owned }: Member) => owned.filter(isTask).length
+  const order = members
+    .filter(({ topology }) => topology !== undefined)
+    .toSorted((a, b) => count(b) - count(a) || (a.memberId < b.memberId ? -1 : 1))
+  return order[0]?.topology
 }

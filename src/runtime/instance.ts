@@ -3,12 +3,15 @@ import { isRefusal } from '../changelog/isolate-refused.ts'
 import type { Claim } from '../commit/claim.ts'
 import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
+import { TopologyRefusedError } from '../errors/ownership-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import { readRefusal } from '../rebalance/refusal.ts'
 import { taskAssignor } from '../rebalance/task-assignor.ts'
+import { topologyFingerprint } from '../rebalance/topology-fingerprint.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { ApplicationPlan } from './application-plan.ts'
 import { createTask, type TaskSurroundings } from './create-task.ts'
@@ -278,13 +281,24 @@ export class Instance {
       groupId: options.applicationId,
       topics: [...new Set(topics)],
       sessionTimeoutMs: options.sessionTimeoutMs,
-      assignor: taskAssignor({ partitionsOf, owned: () => this.#ownership.owned }),
+      assignor: taskAssignor({
+        partitionsOf,
+        owned: () => this.#ownership.owned,
+        topology: topologyFingerprint(plan.topology),
+      }),
       listener: {
-        onAssigned: (partitions) => this.#ownership.assign(partitions),
+        onAssigned: (partitions, userData) => this.#assign(partitions, userData),
         onBatch: (batch) => this.#engine.deliver(batch),
         onFailed: (error: StreamsError) => void this.#ownership.fetchFailed(error),
       },
     })
+  }
+
+  #assign(partitions: readonly TopicPartition[], userData: Uint8Array): void {
+    const { options, onFailed } = this.#parts
+    const difference = readRefusal(userData)
+    if (difference === undefined) this.#ownership.assign(partitions)
+    else onFailed(new TopologyRefusedError(options.applicationId, difference))
   }
 
   /** A refused record would be refused again: the failure policy decides. Anything else is a matter of ownership. */

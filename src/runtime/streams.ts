@@ -102,7 +102,8 @@ export class Streams {
    * Connects, makes tables and internal topics, joins the group, and resolves when the first assignment is being processed.
    *
    * @throws KafkaUnreachableError `KAFKA_UNREACHABLE`, DatabaseUnreachableError `DATABASE_UNREACHABLE`,
-   *   TopicMissingError `TOPIC_MISSING`, CatalogueMismatchError `CATALOGUE_MISMATCH`, what a serde says about its schema
+   *   TopicMissingError `TOPIC_MISSING`, CatalogueMismatchError `CATALOGUE_MISMATCH`,
+   *   TopologyRefusedError `TOPOLOGY_REFUSED`, what a serde says about its schema
    *   (`SCHEMA_INCOMPATIBLE`, `REGISTRY_UNREACHABLE`, …), and what stops a task; everything is closed then.
    */
   async start(): Promise<void> {

@@ -7,6 +7,11 @@ export function readAllAssignor(partitions: readonly TopicPartition[]): GroupAss
     name: 'read-all',
     userData: () => new Uint8Array(),
     assign: (members) =>
-      new Map(members.map(({ memberId }, index) => [memberId, index === 0 ? [...partitions] : []])),
+      new Map(
+        members.map(({ memberId }, index) => [
+          memberId,
+          { partitions: index === 0 ? partitions : [] },
+        ]),
+      ),
   }
 }

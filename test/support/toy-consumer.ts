@@ -2,6 +2,7 @@ import { OffsetOutOfRangeError } from '../../src/errors/kafka-errors.ts'
 import { listRecords } from '../../src/kafka/fetched-records.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../../src/kafka/group-consumer.ts'
 import { formatTopicPartition, type TopicPartition } from '../../src/model/topic-partition.ts'
+import { decodeMetadata, type MemberMetadata } from '../../src/rebalance/member-metadata.ts'
 import type { ToyBroker } from './toy-broker.ts'
 
 /** A member of a group that a test assigns by hand: delivers what is in the logs of a {@link ToyKafka}. */
@@ -24,17 +25,18 @@ export class ToyConsumer implements GroupConsumer {
     this.#options = options
   }
 
-  /** What the member tells the leader that it owns. */
-  get owned(): string {
-    return Buffer.from(this.#options.assignor.userData()).toString()
+  /** What the member tells the leader. */
+  get metadata(): MemberMetadata {
+    return decodeMetadata(this.#options.assignor.userData())
   }
 
   async start(): Promise<void> {}
 
-  assign(partitions: readonly TopicPartition[]): void {
+  /** @param word What the leader says beside. */
+  assign(partitions: readonly TopicPartition[], word = ''): void {
     this.#assigned = new Set(partitions.map(formatTopicPartition))
     this.#positions.clear()
-    this.#options.listener.onAssigned(partitions)
+    this.#options.listener.onAssigned(partitions, Buffer.from(word))
   }
 
   fetchFrom(place: TopicPartition, offset: bigint): void {

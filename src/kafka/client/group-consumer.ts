@@ -2,6 +2,7 @@ import { ConsumerFailedError, TopicMissingError } from '../../errors/kafka-error
 import type { StreamsError } from '../../errors/streams-error.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import type { MemberAssignment } from '../group-assignor.ts'
 import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
 import { CODE } from './broker-error.ts'
 import { Brokers } from './brokers.ts'
@@ -95,9 +96,9 @@ export class ClientGroupConsumer implements GroupConsumer {
       listener,
       logger: this.#logger,
     })
-    const onAssigned = (partitions: readonly TopicPartition[]): void => {
+    const onAssigned = ({ partitions, userData }: Required<MemberAssignment>): void => {
       fetcher.assign(partitions)
-      listener.onAssigned(partitions)
+      listener.onAssigned(partitions, userData)
     }
     const onFailed = (error: StreamsError): void => {
       fetcher.assign([])

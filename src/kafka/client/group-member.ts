@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConsumerFailedError } from '../../errors/kafka-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
-import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import type { MemberAssignment } from '../group-assignor.ts'
 import type { GroupConsumerOptions } from '../group-consumer.ts'
 import { passingDelayMs } from './admin-request.ts'
 import { CODE, codeOf, reasonOf } from './broker-error.ts'
@@ -41,7 +41,7 @@ const BUSY_GROUP_MS = 50
 
 /** What a {@link GroupMember} says. */
 export interface MemberListener {
-  onAssigned(partitions: readonly TopicPartition[]): void
+  onAssigned(assignment: Required<MemberAssignment>): void
   /** It is a member no more and will not try again. */
   onFailed(error: StreamsError): void
 }
@@ -134,9 +134,9 @@ export class GroupMember {
       try {
         const join = this.#join()
         this.#joining = join.catch(() => undefined)
-        const partitions = await join
+        const assignment = await join
         this.#failingSince = undefined
-        if (!this.#isStopping) this.#listener.onAssigned(partitions)
+        if (!this.#isStopping) this.#listener.onAssigned(assignment)
         return
       } catch (error) {
         if (this.#isStopping) return
@@ -145,7 +145,7 @@ export class GroupMember {
     }
   }
 
-  async #join(): Promise<TopicPartition[]> {
+  async #join(): Promise<Required<MemberAssignment>> {
     const { groupId, topics, assignor, sessionTimeoutMs } = this.#options
     return this.#brokers.atCoordinator(GROUP, groupId, async (broker) => {
       const metadata = encodeSubscription(topics, assignor.userData())
@@ -162,7 +162,7 @@ export class GroupMember {
     })
   }
 
-  async #sync(broker: Broker, joined: JoinedGroup): Promise<TopicPartition[]> {
+  async #sync(broker: Broker, joined: JoinedGroup): Promise<Required<MemberAssignment>> {
     const { groupId } = this.#options
     const { generationId, memberId } = joined
     const assignments = joined.leaderId === memberId ? this.#assign(joined) : []
@@ -176,7 +176,10 @@ export class GroupMember {
       members.map(({ memberId, metadata }) => ({ memberId, userData: decodeUserData(metadata) })),
     )
     return members.map(({ memberId }) => {
-      return { memberId, assignment: encodeAssignment(assignments.get(memberId) ?? []) }
+      return {
+        memberId,
+        assignment: encodeAssignment(assignments.get(memberId) ?? { partitions: [] }),
+      }
     })
   }
 

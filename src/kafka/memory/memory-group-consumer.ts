@@ -90,9 +90,9 @@ export class MemoryGroupConsumer implements GroupConsumer {
     return {
       memberId,
       assignor,
-      onAssigned: (partitions) => {
+      onAssigned: ({ partitions, userData = new Uint8Array() }) => {
         this.#assign(partitions)
-        listener.onAssigned(partitions)
+        listener.onAssigned(partitions, userData)
         hasStarted = true
         onFirst()
       },

@@ -1,13 +1,12 @@
 import { ConsumerFailedError } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
-import type { TopicPartition } from '../../model/topic-partition.ts'
-import type { GroupAssignor } from '../group-assignor.ts'
+import type { GroupAssignor, MemberAssignment } from '../group-assignor.ts'
 
 /** A member as its group in memory sees it. */
 export interface MemoryMember {
   readonly memberId: string
   readonly assignor: GroupAssignor
-  onAssigned(partitions: readonly TopicPartition[]): void
+  onAssigned(assignment: MemberAssignment): void
   /** It is no member any more. */
   onExcluded(error: StreamsError): void
 }
@@ -61,10 +60,10 @@ export class MemoryGroup {
     const assignments = this.#ask(leader)
     if (!assignments) return
     for (const member of [...this.#members.values()])
-      member.onAssigned(assignments.get(member.memberId) ?? [])
+      member.onAssigned(assignments.get(member.memberId) ?? { partitions: [] })
   }
 
-  #ask(leader: MemoryMember): Map<string, TopicPartition[]> | undefined {
+  #ask(leader: MemoryMember): Map<string, MemberAssignment> | undefined {
     try {
       const members = [...this.#members.values()]
       return leader.assignor.assign(

@@ -165,6 +165,8 @@ export function groupSuite(context: SuiteContext): void {
         'one',
         'two',
       ])
+      const ids = seen?.map(({ memberId }) => `for ${memberId}`).sort()
+      expect([first.words.at(-1), second.words.at(-1)].sort()).toEqual(ids)
     })
 
     test('gets nothing of a partition that has moved to another member', async () => {

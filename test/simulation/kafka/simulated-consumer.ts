@@ -95,11 +95,11 @@ export class SimulatedConsumer implements GroupConsumer {
   #createListener(): GroupConsumerOptions['listener'] {
     const { listener } = this.#options
     return {
-      onAssigned: (partitions) => {
+      onAssigned: (partitions, userData) => {
         this.#fetched.clear()
         this.#toClient(() => {
           this.#wanted.clear()
-          if (!this.#isStopped) listener.onAssigned(partitions)
+          if (!this.#isStopped) listener.onAssigned(partitions, userData)
         })
       },
       onBatch: (batch) => this.#deliver(batch),

@@ -24,13 +24,18 @@ describe('the metadata of a group', () => {
       { topic: 'b', partition: 0 },
       { topic: 'a', partition: 1 },
     ]
-    const encoded = encodeAssignment(partitions)
+    const encoded = encodeAssignment({ partitions, userData: Buffer.from('word') })
     expect(MemberAssignment.decode(encoded)?.assignment).toEqual({ a: [2, 1], b: [0] })
-    expect(decodeAssignment(encoded)).toEqual([partitions[0], partitions[2], partitions[1]])
+    expect(MemberAssignment.decode(encoded)?.userData).toEqual(Buffer.from('word'))
+    expect(decodeAssignment(encoded)).toEqual({
+      partitions: [partitions[0], partitions[2], partitions[1]],
+      userData: Buffer.from('word'),
+    })
   })
 
   test('gives no partitions to a member that was told nothing', () => {
-    expect(decodeAssignment(Buffer.alloc(0))).toEqual([])
-    expect(decodeAssignment(encodeAssignment([]))).toEqual([])
+    const nothing = { partitions: [], userData: new Uint8Array() }
+    expect(decodeAssignment(Buffer.alloc(0))).toEqual(nothing)
+    expect(Buffer.from(decodeAssignment(encodeAssignment(nothing)).userData)).toHaveLength(0)
   })
 })

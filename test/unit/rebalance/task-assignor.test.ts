@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { TaskId } from '../../../src/model/task-id.ts'
 import type { TopicPartition } from '../../../src/model/topic-partition.ts'
+import { decodeMetadata } from '../../../src/rebalance/member-metadata.ts'
+import { readRefusal } from '../../../src/rebalance/refusal.ts'
 import { taskAssignor } from '../../../src/rebalance/task-assignor.ts'
 
 const partitionsOf = new Map<TaskId, TopicPartition[]>(
@@ -12,8 +14,10 @@ const partitionsOf = new Map<TaskId, TopicPartition[]>(
     ],
   ]),
 )
-const assignorOf = (owned: readonly TaskId[] = []) =>
-  taskAssignor({ partitionsOf, owned: () => owned })
+const topologyOf = (stores: string) => ({ 0: { sources: 'a1', stores } })
+const TOPOLOGY = topologyOf('b2')
+const assignorOf = (owned: readonly TaskId[] = [], topology = TOPOLOGY) =>
+  taskAssignor({ partitionsOf, owned: () => owned, topology })
 const member = (memberId: string, userData: Uint8Array) => ({ memberId, userData })
 
 describe('the task assignor', () => {
@@ -22,9 +26,9 @@ describe('the task assignor', () => {
       member('a', assignorOf().userData()),
       member('b', assignorOf().userData()),
     ])
-    for (const partitions of assigned.values())
+    for (const { partitions } of assigned.values())
       expect(new Set(partitions.map(({ partition }) => partition)).size).toBe(1)
-    expect([...assigned.values()].flat()).toHaveLength(4)
+    expect([...assigned.values()].flatMap(({ partitions }) => partitions)).toHaveLength(4)
   })
 
   test('leaves a task where its member says that it is', () => {
@@ -32,26 +36,76 @@ describe('the task assignor', () => {
       member('a', assignorOf(['0_1']).userData()),
       member('b', assignorOf(['0_0']).userData()),
     ])
-    expect(assigned.get('a')![0]!.partition).toBe(1)
+    expect(assigned.get('a')!.partitions[0]!.partition).toBe(1)
   })
 
   test('asks what is owned anew at each join', () => {
     let owned: TaskId[] = []
-    const assignor = taskAssignor({ partitionsOf, owned: () => owned })
+    const assignor = taskAssignor({ partitionsOf, owned: () => owned, topology: TOPOLOGY })
     owned = ['0_1']
-    expect(Buffer.from(assignor.userData()).toString()).toBe('["0_1"]')
+    expect(decodeMetadata(assignor.userData())).toEqual({ owned: ['0_1'], topology: TOPOLOGY })
   })
 
   test.each(['', 'not json'])('a member whose data is %j owns nothing', (text) => {
     const assigned = assignorOf().assign([member('a', Buffer.from(text))])
-    expect(assigned.get('a')).toHaveLength(4)
+    expect(assigned.get('a')!.partitions).toHaveLength(4)
   })
 
   test.each(['null', '{}', '5', '[5]', '["x", "y"]'])(
     'a member whose data is %s owns nothing',
     (text) => {
       const assigned = assignorOf().assign([member('a', Buffer.from(text))])
-      expect(assigned.get('a')).toHaveLength(4)
+      expect(assigned.get('a')!.partitions).toHaveLength(4)
     },
   )
+
+  test('leaves a task where a member of an earlier version says that it is', () => {
+    const assigned = assignorOf().assign([
+      member('a', Buffer.from('["0_1"]')),
+      member('b', assignorOf(['0_0']).userData()),
+    ])
+    expect(assigned.get('a')!.partitions[0]!.partition).toBe(1)
+  })
+
+  describe('among members of another topology', () => {
+    const other = topologyOf('c3')
+    const established = member('b', assignorOf(['0_0', '0_1']).userData())
+    const newcomer = member('a', assignorOf([], other).userData())
+    const earlier = member('c', Buffer.from('[]'))
+
+    test.each([
+      ['an established member', assignorOf()],
+      ['the newcomer', assignorOf([], other)],
+    ])('led by %s refuses the newcomer, and the others keep what they have', (_, leader) => {
+      const assigned = leader.assign([newcomer, established])
+      expect(assigned.get('b')!.partitions).toHaveLength(4)
+      expect(assigned.get('b')!.userData).toBeUndefined()
+      expect(assigned.get('a')!.partitions).toEqual([])
+      expect(readRefusal(assigned.get('a')!.userData!)).toBe('sub-topology 0 has other stores')
+    })
+
+    test('refuses none that does not say what it runs', () => {
+      const assigned = assignorOf().assign([established, earlier])
+      expect([...assigned.values()].map(({ partitions }) => partitions.length)).toEqual([2, 2])
+    })
+
+    test('serves who is left when the others have gone', () => {
+      const assigned = assignorOf([], other).assign([newcomer])
+      expect(assigned.get('a')!.partitions).toHaveLength(4)
+    })
+
+    test('agrees on who is refused where nobody owns anything', () => {
+      const both = [newcomer, member('b', assignorOf().userData())]
+      const refused = [both, both.toReversed()].map((members) =>
+        [...assignorOf().assign(members)]
+          .filter(([, { userData }]) => userData)
+          .map(([memberId]) => memberId),
+      )
+      expect(refused).toEqual([['b'], ['b']])
+    })
+  })
+})
+
+test.each(['', '{}', 'null', '[1]', '{"refused": 5}'])('%j is no refusal', (text) => {
+  expect(readRefusal(Buffer.from(text))).toBeUndefined()
 })

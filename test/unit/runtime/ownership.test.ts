@@ -83,7 +83,8 @@ describe('ownership', () => {
   test('is told to the group’s leader', async () => {
     world = await ApplicationWorld.create()
     const member = await world.startWith([1])
-    expect(member.consumer.owned).toBe('["0_1"]')
+    expect(member.consumer.metadata.owned).toEqual(['0_1'])
+    expect(Object.keys(member.consumer.metadata.topology!)).toEqual(['0'])
   })
 
   test('is given up when the application closes: committed, published, released', async () => {

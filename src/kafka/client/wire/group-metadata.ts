@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../../../model/topic-partition.ts'
 import { groupBy } from '../../../model/group-by.ts'
+import type { MemberAssignment } from '../../group-assignor.ts'
 import { ByteReader } from '../../record-batch/byte-reader.ts'
 import { ByteWriter } from '../../record-batch/byte-writer.ts'
 
@@ -20,23 +21,26 @@ export function decodeUserData(subscription: Buffer): Uint8Array {
   return reader.bytes()
 }
 
-/** What the leader tells a member: its partitions. */
-export function encodeAssignment(partitions: readonly TopicPartition[]): Buffer {
+/** What the leader tells a member: its partitions, and what there is beside. */
+export function encodeAssignment({
+  partitions,
+  userData = new Uint8Array(),
+}: MemberAssignment): Buffer {
   const topics = groupBy(partitions, ({ topic }) => topic)
   const writer = new ByteWriter().int16(VERSION)
   writer.array([...topics], ([topic, ofTopic]) => {
     writer.string(topic).array(ofTopic, ({ partition }) => writer.int32(partition))
   })
-  return writer.int32(0).bytes()
+  return writer.int32(userData.length).raw(userData).bytes()
 }
 
-/** The partitions in what the leader told; none from an empty answer, which a member that the leader forgot gets. */
-export function decodeAssignment(assignment: Buffer): TopicPartition[] {
-  if (assignment.length < 2) return []
+/** What the leader told; nothing from an empty answer, which a member that the leader forgot gets. */
+export function decodeAssignment(assignment: Buffer): Required<MemberAssignment> {
+  if (assignment.length < 2) return { partitions: [], userData: new Uint8Array() }
   const reader = new ByteReader(assignment, 2)
   const topics = reader.array(() => {
     const topic = reader.string()
-    return reader.array(() => ({ topic, partition: reader.int32() }))
+    return reader.array((): TopicPartition => ({ topic, partition: reader.int32() }))
   })
-  return topics.flat()
+  return { partitions: topics.flat(), userData: reader.bytes() }
 }

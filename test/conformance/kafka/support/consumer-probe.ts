@@ -33,6 +33,8 @@ export class ConsumerProbe {
   readonly consumer: GroupConsumer
   readonly assignor: SpreadAssignor
   readonly assignments: (readonly TopicPartition[])[] = []
+  /** What the leader said beside each assignment. */
+  readonly words: string[] = []
   readonly batches: SeenBatch[] = []
   readonly failures: StreamsError[] = []
   readonly violations: string[] = []
@@ -49,7 +51,10 @@ export class ConsumerProbe {
       sessionTimeoutMs: options.sessionTimeoutMs ?? 6_000,
       isolation: options.isolation ?? 'read_committed',
       listener: {
-        onAssigned: (partitions) => this.#onAssigned(partitions),
+        onAssigned: (partitions, userData) => {
+          this.words.push(Buffer.from(userData).toString())
+          this.#onAssigned(partitions)
+        },
         onBatch: (batch) => this.#onBatch(batch),
         onFailed: (error) => this.failures.push(error),
       },

@@ -1,4 +1,8 @@
-import type { GroupAssignor, GroupMember } from '../../../../src/kafka/group-assignor.ts'
+import type {
+  GroupAssignor,
+  GroupMember,
+  MemberAssignment,
+} from '../../../../src/kafka/group-assignor.ts'
 import type { TopicPartition } from '../../../../src/model/topic-partition.ts'
 
 /** Deals partitions to members in the order of their ids, and notes what the leader was told. */
@@ -17,10 +21,18 @@ export class SpreadAssignor implements GroupAssignor {
     return Buffer.from(this.#userData)
   }
 
-  assign(members: readonly GroupMember[]): Map<string, TopicPartition[]> {
+  assign(members: readonly GroupMember[]): Map<string, MemberAssignment> {
     this.seen.push([...members])
     const ids = members.map(({ memberId }) => memberId).sort()
     const isOf = (id: string, index: number) => ids[index % ids.length] === id
-    return new Map(ids.map((id) => [id, this.#partitions.filter((_, index) => isOf(id, index))]))
+    return new Map(
+      ids.map((id) => [
+        id,
+        {
+          partitions: this.#partitions.filter((_, index) => isOf(id, index)),
+          userData: Buffer.from(`for ${id}`),
+        },
+      ]),
+    )
   }
 }

@@ -1,0 +1,46 @@
+import type { TaskId } from '../model/task-id.ts'
+import { parseJson } from './parse-json.ts'
+import type { SubtopologyFingerprint, TopologyFingerprint } from './topology-fingerprint.ts'
+
+/** Raised when a field changes its meaning; fields that are added do not need it. */
+const VERSION = 1
+
+/** What a member tells the leader of its group. */
+export interface MemberMetadata {
+  readonly owned: readonly TaskId[]
+  /** `undefined` where the member did not say: then nothing is known against it. */
+  readonly topology: TopologyFingerprint | undefined
+}
+
+/** As JSON: a few bytes a task, and readable in the tools of Kafka. */
+export function encodeMetadata({ owned, topology }: MemberMetadata): Uint8Array {
+  return Buffer.from(JSON.stringify({ version: VERSION, owned, topology }))
+}
+
+/**
+ * A member of another version says what this one understands, or nothing: it is served, and owns nothing that is known. Before
+ * there were versions a member told the list of what it owns alone.
+ */
+export function decodeMetadata(userData: Uint8Array): MemberMetadata {
+  const value = parseJson(userData)
+  if (Array.isArray(value)) return { owned: value.filter(isTaskId), topology: undefined }
+  const { version, owned, topology } = (value ?? {}) as Readonly<Record<string, unknown>>
+  if (version !== VERSION) return { owned: [], topology: undefined }
+  return {
+    owned: Array.isArray(owned) ? owned.filter(isTaskId) : [],
+    topology: isFingerprint(topology) ? topology : undefined,
+  }
+}
+
+function isTaskId(value: unknown): value is TaskId {
+  return typeof value === 'string' && /^\d+_\d+$/.test(value)
+}
+
+function isFingerprint(value: unknown): value is TopologyFingerprint {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isSubtopology)
+}
+
+function isSubtopology(value: unknown): value is SubtopologyFingerprint {
+  const { sources, stores } = (value ?? {}) as Readonly<Record<string, unknown>>
+  return typeof sources === 'string' && typeof stores === 'string'
+}

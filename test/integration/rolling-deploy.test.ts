@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from '@jest/globals'
+import type { Streams } from '../../src/runtime/streams.ts'
+import { serdes } from '../../src/serdes/serdes.ts'
+import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
+import { eventually } from '../conformance/kafka/support/eventually.ts'
+import { TestApplication } from './support/test-application.ts'
+
+const KEYS = ['a', 'b', 'c', 'd']
+const SERDES = { key: serdes.string, value: serdes.string }
+
+let app: TestApplication
+let version: 'old' | 'new' | 'other' = 'old'
+afterEach(() => app.remove())
+
+/** Counts keys. The new version filters them first; the other one keeps one store more. */
+function topology(input: string, output: string) {
+  const builder = new StreamsBuilder()
+  const keys = builder.stream(input, SERDES)
+  const counted = version === 'old' ? keys : keys.filter((key) => key !== null)
+  counted
+    .groupByKey()
+    .count({ store: 'counts', cache: false })
+    .toStream()
+    .to(output, { value: serdes.int64 })
+  if (version === 'other') keys.groupByKey().count({ store: 'again' })
+  return builder.build()
+}
+
+function start(what: typeof version): Streams {
+  version = what
+  return app.create()
+}
+
+const write = () =>
+  app.write(KEYS.map((key, partition) => ({ partition, key, value: key, timestamp: 0 })))
+
+const ownTwoEach = (apps: readonly Streams[]) => () =>
+  apps.every(({ tasks, state }) => tasks.length === 2 && state === 'running')
+
+test('a version with the same tasks and stores replaces another one, and one with others is refused', async () => {
+  app = new TestApplication(topology, { partitions: 4 })
+  await app.createTopics()
+  const old = start('old')
+  await old.start()
+  await write()
+  const young = start('new')
+  await young.start()
+  await eventually('old and new share the tasks', ownTwoEach([old, young]))
+  await write()
+  const refused = start('other').start()
+  await expect(refused).rejects.toMatchObject({ code: 'TOPOLOGY_REFUSED' })
+  await write()
+  await eventually('the others go on', ownTwoEach([old, young]))
+  await old.close()
+  await eventually('the new one has all', () => young.tasks.length === 4)
+  await write()
+  await young.caughtUp()
+  expect(Object.fromEntries(await app.rows('counts'))).toEqual({ a: 4, b: 4, c: 4, d: 4 })
+  expect(await app.differences()).toEqual([])
+})
