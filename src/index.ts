@@ -44,6 +44,7 @@ export type {
   WindowedStoreOptions,
   Writes,
 } from './topology/dsl/options.ts'
+export type { NullValues } from './topology/windows/null-values.ts'
 export {
   migrateFrom,
   type MigratedRow,

@@ -33,7 +33,7 @@ export type WindowedAggregateDefinition = Extract<
   { readonly kind: 'window-aggregate' | 'sliding-aggregate' | 'session-aggregate' }
 >
 
-/** @throws TypeError when the retention is shorter than the windows need. */
+/** @throws TypeError when the retention is shorter than the windows need, or they cannot do what is said of null values. */
 export function defineWindowedAggregate(
   place: NodePlace,
   storeName: string,
@@ -50,15 +50,16 @@ export function defineWindowedAggregate(
     emitsOnClose,
     ...storeVersion(options, value),
   }
+  const common = { ...place, aggregation, ...nullValuesOf(options, windows) }
   if (windows instanceof SessionWindows) {
     const merger = aggregate.merger!
     const sessions = Object.freeze({ kind: 'session', ...store, gapMs: windows.gapMs } as const)
-    return { kind: 'session-aggregate', ...place, store: sessions, windows, aggregation, merger }
+    return { kind: 'session-aggregate', ...common, store: sessions, windows, merger }
   }
   const byTime = Object.freeze({ kind: 'window', ...store, ...placesOf(windows) } as const)
   return windows instanceof SlidingWindows
-    ? { kind: 'sliding-aggregate', ...place, store: byTime, windows, aggregation }
-    : { kind: 'window-aggregate', ...place, store: byTime, windows, aggregation }
+    ? { kind: 'sliding-aggregate', ...common, store: byTime, windows }
+    : { kind: 'window-aggregate', ...common, store: byTime, windows }
 }
 
 /** The serde of the keys of a table by windows. */
@@ -76,6 +77,16 @@ export function windowedKeySerde(
 /** From the start of a window to its end. */
 function lengthOf(windows: WindowsByTime): number {
   return windows instanceof SlidingWindows ? windows.differenceMs : windows.sizeMs
+}
+
+/** Types say so, but not everybody has them. */
+function nullValuesOf({ nullValues }: WindowedStoreOptions, windows: WindowedAggregate['windows']) {
+  if (nullValues === undefined) return {}
+  if (nullValues !== 'aggregated' && nullValues !== 'dropped')
+    throw new TypeError(`nullValues is 'aggregated' or 'dropped', not ${String(nullValues)}`)
+  if (nullValues === 'aggregated' && windows instanceof SlidingWindows)
+    throw new TypeError(`sliding windows drop null values: nullValues cannot be 'aggregated'`)
+  return { nullValues }
 }
 
 /** Where windows lie: rows of others must not be mistaken for theirs. */

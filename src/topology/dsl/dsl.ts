@@ -923,8 +923,8 @@ export type EmitStrategy = 'on-window-update' | 'on-window-close'
 /**
  * A grouped stream in time windows, on the way to a table of {@link Windowed} keys, in the partitions of the keys.
  *
- * Records with a null key are dropped and counted; null values are aggregated, but for sliding windows, which drop them. The
- * timestamp of a row is the highest of its records'; headers are those of the last one.
+ * Records with a null key are dropped and counted; null values are aggregated unless `nullValues` says otherwise, but for sliding
+ * windows, which drop them. The timestamp of a row is the highest of its records'; headers are those of the last one.
  *
  * Rows are in the table of the store, one for each key and window, until they lie further back than `retentionMs`: then they are
  * not seen any more, and soon deleted. Those of a cached store are seen until they are deleted, as in Kafka Streams while the cache
@@ -1028,7 +1028,7 @@ export interface TimeWindowedKStream<K, V, VC = V> {
  *
  * A record that lies within the gap of a session joins it; one that lies within the gap of two merges them. Of a session that is
  * merged away the table tells a tombstone, then the session that has come of it. Records with a null key are dropped and counted;
- * null values are aggregated. Rows are in the partitions of their keys. The timestamp of a row is the end of its session.
+ * null values are aggregated unless `nullValues` says otherwise. Rows are in the partitions of their keys. The timestamp of a row is the end of its session.
  * Changes that are told one by one have no headers, as in Kafka Streams; where the store is cached, or windows are told on close, they
  * have those of the record that came last.
  */

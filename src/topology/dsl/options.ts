@@ -2,6 +2,7 @@ import type { Headers } from '../../model/headers.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import type { StoreMigration } from '../../stores/contract/store-migration.ts'
 import type { StreamPartitioner } from '../processing/functions.ts'
+import type { NullValues } from '../windows/null-values.ts'
 
 /**
  * A serde that reads `T`; it writes at least that. Types are inferred from what it reads alone: an
@@ -83,6 +84,18 @@ export interface WindowedStoreOptions<K = unknown, V = unknown> extends StoreOpt
    * least, as long as a window may change: its size and its grace.
    */
   readonly retentionMs?: number
+  /**
+   * What becomes of null values: aggregated, as Kafka Streams does (default), or dropped and counted, as its guide says and as it is
+   * without windows. Sliding windows always drop them.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().windowedBy(TimeWindows.of({ sizeMs: 10 })).count({ nullValues: 'dropped' })
+   * // in : ('a', 'x') at 1, ('a', null) at 2, ('a', 'y') at 3
+   * // out: ({ key: 'a', start: 0, end: 10 }, 1) ({ key: 'a', start: 0, end: 10 }, 2)
+   * ```
+   */
+  readonly nullValues?: NullValues
 }
 
 /** Options of what is written to a topic. */

@@ -13,20 +13,18 @@ import { whenKnown } from '../../model/when-known.ts'
 import type { WindowBounds } from '../windows/fixed-windows.ts'
 import type { SessionWindows } from '../windows/session-windows.ts'
 import type { NodeSite } from './live-node.ts'
-import { WindowedNode } from './windowed-node.ts'
+import { WindowedNode, type WindowedDefinition } from './windowed-node.ts'
 
 /** Joins the aggregates of two sessions, the earlier one first; the first of all is the initial aggregate. */
 export type SessionMerger = (key: unknown, earlier: unknown, later: unknown) => unknown
 
 /** Keeps an aggregate for each key and session. */
-export interface SessionAggregateDefinition {
+export interface SessionAggregateDefinition extends WindowedDefinition {
   readonly kind: 'session-aggregate'
   readonly name: string
   readonly parents: readonly string[]
   readonly store: SessionStoreDefinition
   readonly windows: SessionWindows
-  /** One of several aggregates that share their store: the node below, which unites them, keeps it. */
-  readonly isPart?: boolean
   readonly aggregation: Aggregation
   readonly merger: SessionMerger
 }
@@ -44,7 +42,7 @@ interface Joining {
  * Merges the sessions that a record joins, adds the record, and forwards each change: a tombstone for each session that is no
  * more, then the new one.
  *
- * Records with a null key are dropped; a null value is aggregated. A record whose session has closed is dropped. The time of a
+ * Records with a null key are dropped; a null value is aggregated unless they are dropped too. A record whose session has closed is dropped. The time of a
  * change is the end of its session.
  */
 export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
@@ -53,15 +51,15 @@ export class SessionAggregateNode extends WindowedNode<SessionAggregates> {
   readonly #merger: SessionMerger
 
   constructor(definition: SessionAggregateDefinition, site: NodeSite) {
-    super(definition.store, definition.isPart ?? false, site)
+    super(definition, site)
     this.#windows = definition.windows
     this.#aggregation = definition.aggregation
     this.#merger = definition.merger
   }
 
   process(record: StreamRecord): MaybePromise {
+    if (this.isDropped(record)) return undefined
     const { key, timestamp } = record
-    if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
     const { gapMs, graceMs } = this.#windows
     const closeTime = this.observe(timestamp) - graceMs - gapMs
     let known: MaybePromise<KeySessions<unknown>>

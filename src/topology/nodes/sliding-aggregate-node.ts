@@ -1,23 +1,21 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { WindowStoreDefinition } from '../../stores/contract/store-definition.ts'
-import type { Aggregation } from '../processing/aggregation.ts'
 import { planEarly, planWindows, type SlidingStep } from '../windows/plan-sliding-windows.ts'
 import type { SlidingWindows } from '../windows/sliding-windows.ts'
 import type { NodeSite } from './live-node.ts'
-import { TimeWindowedNode, type WindowedRecord } from './time-windowed-node.ts'
+import {
+  TimeWindowedNode,
+  type TimeWindowedDefinition,
+  type WindowedRecord,
+} from './time-windowed-node.ts'
 import type { WindowUpdate } from './windowed-node.ts'
 
 /** Keeps an aggregate for each key and sliding window. */
-export interface SlidingAggregateDefinition {
+export interface SlidingAggregateDefinition extends TimeWindowedDefinition {
   readonly kind: 'sliding-aggregate'
   readonly name: string
   readonly parents: readonly string[]
-  readonly store: WindowStoreDefinition
   readonly windows: SlidingWindows
-  /** One of several aggregates that share their store: the node below, which unites them, keeps it. */
-  readonly isPart?: boolean
-  readonly aggregation: Aggregation
 }
 
 /**
@@ -29,15 +27,14 @@ export class SlidingAggregateNode extends TimeWindowedNode {
   readonly #windows: SlidingWindows
 
   constructor(definition: SlidingAggregateDefinition, site: NodeSite) {
-    super(definition, site)
+    super({ ...definition, nullValues: 'dropped' }, site)
     this.#windows = definition.windows
   }
 
   process(record: StreamRecord): MaybePromise {
-    const { key, value, timestamp } = record
+    if (this.isDropped(record)) return undefined
+    const { timestamp } = record
     const { differenceMs, graceMs } = this.#windows
-    if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
-    if (value === null || value === undefined) return this.context.dropped('null-value', this.name)
     const closeTime = this.observe(timestamp) - graceMs
     if (timestamp + differenceMs < closeTime) return this.context.dropped('late', this.name)
     return this.withWindows(record, closeTime, (windowed) => {

@@ -7,7 +7,7 @@ import { aggregateOnto, type Aggregation } from '../processing/aggregation.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { WindowBounds } from '../windows/fixed-windows.ts'
 import type { NodeSite } from './live-node.ts'
-import { WindowedNode, type WindowUpdate } from './windowed-node.ts'
+import { WindowedNode, type WindowedDefinition, type WindowUpdate } from './windowed-node.ts'
 
 /** A record on its way into the windows of its key. */
 export interface WindowedRecord {
@@ -27,19 +27,18 @@ export interface WindowBase {
 }
 
 /** What definitions of such nodes have in common. */
-interface TimeWindowedDefinition {
+export interface TimeWindowedDefinition extends WindowedDefinition {
   readonly store: WindowStoreDefinition
   readonly aggregation: Aggregation
-  readonly isPart?: boolean
 }
 
 /** A node that aggregates into windows which are known by their starts. */
 export abstract class TimeWindowedNode extends WindowedNode<WindowAggregates> {
   readonly #aggregation: Aggregation
 
-  constructor({ store, aggregation, isPart = false }: TimeWindowedDefinition, site: NodeSite) {
-    super(store, isPart, site)
-    this.#aggregation = aggregation
+  constructor(definition: TimeWindowedDefinition, site: NodeSite) {
+    super(definition, site)
+    this.#aggregation = definition.aggregation
   }
 
   /** Goes on with the windows of the record's key. */

@@ -1,27 +1,25 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
-import type { WindowStoreDefinition } from '../../stores/contract/store-definition.ts'
-import type { Aggregation } from '../processing/aggregation.ts'
 import type { FixedWindows, WindowBounds } from '../windows/fixed-windows.ts'
 import type { NodeSite } from './live-node.ts'
-import { TimeWindowedNode, type WindowedRecord } from './time-windowed-node.ts'
+import {
+  TimeWindowedNode,
+  type TimeWindowedDefinition,
+  type WindowedRecord,
+} from './time-windowed-node.ts'
 
 /** Keeps an aggregate for each key and window. */
-export interface WindowAggregateDefinition {
+export interface WindowAggregateDefinition extends TimeWindowedDefinition {
   readonly kind: 'window-aggregate'
   readonly name: string
   readonly parents: readonly string[]
-  readonly store: WindowStoreDefinition
   readonly windows: FixedWindows
-  /** One of several aggregates that share their store: the node below, which unites them, keeps it. */
-  readonly isPart?: boolean
-  readonly aggregation: Aggregation
 }
 
 /**
  * Adds each record to the aggregates of all windows that its time is in, and forwards each change.
  *
- * Records with a null key are dropped; a null value is aggregated. A window that has closed takes nothing more: that is a drop
+ * Records with a null key are dropped; a null value is aggregated unless they are dropped too. A window that has closed takes nothing more: that is a drop
  * for each of them.
  */
 export class WindowAggregateNode extends TimeWindowedNode {
@@ -33,8 +31,8 @@ export class WindowAggregateNode extends TimeWindowedNode {
   }
 
   process(record: StreamRecord): MaybePromise {
-    const { key, timestamp } = record
-    if (key === null || key === undefined) return this.context.dropped('null-key', this.name)
+    if (this.isDropped(record)) return undefined
+    const { timestamp } = record
     const closeTime = this.observe(timestamp) - this.#windows.graceMs
     const windows = this.#windows.windowsFor(timestamp)
     return this.withWindows(record, closeTime, (windowed) => this.#aggregate(windowed, windows, 0))

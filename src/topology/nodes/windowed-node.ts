@@ -10,12 +10,21 @@ import type { WindowedEntry } from '../../stores/contract/window-store.ts'
 import { inTurn } from '../processing/in-turn.ts'
 import { createWindowedIdentity } from '../processing/key-identity.ts'
 import type { WindowBounds } from '../windows/fixed-windows.ts'
+import type { NullValues } from '../windows/null-values.ts'
 import { ChangeNode } from './change-node.ts'
 import type { NodeSite } from './live-node.ts'
 
 /** A store whose windows are emitted when they have closed. */
 interface ClosingStore {
   takeClosed(until: number): MaybePromise<readonly WindowedEntry<unknown, unknown>[]>
+}
+
+/** What definitions of such nodes have in common. */
+export interface WindowedDefinition {
+  readonly store: WindowStoreDefinition | SessionStoreDefinition
+  /** One of several aggregates that share their store: the node below, which unites them, keeps it and holds back what is cached. */
+  readonly isPart?: boolean
+  readonly nullValues?: NullValues
 }
 
 /** What became of one window. */
@@ -34,22 +43,29 @@ export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNod
   /** Whether changes are held back, here or below. */
   protected readonly isCached: boolean
   readonly #emitsOnClose: boolean
+  readonly #nullValues: NullValues
   readonly #observed: { value: number }
 
-  /** @param isPart The node below holds back what is cached. */
-  constructor(
-    definition: WindowStoreDefinition | SessionStoreDefinition,
-    isPart: boolean,
-    site: NodeSite,
-  ) {
-    const { cache, emitsOnClose, key, name } = definition
+  constructor(definition: WindowedDefinition, site: NodeSite) {
+    const { store, isPart = false, nullValues = 'aggregated' } = definition
+    const { cache, emitsOnClose, key, name } = store
     const isCached = cache && !emitsOnClose
     super(isCached && !isPart ? createWindowedIdentity(key) : undefined, site)
     this.isCached = isCached
     this.store = site.context.store(name)
     this.#emitsOnClose = emitsOnClose
+    this.#nullValues = nullValues
     // By the store: operators that come and go above it change the names of nodes. The parts of a cogroup share one, each with a time.
     this.#observed = site.context.time(`stream time of ${isPart ? site.name : name}`)
+  }
+
+  /** Drops and counts a record without a key, or without a value where those are dropped. */
+  protected isDropped({ key, value }: StreamRecord): boolean {
+    if (key === null || key === undefined) this.context.dropped('null-key', this.name)
+    else if (this.#nullValues === 'dropped' && (value === null || value === undefined))
+      this.context.dropped('null-value', this.name)
+    else return false
+    return true
   }
 
   /** The highest timestamp that the node has seen, this one included. It survives restarts: what was late stays late. */

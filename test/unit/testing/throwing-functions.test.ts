@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
 import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
@@ -120,11 +120,19 @@ function stateAfter({ losesFirst }: ThrowingOperator, { outputs, rows }: State):
   return { outputs: [...outputs, told], rows: [] }
 }
 
+beforeEach(() => {
+  // `print` is one of the operators.
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true)
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
 describe.each(THROWING_OPERATORS.map((operator) => [operator.name, operator] as const))(
   'what the function of %s throws',
   (_, operator) => {
-    const { calledBy, inputs } = operator
-    const failure = { code: 'PROCESSING_FAILED', position: { partition: 0 } }
+    const { calledBy, inputs, code = 'PROCESSING_FAILED' } = operator
+    const failure = { code, position: { partition: 0 } }
 
     const times = (['once', 'always'] as const).filter(
       (one) => one === 'always' || !operator.isAskedAhead,

@@ -31,6 +31,8 @@ export interface ThrowingOperator {
   readonly kept?: 'key-value' | 'window' | 'session'
   /** Whether rows are read for several records before they are processed: the function is called then as well. */
   readonly isAskedAhead?: boolean
+  /** What its failures are called, unless `PROCESSING_FAILED`. */
+  readonly code?: 'INVALID_TIMESTAMP'
   /** What it tells, and takes out of its store, before its function is called. */
   readonly losesFirst?: string
   /** Adds the operator, and answers the stream of what it makes, if it makes something. */
@@ -109,12 +111,36 @@ const trapped =
 const yes = () => true
 const keyOf = (key: string) => key
 const joined = (a: string | null, b: string | null) => `${a}${b}`
+const extracting = (trap: Trap) =>
+  trapped(trap, ({ timestamp }: { readonly timestamp: number }) => timestamp)
 const added = (_: unknown, value: string, aggregate: string) => aggregate + value
 const merged = (_: unknown, a: string, b: string) => a + b
 const removed = (_: unknown, value: string, aggregate: string) => aggregate.replace(value, '')
 const empty = () => ''
 const tumbling = TimeWindows.of({ sizeMs: 100 })
 const sessions = SessionWindows.of({ gapMs: 100 })
+
+const EDGES: readonly ThrowingOperator[] = [
+  {
+    ...onStream('the timestamp extractor of stream', (s, trap) =>
+      s.builder.stream('in', { ...SERDES, timestampExtractor: extracting(trap) }),
+    ),
+    code: 'INVALID_TIMESTAMP',
+  },
+  {
+    ...onTable('the timestamp extractor of table', (s, trap) =>
+      s.builder.table('table', { ...SERDES, timestampExtractor: extracting(trap) }).toStream(),
+    ),
+    code: 'INVALID_TIMESTAMP',
+  },
+  onStream('the partitioner of to', (s, trap) =>
+    s.stream().to('out', { ...SERDES, partitioner: trapped(trap, () => 0) }),
+  ),
+  onStream('the partitioner of repartition', (s, trap) =>
+    s.stream().repartition({ ...SERDES, name: 'sent', partitioner: trapped(trap, () => 0) }),
+  ),
+  onStream('print', (s, trap) => s.stream().print({ mapper: trapped(trap, () => 'printed') })),
+]
 
 const STATELESS: readonly ThrowingOperator[] = [
   onStream('filter', (s, trap) => s.stream().filter(trapped(trap, yes))),
@@ -190,6 +216,26 @@ const AGGREGATIONS: readonly ThrowingOperator[] = [
       s
         .group()
         .aggregate({ init: empty, add: trapped(trap, added), ...KEPT })
+        .toStream(),
+    'key-value',
+  ),
+  onStream(
+    'aggregate, combine',
+    (s, trap) =>
+      s
+        .stream()
+        .groupBy(keyOf)
+        .aggregate({ init: empty, add: added, combine: trapped(trap, joined), ...KEPT })
+        .toStream(),
+    'key-value',
+  ),
+  onStream(
+    'reduce that is combined',
+    (s, trap) =>
+      s
+        .stream()
+        .groupBy(keyOf)
+        .reduce(trapped(trap, joined), { combine: true, ...KEPT })
         .toStream(),
     'key-value',
   ),
@@ -429,6 +475,7 @@ const TABLES: readonly ThrowingOperator[] = [
 
 /** Every operator that takes a function, and each of the functions that it takes. */
 export const THROWING_OPERATORS: readonly ThrowingOperator[] = [
+  ...EDGES,
   ...STATELESS,
   ...AGGREGATIONS,
   ...STREAM_JOINS,
