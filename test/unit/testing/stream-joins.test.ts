@@ -82,6 +82,36 @@ describe('what survives a restart', () => {
   })
 })
 
+test('a record whose joiner throws goes on waiting: those that were to let it go are skipped meanwhile', async () => {
+  let isCured = false
+  const builder = new StreamsBuilder()
+  const clicks = builder.stream('clicks', SERDES)
+  clicks
+    .leftJoin(
+      builder.stream('views', SERDES),
+      (click) => {
+        if (click === 'bad' && !isCured) throw new RangeError('boom')
+        return click
+      },
+      WINDOW,
+    )
+    .to('out', { value: string })
+  const driver = await openDriver(builder.build(), { onError: 'skip' })
+  const input = driver.createInputTopic('clicks', SERDES)
+  const output = driver.createOutputTopic('out', SERDES)
+  const values = () => output.readKeyValues().map(([, value]) => value)
+
+  await input.pipeInput({ key: 'k', value: 'bad', timestamp: 0 })
+  await input.pipeInput({ key: 'k', value: 'behind it', timestamp: 1 })
+  await input.pipeInput({ key: 'k', value: 'skipped', timestamp: 100 })
+  await driver.restart()
+  await input.pipeInput({ key: 'k', value: 'skipped', timestamp: 200 })
+  expect(values()).toEqual([])
+  isCured = true
+  await input.pipeInput({ key: 'k', value: 'last', timestamp: 300 })
+  expect(values()).toEqual(['bad', 'behind it'])
+})
+
 test('a window that ends before it begins, and times that are none, are refused', () => {
   const builder = new StreamsBuilder()
   const stream = builder.stream('in', SERDES)
