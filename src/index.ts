@@ -129,7 +129,7 @@ export type { Serde, SerdeUse, ColumnCodec, Patiently } from './serdes/serde.ts'
 export type { Cell, CellType, JsonValue } from './model/cell.ts'
 
 // Running it.
-export { Streams } from './runtime/streams.ts'
+export { Streams, type CloseOptions } from './runtime/streams.ts'
 export type {
   OffsetOutOfRangeDecision,
   ProcessingGuarantee,
@@ -143,6 +143,7 @@ export type {
   FailureHandlers,
   FailurePhase,
 } from './runtime/failure-policy.ts'
+export type { UncaughtErrorDecision, UncaughtErrorHandler } from './runtime/uncaught-error.ts'
 
 // What can go wrong.
 export { StreamsError, type ErrorContext, type Reaction } from './errors/streams-error.ts'
@@ -154,6 +155,7 @@ export type {
   GroupConsumer,
   GroupConsumerOptions,
   GroupListener,
+  StopOptions,
 } from './kafka/group-consumer.ts'
 export type { GroupAssignor, GroupMember, MemberAssignment } from './kafka/group-assignor.ts'
 export type { FetchedRecords } from './kafka/fetched-records.ts'

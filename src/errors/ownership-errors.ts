@@ -41,6 +41,18 @@ export class TopologyRefusedError extends StreamsError {
   }
 }
 
+/** Another instance of the application asked that all stop. */
+export class ApplicationStoppedError extends StreamsError {
+  readonly code = 'APPLICATION_STOPPED'
+  readonly reaction = 'stop'
+
+  constructor(groupId: string) {
+    super(
+      `another instance of ${groupId} had an error and stopped the application: its log says which`,
+    )
+  }
+}
+
 /** A start that does not fit what the catalogue of the database says: another serde, another number of partitions, another application. */
 export class CatalogueMismatchError extends StreamsError {
   readonly code = 'CATALOGUE_MISMATCH'

@@ -39,8 +39,19 @@ export interface GroupConsumer {
    * infinity where it has not. It grows while no answers come.
    */
   emptyAgo(partition: TopicPartition): number
-  /** Leaves the group and stops. Idempotent; tolerates never having been started. */
-  stop(): Promise<void>
+  /** Joins again, so that the leader hears what the assignor's `userData` says now: all members get a new assignment. */
+  announce(): void
+  /**
+   * Stops, and leaves the group, unless told to stay: then its partitions wait until the session is over.
+   * Idempotent; tolerates never having been started.
+   */
+  stop(options?: StopOptions): Promise<void>
+}
+
+/** How a {@link GroupConsumer} stops. */
+export interface StopOptions {
+  /** Whether the group is told. (Default: `true`) */
+  readonly leaveGroup?: boolean
 }
 
 /** What a {@link GroupConsumer} says to its owner. Called one at a time and synchronously. */

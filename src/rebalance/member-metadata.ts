@@ -10,11 +10,15 @@ export interface MemberMetadata {
   readonly owned: readonly TaskId[]
   /** `undefined` where the member did not say: then nothing is known against it. */
   readonly topology: TopologyFingerprint | undefined
+  /** Asks that all members stop. */
+  readonly stop: boolean
 }
 
+const NOTHING: MemberMetadata = { owned: [], topology: undefined, stop: false }
+
 /** As JSON: a few bytes a task, and readable in the tools of Kafka. */
-export function encodeMetadata({ owned, topology }: MemberMetadata): Uint8Array {
-  return Buffer.from(JSON.stringify({ version: VERSION, owned, topology }))
+export function encodeMetadata({ owned, topology, stop }: MemberMetadata): Uint8Array {
+  return Buffer.from(JSON.stringify({ version: VERSION, owned, topology, ...(stop && { stop }) }))
 }
 
 /**
@@ -23,12 +27,13 @@ export function encodeMetadata({ owned, topology }: MemberMetadata): Uint8Array 
  */
 export function decodeMetadata(userData: Uint8Array): MemberMetadata {
   const value = parseJson(userData)
-  if (Array.isArray(value)) return { owned: value.filter(isTaskId), topology: undefined }
-  const { version, owned, topology } = (value ?? {}) as Readonly<Record<string, unknown>>
-  if (version !== VERSION) return { owned: [], topology: undefined }
+  if (Array.isArray(value)) return { ...NOTHING, owned: value.filter(isTaskId) }
+  const { version, owned, topology, stop } = (value ?? {}) as Readonly<Record<string, unknown>>
+  if (version !== VERSION) return NOTHING
   return {
     owned: Array.isArray(owned) ? owned.filter(isTaskId) : [],
     topology: isFingerprint(topology) ? topology : undefined,
+    stop: stop === true,
   }
 }
 

@@ -3,7 +3,7 @@ import type { TaskId } from '../model/task-id.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import { assignTasks, type TaskMember } from './assign-tasks.ts'
 import { decodeMetadata, encodeMetadata, type MemberMetadata } from './member-metadata.ts'
-import { encodeRefusal } from './refusal.ts'
+import { encodeWord } from './leader-word.ts'
 import { differenceOf, type TopologyFingerprint } from './topology-fingerprint.ts'
 
 /** What the assignor needs to know of the application. */
@@ -13,6 +13,8 @@ export interface TaskAssignorOptions {
   /** Tasks of this member, asked at each join. */
   readonly owned: () => readonly TaskId[]
   readonly topology: TopologyFingerprint
+  /** Whether this member asks that all stop. */
+  readonly mustStop: () => boolean
 }
 
 type Member = TaskMember & MemberMetadata
@@ -26,12 +28,14 @@ export function taskAssignor({
   partitionsOf,
   owned,
   topology,
+  mustStop,
 }: TaskAssignorOptions): GroupAssignor {
   return {
     name: 'rowstream-sticky',
-    userData: () => encodeMetadata({ owned: owned(), topology }),
+    userData: () => encodeMetadata({ owned: owned(), topology, stop: mustStop() }),
     assign: (groupMembers) => {
       const members = groupMembers.map(toMember)
+      if (members.some(({ stop }) => stop)) return stopping(members)
       const refused = findRefused(members, (task) => partitionsOf.has(task))
       const served = members.filter(({ memberId }) => !refused.has(memberId))
       const assigned = [...assignTasks(served, [...partitionsOf.keys()])]
@@ -48,6 +52,12 @@ function toMember({ memberId, userData }: GroupMember): Member {
   return { memberId, ...decodeMetadata(userData) }
 }
 
+/** Nobody gets a task any more: as with Kafka Streams, the assignment carries the word to all. */
+function stopping(members: readonly Member[]): Map<string, MemberAssignment> {
+  const word = { partitions: [], userData: encodeWord({ stop: true }) }
+  return new Map(members.map(({ memberId }) => [memberId, word]))
+}
+
 function findRefused(
   members: readonly Member[],
   isTask: (task: TaskId) => boolean,
@@ -55,7 +65,9 @@ function findRefused(
   const established = establishedOf(members, isTask)
   const refused = members.flatMap(({ memberId, topology }): [string, MemberAssignment][] => {
     const difference = established && topology && differenceOf(topology, established)
-    return difference ? [[memberId, { partitions: [], userData: encodeRefusal(difference) }]] : []
+    return difference
+      ? [[memberId, { partitions: [], userData: encodeWord({ refused: difference }) }]]
+      : []
   })
   return new Map(refused)
 }

@@ -3,13 +3,13 @@ import { isRefusal } from '../changelog/isolate-refused.ts'
 import type { Claim } from '../commit/claim.ts'
 import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
-import { TopologyRefusedError } from '../errors/ownership-errors.ts'
+import { ApplicationStoppedError, TopologyRefusedError } from '../errors/ownership-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
-import { readRefusal } from '../rebalance/refusal.ts'
+import { readWord } from '../rebalance/leader-word.ts'
 import { taskAssignor } from '../rebalance/task-assignor.ts'
 import { topologyFingerprint } from '../rebalance/topology-fingerprint.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -43,6 +43,13 @@ export interface InstanceOptions {
   readonly onFailed: (error: unknown) => void
 }
 
+/** How an instance stops. */
+export interface InstanceStop {
+  /** Whether what is open is committed, or forgotten. */
+  readonly commit: boolean
+  readonly leaveGroup?: boolean
+}
+
 /**
  * One member of the application's group at work: wires consumer, engine, commit, relay and ownership, which know one another
  * only through what is handed to them here.
@@ -57,6 +64,8 @@ export class Instance {
   readonly #housekeeping: Housekeeping
   readonly #globalTables: GlobalTables
   readonly #consumer: GroupConsumer
+  /** Aborts when the leader has told all to stop; there when this member asks for it. */
+  #stopHeard: AbortController | undefined
 
   constructor(parts: InstanceOptions) {
     this.#parts = parts
@@ -115,16 +124,24 @@ export class Instance {
   }
 
   /** Finishes, or after a failure forgets, what is open; publishes, releases and leaves the group. */
-  async stop({ commit }: { readonly commit: boolean }): Promise<void> {
+  async stop({ commit, leaveGroup = true }: InstanceStop): Promise<void> {
     this.#housekeeping.stop()
     this.#globalTables.stop()
     try {
       await this.#ownership.close({ commit })
     } finally {
       await this.#engine.stop()
-      await this.#consumer.stop()
+      await this.#consumer.stop({ leaveGroup })
       await this.#relays.giveUp()
     }
+  }
+
+  /** Has the leader tell all members to stop; resolves when it has, or when a session is over: it may not answer. */
+  async stopApplication(): Promise<void> {
+    this.#stopHeard = new AbortController()
+    this.#consumer.announce()
+    const { options, telemetry } = this.#parts
+    await telemetry.clock.sleep(options.sessionTimeoutMs, this.#stopHeard.signal)
   }
 
   /** A pause is over: goes on at once. */
@@ -285,6 +302,7 @@ export class Instance {
         partitionsOf,
         owned: () => this.#ownership.owned,
         topology: topologyFingerprint(plan.topology),
+        mustStop: () => this.#stopHeard !== undefined,
       }),
       listener: {
         onAssigned: (partitions, userData) => this.#assign(partitions, userData),
@@ -296,9 +314,11 @@ export class Instance {
 
   #assign(partitions: readonly TopicPartition[], userData: Uint8Array): void {
     const { options, onFailed } = this.#parts
-    const difference = readRefusal(userData)
-    if (difference === undefined) this.#ownership.assign(partitions)
-    else onFailed(new TopologyRefusedError(options.applicationId, difference))
+    const { refused, stop } = readWord(userData)
+    if (refused !== undefined) onFailed(new TopologyRefusedError(options.applicationId, refused))
+    else if (!stop) this.#ownership.assign(partitions)
+    else if (this.#stopHeard) this.#stopHeard.abort()
+    else onFailed(new ApplicationStoppedError(options.applicationId))
   }
 
   /** A refused record would be refused again: the failure policy decides. Anything else is a matter of ownership. */

@@ -30,8 +30,12 @@ const NEXT: Readonly<Record<StreamsState, readonly StreamsState[]>> = {
   failed: [],
 }
 
-/** Told of every change; `error` is there when the new state is `failed`. */
-export type StateListener = (state: StreamsState, error?: StreamsError) => void
+/** Told of every change, and of the state before it; `error` is there when the new state is `failed`. */
+export type StateListener = (
+  state: StreamsState,
+  error: StreamsError | undefined,
+  previous: StreamsState,
+) => void
 
 /** The state of an application, and who wants to hear of it. */
 export class Lifecycle {
@@ -55,8 +59,9 @@ export class Lifecycle {
   become(next: StreamsState, error?: StreamsError): void {
     if (!this.canBecome(next))
       throw new ConfigurationError(`an application that is ${this.#state} cannot become ${next}`)
+    const previous = this.#state
     this.#state = next
-    for (const listener of this.#listeners) tell(listener, next, error)
+    for (const listener of this.#listeners) tell(() => listener(next, error, previous), next)
   }
 
   canBecome(next: StreamsState): boolean {
@@ -65,9 +70,9 @@ export class Lifecycle {
 }
 
 /** What a listener throws is its own business, and stops nobody else: it becomes a warning of the process. */
-function tell(listener: StateListener, state: StreamsState, error: StreamsError | undefined): void {
+function tell(listener: () => void, state: StreamsState): void {
   try {
-    listener(state, error)
+    listener()
   } catch (mistake) {
     process.emitWarning(`a listener of the state '${state}' threw: ${String(mistake)}`)
   }

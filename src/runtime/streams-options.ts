@@ -10,6 +10,7 @@ import {
   type FailureHandler,
   type FailureHandlers,
 } from './failure-policy.ts'
+import type { UncaughtErrorHandler } from './uncaught-error.ts'
 
 /**
  * State is exactly-once in both. `exactly_once`: output too · `at_least_once`: records for output topics are acknowledged by
@@ -72,6 +73,13 @@ export interface StreamsOptions {
    * ```
    */
   readonly deadLetterQueueTopic?: string
+  /**
+   * What to do about an error that stops the work of this instance: one of a record about which `onError` says `fail`, and
+   * whatever else is not retried; as `setUncaughtExceptionHandler` of Kafka Streams. Not asked where the start itself fails, nor
+   * for `TOPOLOGY_REFUSED` and `APPLICATION_STOPPED`. Whoever answers `replace-worker` to everything tries a record that always fails
+   * for ever. (Default: `stop-instance`)
+   */
+  readonly onUncaughtError?: UncaughtErrorHandler
   /**
    * What to do when the log of an input topic does not have the stored offset of a partition: because retention deleted records before
    * they were read, or because the log was cut (below what is stored, `earliest` reads all of it again). The jump is logged with the
@@ -142,9 +150,11 @@ export interface StreamsOptions {
 export type ResolvedOptions = Required<Omit<StreamsOptions, Unresolved>> & {
   readonly onError: FailureHandlers
   readonly deadLetterQueueTopic: string | undefined
+  readonly onUncaughtError: UncaughtErrorHandler | undefined
 }
 
-type Unresolved = 'logger' | 'clock' | 'signals' | 'onError' | 'deadLetterQueueTopic'
+type Unresolved =
+  'logger' | 'clock' | 'signals' | 'onError' | 'deadLetterQueueTopic' | 'onUncaughtError'
 
 const APPLICATION_ID = /^[a-zA-Z0-9._-]{1,200}$/
 
@@ -166,6 +176,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000),
     onError: handlersOf(options),
     deadLetterQueueTopic,
+    onUncaughtError: options.onUncaughtError,
     onOffsetOutOfRange: outOfRange(options.onOffsetOutOfRange ?? 'fail'),
     cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),
     handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),

@@ -1,6 +1,7 @@
 import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
 import { UnexpectedError } from '../errors/unexpected-error.ts'
+import { ApplicationStoppedError } from '../errors/ownership-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
@@ -10,11 +11,23 @@ import type { Topology } from '../topology/topology.ts'
 import { TopicWatch } from './topic-watch.ts'
 import { withDeadLetters } from './dead-letter.ts'
 import { healthOf, type Health, type HealthOptions } from './health.ts'
-import { Instance } from './instance.ts'
+import { Instance, type InstanceStop } from './instance.ts'
 import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
 import { prepareApplication } from './prepare-application.ts'
 import { prepareSerdes } from './prepare-serdes.ts'
+import { decideUncaught } from './uncaught-error.ts'
 import { resolveOptions, type ResolvedOptions, type StreamsOptions } from './streams-options.ts'
+
+/** How an application closes. */
+export interface CloseOptions {
+  /** Gives up waiting after this long: what is not committed will be processed again. (Default: 10,000 ms) */
+  readonly timeoutMs?: number
+  /**
+   * Whether the group is told that this member is gone, so that others take its tasks over at once. Otherwise they are released, and
+   * wait for the end of the session. (Default: `true`; Kafka Streams stays in the group, since moving its state is dear)
+   */
+  readonly leaveGroup?: boolean
+}
 
 /**
  * A running application: a topology, a Kafka cluster and a database.
@@ -47,6 +60,8 @@ export class Streams {
   #closing: Promise<void> | undefined
   #failure: StreamsError | undefined
   #isPaused = false
+  /** Whether the worker that failed is being let go, or all instances are told: what else fails in it follows from that. */
+  #isDecided = false
   /** Aborts when nothing of the application waits any more. */
   readonly #over = new AbortController()
   /** Whether somebody waits for the end of {@link start}: a failure is told there, and need not be logged. */
@@ -92,7 +107,7 @@ export class Streams {
     return healthOf(state, (isAtWork && this.#instance?.stuck(stuckAfterMs)) || [])
   }
 
-  /** Calls `listener` at each change of state; with an error when the application has failed. */
+  /** Calls `listener` at each change of state, with an error when the application has failed, and with the state before. */
   on(_event: 'state', listener: StateListener): this {
     this.#lifecycle.onChange(listener)
     return this
@@ -169,11 +184,17 @@ export class Streams {
 
   /**
    * Finishes what is open, commits, publishes, releases the tasks and leaves the group. Idempotent.
-   * @param options.timeoutMs Gives up waiting after this long: what is not committed will be processed again. (Default: 10,000 ms)
+   *
+   * @param options See {@link CloseOptions}; those of the first call count.
+   *
+   * @example
+   * ```ts
+   * await app.close({ timeoutMs: 30_000, leaveGroup: false })
+   * ```
    */
-  async close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+  async close({ timeoutMs = 10_000, leaveGroup = true }: CloseOptions = {}): Promise<void> {
     if (this.#lifecycle.canBecome('stopping')) this.#lifecycle.become('stopping')
-    this.#closing ??= this.#closeAll({ commit: this.#failure === undefined })
+    this.#closing ??= this.#closeAll({ commit: this.#failure === undefined, leaveGroup })
     await Promise.race([this.#closing, this.#telemetry.clock.sleep(timeoutMs)])
     if (this.#lifecycle.canBecome('stopped')) this.#lifecycle.become('stopped')
   }
@@ -240,7 +261,7 @@ export class Streams {
       isPaused: () => this.#isPaused,
       onBusy: () => this.#become('rebalancing'),
       onSettled: () => this.#become('running'),
-      onFailed: (error) => this.#fail(error),
+      onFailed: (error) => this.#workerFailed(error),
     })
     this.#become('rebalancing')
     await this.#instance.start()
@@ -259,12 +280,13 @@ export class Streams {
   }
 
   /** Other topics are other partitions of tasks, or other tasks: everything is committed and begins anew. */
-  async #runAgain(kafka: Kafka, database: Database): Promise<void> {
+  async #runAgain(kafka: Kafka, database: Database, { commit } = { commit: true }): Promise<void> {
     if (this.#closing) return
     const before = this.#instance
     this.#instance = undefined
     this.#become('rebalancing')
-    await before?.stop({ commit: true })
+    await before?.stop({ commit })
+    this.#isDecided = false
     // It may have been closed, or have failed, meanwhile.
     if (!this.#closing) await this.#run(kafka, database)
   }
@@ -279,25 +301,48 @@ export class Streams {
     if (!this.#closing) this.#fail(cause)
   }
 
+  /** A worker cannot go on: the handler says what becomes of it. */
+  #workerFailed(cause: unknown): void {
+    if (this.#isDecided || this.#closing) return
+    const { logger } = this.#telemetry
+    const error = toStreamsError(cause)
+    const decision = decideUncaught(this.#options.onUncaughtError, error, logger)
+    if (decision === 'stop-instance') return this.#fail(error)
+    this.#isDecided = true
+    logger.error(`${error.message}: ${decision}`, { error, code: error.code })
+    if (decision === 'replace-worker') this.#replaceWorker()
+    else void Promise.resolve(this.#instance?.stopApplication()).finally(() => this.#fail(error))
+  }
+
+  /** Once what is being opened is open: who closes meanwhile waits for both. */
+  #replaceWorker(): void {
+    this.#watch?.stop()
+    this.#opening = Promise.resolve(this.#opening)
+      .catch(() => undefined)
+      .then(() => this.#runAgain(this.#kafka!, this.#database!, { commit: false }))
+    this.#opening.catch((error: unknown) => this.#failOpening(error))
+  }
+
   /** The first failure decides; the application lets go of everything and says why. */
   #fail(cause: unknown): void {
     if (this.#failure || this.#lifecycle.isOver) return
-    this.#failure = StreamsError.is(cause) ? cause : new UnexpectedError(String(cause), { cause })
-    const error = this.#failure
+    const error = toStreamsError(cause)
+    this.#failure = error
     if (!this.#hasCaller) this.#telemetry.logger.error(error.message, { error, code: error.code })
-    this.#closing ??= this.#closeAll({ commit: false })
+    // Who only stops with the others has done nothing wrong.
+    this.#closing ??= this.#closeAll({ commit: error instanceof ApplicationStoppedError })
     void this.#closing.then(() => {
       if (this.#lifecycle.canBecome('failed')) this.#lifecycle.become('failed', error)
     })
   }
 
   /** What is still being opened is closed too: afterwards nothing is left. */
-  async #closeAll({ commit }: { readonly commit: boolean }): Promise<void> {
+  async #closeAll(how: InstanceStop): Promise<void> {
     if (!this.#instance) this.#over.abort()
     this.#watch?.stop()
     await this.#opening?.catch(() => undefined)
     for (const step of [
-      () => this.#instance?.stop({ commit }),
+      () => this.#instance?.stop(how),
       async () => this.#watch?.stop(),
       async () => this.#over.abort(),
       () => this.#kafka?.close(),
@@ -310,6 +355,10 @@ export class Streams {
       }
     }
   }
+}
+
+function toStreamsError(cause: unknown): StreamsError {
+  return StreamsError.is(cause) ? cause : new UnexpectedError(String(cause), { cause })
 }
 
 function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

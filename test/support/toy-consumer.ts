@@ -65,6 +65,8 @@ export class ToyConsumer implements GroupConsumer {
     return Number(next) >= this.#kafka.log(place).length ? 0 : Infinity
   }
 
+  announce(): void {}
+
   async stop(): Promise<void> {
     this.#isStopped = true
   }

@@ -3,7 +3,7 @@ import type { StreamsError } from '../../errors/streams-error.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { MemberAssignment } from '../group-assignor.ts'
-import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
+import type { GroupConsumer, GroupConsumerOptions, StopOptions } from '../group-consumer.ts'
 import { CODE } from './broker-error.ts'
 import { Brokers } from './brokers.ts'
 import type { Cluster } from './cluster.ts'
@@ -72,12 +72,16 @@ export class ClientGroupConsumer implements GroupConsumer {
     return this.#running?.fetcher.emptyAgo(partition) ?? Infinity
   }
 
-  async stop(): Promise<void> {
+  announce(): void {
+    this.#running?.member.announce()
+  }
+
+  async stop(options: StopOptions = {}): Promise<void> {
     const running = this.#running
     this.#running = undefined
     if (!running) return
     running.fetcher.assign([])
-    await running.member.stop()
+    await running.member.stop(options)
     await Promise.all(running.connections.map((brokers) => brokers.close()))
   }
 

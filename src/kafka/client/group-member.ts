@@ -3,7 +3,7 @@ import { ConsumerFailedError } from '../../errors/kafka-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { MemberAssignment } from '../group-assignor.ts'
-import type { GroupConsumerOptions } from '../group-consumer.ts'
+import type { GroupConsumerOptions, StopOptions } from '../group-consumer.ts'
 import { passingDelayMs } from './admin-request.ts'
 import { CODE, codeOf, reasonOf } from './broker-error.ts'
 import { GROUP, type Broker, type JoinedGroup, type SyncGroup } from './broker.ts'
@@ -69,6 +69,7 @@ export class GroupMember {
   readonly #listener: MemberListener
   readonly #logger: Logger
   readonly #stopping = new AbortController()
+  #mustAnnounce = false
   #memberId = ''
   #generationId = -1
   /** When the first of an unbroken row of failures happened. */
@@ -94,15 +95,21 @@ export class GroupMember {
   }
 
   /** Leaves the group, at once even while a join waits for others; the id of a new member is waited for. */
-  async stop(): Promise<void> {
+  async stop({ leaveGroup = true }: StopOptions = {}): Promise<void> {
     if (this.#isStopping) return
     this.#stopping.abort()
+    if (!leaveGroup) return
     const isNew = this.#memberId === ''
     const left = (isNew ? this.#joining : Promise.resolve()).then(() => this.#leave())
     const isOver = left.catch((error: unknown) =>
       this.#log('the group was not told that a member left', error),
     )
     await Promise.race([isOver, sleep(LEAVE_TIMEOUT_MS, undefined, { ref: false })])
+  }
+
+  /** Joins again when the next heartbeat would be due. */
+  announce(): void {
+    this.#mustAnnounce = true
   }
 
   async #leave(): Promise<void> {
@@ -148,6 +155,7 @@ export class GroupMember {
   async #join(): Promise<Required<MemberAssignment>> {
     const { groupId, topics, assignor, sessionTimeoutMs } = this.#options
     return this.#brokers.atCoordinator(GROUP, groupId, async (broker) => {
+      this.#mustAnnounce = false
       const metadata = encodeSubscription(topics, assignor.userData())
       const joined = await broker.joinGroup({
         groupId,
@@ -188,7 +196,7 @@ export class GroupMember {
     const intervalMs = Math.min(HEARTBEAT_MS, sessionTimeoutMs / HEARTBEATS_PER_SESSION)
     const beat = (broker: Broker) =>
       broker.heartbeat({ groupId, generationId: this.#generationId, memberId: this.#memberId })
-    while (!this.#isStopping) {
+    while (!this.#isStopping && !this.#mustAnnounce) {
       await this.#sleep(intervalMs)
       try {
         if (!this.#isStopping)

@@ -6,7 +6,7 @@ import {
 import type { StreamsError } from '../../errors/streams-error.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import { listRecords } from '../fetched-records.ts'
-import type { GroupConsumer, GroupConsumerOptions } from '../group-consumer.ts'
+import type { GroupConsumer, GroupConsumerOptions, StopOptions } from '../group-consumer.ts'
 import type { MemoryBroker } from './memory-broker.ts'
 import type { MemoryMember } from './memory-group.ts'
 
@@ -75,13 +75,21 @@ export class MemoryGroupConsumer implements GroupConsumer {
     return position.nextOffset >= this.#broker.topics.log(position).range.end ? 0 : Infinity
   }
 
-  async stop(): Promise<void> {
+  announce(): void {
+    if (this.#member) this.#broker.group(this.#options.groupId).announce(this.#member)
+  }
+
+  async stop({ leaveGroup = true }: StopOptions = {}): Promise<void> {
     const member = this.#member
     this.#member = undefined
     this.#abandonStart?.()
     this.#assign([])
     this.#broker.offReadable(this.#onReadable)
-    if (member) this.#broker.group(this.#options.groupId).leave(member)
+    if (!member) return
+    const { groupId, sessionTimeoutMs } = this.#options
+    const leave = () => this.#broker.group(groupId).leave(member)
+    if (leaveGroup) leave()
+    else setTimeout(leave, sessionTimeoutMs).unref()
   }
 
   #createMember(onFirst: () => void, onNever: (error: StreamsError) => void): MemoryMember {

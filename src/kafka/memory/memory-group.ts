@@ -27,6 +27,11 @@ export class MemoryGroup {
     this.#rebalance()
   }
 
+  /** A member has something new to tell. */
+  announce({ memberId }: MemoryMember): void {
+    if (this.#members.has(memberId)) this.#rebalance()
+  }
+
   leave({ memberId }: MemoryMember): void {
     if (this.#members.delete(memberId)) this.#rebalance()
   }

@@ -169,6 +169,35 @@ export function groupSuite(context: SuiteContext): void {
       expect([first.words.at(-1), second.words.at(-1)].sort()).toEqual(ids)
     })
 
+    test('that has something new to tell tells it when it announces', async () => {
+      const partitions = await createTopic(context.kafka, 2)
+      const groupId = uniqueName('group')
+      const first = await startProbe({ partitions, groupId, userData: 'one' })
+      const second = await startProbe({ partitions, groupId, userData: 'two' })
+      const wasTold = () => {
+        const seen = [...first.assignor.seen, ...second.assignor.seen].flat()
+        return seen.some(({ userData }) => Buffer.from(userData).toString() === 'three')
+      }
+      second.assignor.said = 'three'
+      const before = second.assignments.length
+      second.consumer.announce()
+      await eventually('the leader was told', wasTold)
+      await eventually('there is a new assignment', () => second.assignments.length > before)
+      expect([first.assigned, second.assigned].flat().sort()).toEqual(keysOf(partitions))
+    })
+
+    test('that stops without leaving keeps its partitions until its session is over', async () => {
+      const partitions = await createTopic(context.kafka, 2)
+      const groupId = uniqueName('group')
+      const first = await startProbe({ partitions, groupId })
+      const second = await startProbe({ partitions, groupId })
+      await eventually('sharing', () => first.assigned.length === 1)
+      const stoppedAt = performance.now()
+      await second.consumer.stop({ leaveGroup: false })
+      await eventually('the first has all', () => first.assigned.length === 2)
+      expect(performance.now() - stoppedAt).toBeGreaterThan(2_000)
+    }, 20_000)
+
     test('gets nothing of a partition that has moved to another member', async () => {
       const partitions = await createTopic(context.kafka, 2)
       const groupId = uniqueName('group')

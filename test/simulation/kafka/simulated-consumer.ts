@@ -67,6 +67,10 @@ export class SimulatedConsumer implements GroupConsumer {
     return this.#inner.emptyAgo(partition)
   }
 
+  announce(): void {
+    this.#toBroker(() => this.#inner.announce())
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true
     await new Promise<void>((resolve) => this.#toBroker(() => this.#toClient(resolve)))

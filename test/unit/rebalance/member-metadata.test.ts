@@ -2,16 +2,16 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeMetadata, encodeMetadata } from '../../../src/rebalance/member-metadata.ts'
 
 const TOPOLOGY = { 0: { sources: 'a1', stores: 'b2' } }
-const NOTHING = { owned: [], topology: undefined }
+const NOTHING = { owned: [], topology: undefined, stop: false }
 
 describe('what a member tells its leader', () => {
   test('is understood by a member of the same version', () => {
-    const metadata = { owned: ['0_1', '2_10'] as const, topology: TOPOLOGY }
+    const metadata = { owned: ['0_1', '2_10'] as const, topology: TOPOLOGY, stop: true }
     expect(decodeMetadata(encodeMetadata(metadata))).toEqual(metadata)
   })
 
   test('says of which version it is', () => {
-    const bytes = encodeMetadata({ owned: ['0_1'], topology: TOPOLOGY })
+    const bytes = encodeMetadata({ owned: ['0_1'], topology: TOPOLOGY, stop: false })
     expect(JSON.parse(Buffer.from(bytes).toString())).toEqual({
       version: 1,
       owned: ['0_1'],
@@ -23,6 +23,7 @@ describe('what a member tells its leader', () => {
     expect(decodeMetadata(Buffer.from('["0_1", 5, "x"]'))).toEqual({
       owned: ['0_1'],
       topology: undefined,
+      stop: false,
     })
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { TaskId } from '../../../src/model/task-id.ts'
 import type { TopicPartition } from '../../../src/model/topic-partition.ts'
 import { decodeMetadata } from '../../../src/rebalance/member-metadata.ts'
-import { readRefusal } from '../../../src/rebalance/refusal.ts'
+import { readWord } from '../../../src/rebalance/leader-word.ts'
 import { taskAssignor } from '../../../src/rebalance/task-assignor.ts'
 
 const partitionsOf = new Map<TaskId, TopicPartition[]>(
@@ -17,7 +17,7 @@ const partitionsOf = new Map<TaskId, TopicPartition[]>(
 const topologyOf = (stores: string) => ({ 0: { sources: 'a1', stores } })
 const TOPOLOGY = topologyOf('b2')
 const assignorOf = (owned: readonly TaskId[] = [], topology = TOPOLOGY) =>
-  taskAssignor({ partitionsOf, owned: () => owned, topology })
+  taskAssignor({ partitionsOf, owned: () => owned, topology, mustStop: () => false })
 const member = (memberId: string, userData: Uint8Array) => ({ memberId, userData })
 
 describe('the task assignor', () => {
@@ -41,9 +41,18 @@ describe('the task assignor', () => {
 
   test('asks what is owned anew at each join', () => {
     let owned: TaskId[] = []
-    const assignor = taskAssignor({ partitionsOf, owned: () => owned, topology: TOPOLOGY })
+    const assignor = taskAssignor({
+      partitionsOf,
+      owned: () => owned,
+      topology: TOPOLOGY,
+      mustStop: () => false,
+    })
     owned = ['0_1']
-    expect(decodeMetadata(assignor.userData())).toEqual({ owned: ['0_1'], topology: TOPOLOGY })
+    expect(decodeMetadata(assignor.userData())).toEqual({
+      owned: ['0_1'],
+      topology: TOPOLOGY,
+      stop: false,
+    })
   })
 
   test.each(['', 'not json'])('a member whose data is %j owns nothing', (text) => {
@@ -67,6 +76,19 @@ describe('the task assignor', () => {
     expect(assigned.get('a')!.partitions[0]!.partition).toBe(1)
   })
 
+  test('stops all members when one asks for it', () => {
+    const asking = taskAssignor({
+      ...{ partitionsOf, owned: () => [], topology: TOPOLOGY },
+      mustStop: () => true,
+    })
+    const assigned = assignorOf().assign([
+      member('a', assignorOf(['0_1']).userData()),
+      member('b', asking.userData()),
+    ])
+    for (const { partitions, userData } of assigned.values())
+      expect([partitions, readWord(userData!)]).toEqual([[], { stop: true }])
+  })
+
   describe('among members of another topology', () => {
     const other = topologyOf('c3')
     const established = member('b', assignorOf(['0_0', '0_1']).userData())
@@ -81,7 +103,7 @@ describe('the task assignor', () => {
       expect(assigned.get('b')!.partitions).toHaveLength(4)
       expect(assigned.get('b')!.userData).toBeUndefined()
       expect(assigned.get('a')!.partitions).toEqual([])
-      expect(readRefusal(assigned.get('a')!.userData!)).toBe('sub-topology 0 has other stores')
+      expect(readWord(assigned.get('a')!.userData!).refused).toBe('sub-topology 0 has other stores')
     })
 
     test('refuses none that does not say what it runs', () => {
@@ -106,6 +128,6 @@ describe('the task assignor', () => {
   })
 })
 
-test.each(['', '{}', 'null', '[1]', '{"refused": 5}'])('%j is no refusal', (text) => {
-  expect(readRefusal(Buffer.from(text))).toBeUndefined()
+test.each(['', '{}', 'null', '[1]', '{"refused": 5}'])('%j says nothing', (text) => {
+  expect(readWord(Buffer.from(text))).toEqual({})
 })

@@ -59,15 +59,15 @@ describe('a lifecycle', () => {
     const lifecycle = new Lifecycle()
     const heard: unknown[][] = []
     lifecycle.onChange((state, error) => void heard.push(['first', state, error]))
-    lifecycle.onChange((state) => void heard.push(['second', state]))
+    lifecycle.onChange((state, _, previous) => void heard.push(['second', state, previous]))
     const error = new UnexpectedError('why')
     lifecycle.become('starting')
     lifecycle.become('failed', error)
     expect(heard).toEqual([
       ['first', 'starting', undefined],
-      ['second', 'starting'],
+      ['second', 'starting', 'created'],
       ['first', 'failed', error],
-      ['second', 'failed'],
+      ['second', 'failed', 'starting'],
     ])
   })
 

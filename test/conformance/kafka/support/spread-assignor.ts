@@ -10,15 +10,16 @@ export class SpreadAssignor implements GroupAssignor {
   readonly name = 'spread'
   readonly seen: GroupMember[][] = []
   readonly #partitions: readonly TopicPartition[]
-  readonly #userData: string
+  /** What the member tells the leader at its next join. */
+  said: string
 
   constructor(partitions: readonly TopicPartition[], userData = '') {
     this.#partitions = partitions
-    this.#userData = userData
+    this.said = userData
   }
 
   userData(): Uint8Array {
-    return Buffer.from(this.#userData)
+    return Buffer.from(this.said)
   }
 
   assign(members: readonly GroupMember[]): Map<string, MemberAssignment> {
