@@ -11,6 +11,8 @@ export interface GroupConsumerOptions {
   readonly listener: GroupListener
   /** The group takes a member for dead after this long without a heartbeat. */
   readonly sessionTimeoutMs: number
+  /** How often it is told that the member lives, which hears of a rebalance then. (Default: 500 ms, or a third of a shorter session) */
+  readonly heartbeatIntervalMs?: number | undefined
   /** `read_committed` unless said otherwise. */
   readonly isolation?: 'read_committed' | 'read_uncommitted'
 }

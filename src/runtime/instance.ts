@@ -298,6 +298,7 @@ export class Instance {
       groupId: options.applicationId,
       topics: [...new Set(topics)],
       sessionTimeoutMs: options.sessionTimeoutMs,
+      heartbeatIntervalMs: options.heartbeatIntervalMs,
       assignor: taskAssignor({
         partitionsOf,
         owned: () => this.#ownership.owned,

@@ -41,6 +41,11 @@ export interface StreamsOptions {
   /** A member without a heartbeat for this long is taken for dead. (Default: 10,000 ms) */
   readonly sessionTimeoutMs?: number
   /**
+   * How often a member tells the group that it lives, as `heartbeat.interval.ms`; by the answer it learns that others have joined or
+   * left: a hand-over waits for half of it on average. (Default: 500 ms, or a third of a session that is shorter than 1,500 ms)
+   */
+  readonly heartbeatIntervalMs?: number
+  /**
    * What to do about records that fail, in every phase or in each. (Default: `fail` in every phase)
    *
    * @example
@@ -151,11 +156,19 @@ export type ResolvedOptions = Required<Omit<StreamsOptions, Unresolved>> & {
   readonly onError: FailureHandlers
   readonly deadLetterQueueTopic: string | undefined
   readonly onUncaughtError: UncaughtErrorHandler | undefined
+  readonly heartbeatIntervalMs: number | undefined
 }
 
 type Unresolved =
-  'logger' | 'clock' | 'signals' | 'onError' | 'deadLetterQueueTopic' | 'onUncaughtError'
+  | 'logger'
+  | 'clock'
+  | 'signals'
+  | 'onError'
+  | 'deadLetterQueueTopic'
+  | 'onUncaughtError'
+  | 'heartbeatIntervalMs'
 
+const SESSION_TIMEOUT_MS = 10_000
 const APPLICATION_ID = /^[a-zA-Z0-9._-]{1,200}$/
 
 /** @throws ConfigurationError `CONFIGURATION_INVALID` naming the option. */
@@ -173,7 +186,8 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     schema: options.schema ?? applicationId.replaceAll('-', '_'),
     processingGuarantee: guarantee(options.processingGuarantee ?? 'exactly_once'),
     commitIntervalMsMax: positive('commitIntervalMsMax', options.commitIntervalMsMax ?? 1_000),
-    sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000),
+    sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS),
+    heartbeatIntervalMs: heartbeatInterval(options),
     onError: handlersOf(options),
     deadLetterQueueTopic,
     onUncaughtError: options.onUncaughtError,
@@ -220,6 +234,17 @@ function outOfRange(value: OffsetOutOfRangeDecision): OffsetOutOfRangeDecision {
   if (['fail', 'earliest', 'latest'].includes(value)) return value
   throw new ConfigurationError(
     `onOffsetOutOfRange must be 'fail', 'earliest' or 'latest', not '${String(value)}'`,
+  )
+}
+
+/** A session ends without a heartbeat: the interval has to be shorter. */
+function heartbeatInterval(options: StreamsOptions): number | undefined {
+  const { heartbeatIntervalMs, sessionTimeoutMs = SESSION_TIMEOUT_MS } = options
+  if (heartbeatIntervalMs === undefined) return undefined
+  if (positive('heartbeatIntervalMs', heartbeatIntervalMs) < sessionTimeoutMs)
+    return heartbeatIntervalMs
+  throw new ConfigurationError(
+    `heartbeatIntervalMs, ${heartbeatIntervalMs}, must be less than sessionTimeoutMs, ${sessionTimeoutMs}`,
   )
 }
 

@@ -192,8 +192,9 @@ export class GroupMember {
   }
 
   async #heartbeatUntilRebalance(): Promise<void> {
-    const { groupId, sessionTimeoutMs } = this.#options
-    const intervalMs = Math.min(HEARTBEAT_MS, sessionTimeoutMs / HEARTBEATS_PER_SESSION)
+    const { groupId, sessionTimeoutMs, heartbeatIntervalMs } = this.#options
+    const intervalMs =
+      heartbeatIntervalMs ?? Math.min(HEARTBEAT_MS, sessionTimeoutMs / HEARTBEATS_PER_SESSION)
     const beat = (broker: Broker) =>
       broker.heartbeat({ groupId, generationId: this.#generationId, memberId: this.#memberId })
     while (!this.#isStopping && !this.#mustAnnounce) {

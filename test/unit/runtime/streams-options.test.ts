@@ -49,6 +49,7 @@ describe('options', () => {
   test.each([
     'commitIntervalMsMax',
     'sessionTimeoutMs',
+    'heartbeatIntervalMs',
     'cacheBytesMax',
     'handOverTimeoutMs',
     'taskTimeoutMs',
@@ -56,6 +57,12 @@ describe('options', () => {
   ] as const)('refuse a %s that is not positive, and name it', (name) => {
     for (const value of [0, -1, NaN, Infinity])
       expect(() => resolve({ [name]: value })).toThrow(new RegExp(name))
+  })
+
+  test.each([10_000, 20_000])('refuse a heartbeat every %i ms in a session of ten seconds', (ms) => {
+    expect(() => resolve({ heartbeatIntervalMs: ms })).toThrow(
+      `heartbeatIntervalMs, ${ms}, must be less than sessionTimeoutMs, 10000`,
+    )
   })
 
   test('refuse a decision about offsets that there is not', () => {
