@@ -20,22 +20,26 @@ export interface SteppedOptions {
   readonly topics: readonly string[]
   readonly options: StreamsOptions & { readonly logger: Logger }
   readonly clock: ToyClock
+  /** Of topics that are made: with one all nodes form one task, with more the tasks are those of production. */
+  readonly partitions: number
   /** Whether to commit after the record that was just processed. (Default: yes, but once for records that were piped together) */
   readonly commitsAfter?: (() => boolean) | undefined
   /** Whether to crash after the record that was just processed. (Default: no) */
   readonly crashesAfter?: (() => boolean) | undefined
 }
 
-/** Prepares the database and starts the one task. Else nothing is left open. */
+/** Prepares the database and starts the tasks. Else nothing is left open. */
 export async function openStepped(parts: SteppedOptions): Promise<SteppedApplication> {
   const options = resolveOptions(parts.options)
   const { applicationId, schema, processingGuarantee, cacheBytesMax } = options
   const { onError, deadLetterQueueTopic } = options
   const { logger } = parts.options
-  const topology = withDeadLetters(
-    parts.topology.forOneTask(applicationId, parts.topics),
-    deadLetterQueueTopic,
-  )
+  const { partitions } = parts
+  const compiled =
+    partitions === 1
+      ? parts.topology.forOneTask(applicationId, parts.topics)
+      : parts.topology.forApplication(applicationId, parts.topics)
+  const topology = withDeadLetters(compiled, deadLetterQueueTopic)
   const telemetry = createTelemetry({ logger, clock: parts.clock })
   const database = await options.database.open({ schema, logger })
   try {
@@ -43,7 +47,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
     // Only to size topics: nothing is written to it.
     const kafka = await memoryKafka().open({ clientId: applicationId, logger })
     const topics = [...new Set([...topicsRead(topology), ...topology.outputTopics])]
-    await kafka.createTopics(topics.map((topic) => ({ topic, partitions: 1 })))
+    await kafka.createTopics(topics.map((topic) => ({ topic, partitions })))
     const plan = await prepareApplication(applicationId, topology, kafka, {
       database,
       telemetry,
@@ -60,7 +64,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
       surroundings: {
         database,
         // Whatever topic is chosen, it is there.
-        sinkTopics: new SinkTopics(plan, processingGuarantee, () => Promise.resolve(1)),
+        sinkTopics: new SinkTopics(plan, processingGuarantee, () => Promise.resolve(partitions)),
         policy: new FailurePolicy(onError, telemetry, deadLetterQueueTopic),
         telemetry,
         applicationId,
@@ -70,7 +74,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         onReadable: () => undefined,
         // What is not in its queues is nowhere.
         emptyAgo: () => 0,
-        // The one task keeps them itself.
+        // A start is over when they are loaded.
         hasGlobalTables: () => true,
       },
       commitsAfter: parts.commitsAfter,

@@ -54,7 +54,7 @@ export function crash(): Step {
   return (driver) => driver.crash()
 }
 
-/** A step: the application stops and starts again, and goes on with what the database has; with several partitions it commits first. */
+/** A step: the application stops and starts again, and goes on with what the database has; with a `kafka` of your own it commits first. */
 export function restart(): Step {
   return (driver) => driver.restart()
 }

@@ -1,28 +1,24 @@
-import { readOutbox } from '../changelog/outbox-reader.ts'
 import type { RelayBatch } from '../changelog/relay-batch.ts'
-import { claim, readClaims } from '../commit/claim.ts'
+import { claim } from '../commit/claim.ts'
 import { commitUnits } from '../commit/commit-units.ts'
-import type { OutboxKey } from '../commit/commit-unit.ts'
-import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
 import type { TransactionOptions } from '../database/transaction.ts'
 import { decodeRecords } from '../kafka/record-batch/decode-records.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
-import type { ApplicationPlan, TaskPlan } from '../runtime/application-plan.ts'
-import { createTask, type TaskSurroundings } from '../runtime/create-task.ts'
-import { PartitionQueue } from '../runtime/partition-queue.ts'
-import type { Task } from '../runtime/task.ts'
+import { formatTopicPartition } from '../model/topic-partition.ts'
+import type { ApplicationPlan } from '../runtime/application-plan.ts'
+import type { TaskSurroundings } from '../runtime/create-task.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { RunnableTopology } from '../topology/runnable-topology.ts'
 import { OutputQueue } from './output-queue.ts'
+import { SteppedTask } from './stepped-task.ts'
 import type { TestedApplication } from './tested-application.ts'
 import type { ToyClock } from './toy-clock.ts'
 import { ToyLog } from './toy-log.ts'
 
 /** What a stepped application is made of. */
 export interface SteppedParts {
-  /** With one sub-topology, of one partition. */
   readonly plan: ApplicationPlan
   readonly database: Database
   readonly clock: ToyClock
@@ -36,34 +32,40 @@ export interface SteppedParts {
 }
 
 /**
- * A topology as one task that takes one record at a time, as Kafka's `TopologyTestDriver` does: of the topics with records, the one
- * whose next has the lowest timestamp; then punctuations by stream time, a commit, and what was sent to topics that are read goes
- * to their ends.
+ * A topology whose tasks take one record at a time, in turn: of the topics with records, the one whose next has the lowest timestamp;
+ * then punctuations by stream time, a commit, and what was sent to topics that are read goes to their ends. As one task it does what
+ * Kafka's `TopologyTestDriver` does.
  *
- * Task, stores, commits and outbox are those of production; only Kafka is a list of records for each topic.
+ * Tasks, stores, commits and outboxes are those of production; only Kafka is a list of records for each partition.
  */
 export class SteppedApplication implements TestedApplication {
   readonly partitionsOf: ReadonlyMap<string, number>
   readonly #parts: SteppedParts
+  readonly #tasks: readonly SteppedTask[]
+  readonly #taskOf: ReadonlyMap<string, SteppedTask>
   readonly #logs: ReadonlyMap<string, ToyLog>
   readonly #queues = new Map<string, OutputQueue>()
-  #task: Task | undefined
-  #published: OutboxKey[] = []
-  /** Sequence of the last batch that is in the logs. */
-  #publishedUpTo = 0n
+  /** Which task is asked first for the next record. */
+  #turn = 0
   /** One thing at a time. */
   #last: Promise<void> = Promise.resolve()
 
   private constructor(parts: SteppedParts) {
+    const { plan, database, surroundings } = parts
+    const pairs = [...plan.tasks.values()].map((task) => {
+      const logs = task.partitions.map((partition) => new ToyLog(partition))
+      return { task: new SteppedTask({ plan: task, database, surroundings, logs }), logs }
+    })
+    const reading = pairs.flatMap(({ task, logs }) => logs.map((log) => ({ task, log })))
     this.#parts = parts
-    this.partitionsOf = parts.plan.partitionsOf
-    this.#logs = new Map(
-      this.#plan.partitions.map(({ topic }) => [topic, new ToyLog(topic)] as const),
-    )
+    this.partitionsOf = plan.partitionsOf
+    this.#tasks = pairs.map(({ task }) => task)
+    this.#taskOf = new Map(reading.map(({ task, log }) => [formatTopicPartition(log), task]))
+    this.#logs = new Map(reading.map(({ log }) => [formatTopicPartition(log), log]))
     for (const topic of this.topology.outputTopics) this.#queues.set(topic, new OutputQueue())
   }
 
-  /** Claims the task and runs it. */
+  /** Claims the tasks and runs them. */
   static async open(parts: SteppedParts): Promise<SteppedApplication> {
     const application = new SteppedApplication(parts)
     await application.#start()
@@ -75,7 +77,7 @@ export class SteppedApplication implements TestedApplication {
   }
 
   get tasks(): readonly TaskId[] {
-    return [this.#plan.taskId]
+    return this.#tasks.map(({ id }) => id)
   }
 
   get database(): Database {
@@ -110,7 +112,7 @@ export class SteppedApplication implements TestedApplication {
   advanceWallClockTime(ms: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#parts.clock.advance(ms)
-      await this.#running.punctuate()
+      for (const { running } of this.#tasks) await running.punctuate()
       if (!this.#parts.commitsAfter) await this.#settle()
     })
   }
@@ -130,17 +132,8 @@ export class SteppedApplication implements TestedApplication {
   }
 
   async close(): Promise<void> {
-    this.#task?.close()
+    for (const task of this.#tasks) task.close()
     await this.#parts.database.close()
-  }
-
-  get #plan(): TaskPlan {
-    return [...this.#parts.plan.tasks.values()][0]!
-  }
-
-  get #running(): Task {
-    if (!this.#task) throw new TypeError('the application does not run')
-    return this.#task
   }
 
   /** After a failure everything fails with it until {@link restart}: the application has stopped. */
@@ -150,87 +143,79 @@ export class SteppedApplication implements TestedApplication {
     return this.#last
   }
 
+  /** All tasks: they are of one application, and share its commits. */
   async #startAgain(): Promise<void> {
-    this.#running.close()
+    for (const task of this.#tasks) task.close()
     await this.#start()
   }
 
   async #start(): Promise<void> {
-    const { database, surroundings, bounds } = this.#parts
-    const { taskId } = this.#plan
-    const [fresh] = await claim(database, [taskId], { instance: 'test-driver', bounds })
-    const [row] = await readClaims(database, [taskId])
-    const queues = await this.#openQueues()
-    const ready = {
-      claim: fresh!,
-      task: this.#plan,
-      row: row!,
-      queues,
-      isReplayed: false,
-      isRewound: false,
-      unread: [],
-    }
-    this.#task = await createTask(ready, surroundings)
-    for (const batch of await readOutbox(database, taskId, this.#publishedUpTo))
-      this.#publish(batch)
+    const { database, bounds } = this.#parts
+    const ids = this.#tasks.map(({ id }) => id)
+    const claims = await claim(database, ids, { instance: 'test-driver', bounds })
+    for (const task of this.#tasks)
+      await task.start(claims.find(({ taskId }) => taskId === task.id)!)
+    for (const task of this.#tasks)
+      for (const batch of await task.unpublished()) this.#publish(task, batch)
+    if (this.#tasks.some(({ readsGlobalTables }) => readsGlobalTables)) await this.#loadTables()
   }
 
-  async #openQueues(): Promise<PartitionQueue[]> {
-    const stored = await readPositions(this.#parts.database, this.#plan.taskId)
-    return [...this.#logs.values()].map((log) => {
-      const start = stored.find(({ topic }) => topic === log.topic)?.nextOffset ?? 0n
-      const queue = new PartitionQueue({ topic: log.topic, partition: 0 }, start, log.end)
-      if (start < log.end) queue.add(log.from(start))
-      return queue
-    })
+  /** As in production, a start is over when global tables hold what their topics hold: other tasks see what is committed. */
+  async #loadTables(): Promise<void> {
+    const keepers = this.#tasks.filter(({ keepsGlobalTables }) => keepsGlobalTables)
+    for (const task of keepers) while (await task.processOne());
+    await this.#commit(keepers)
   }
 
   /** Processes what waits and what comes of it, and commits all of it. */
   async #settle(commitsNow: () => boolean = () => true): Promise<void> {
     await this.#process(commitsNow)
-    if (this.#running.isDirty) await this.#commit()
+    await this.#commit()
     // What the last commit published may be read here.
-    if (this.#running.backlog > 0) await this.#settle(commitsNow)
+    if (this.#tasks.some(({ running }) => running.backlog > 0)) await this.#settle(commitsNow)
   }
 
   async #process(commitsNow: () => boolean): Promise<void> {
     while (await this.#processOne()) {
       if (this.#parts.crashesAfter?.()) await this.#startAgain()
-      else if (commitsNow() || this.#running.needsCommit) await this.#commit()
+      else if (commitsNow() || this.#tasks.some(({ running }) => running.needsCommit))
+        await this.#commit()
     }
   }
 
   /** Whether there was one. */
   async #processOne(): Promise<boolean> {
-    if ((await this.#running.process(1)) > 0) {
-      await this.#running.settle()
-      return true
+    const { length } = this.#tasks
+    for (let asked = 0; asked < length; asked++) {
+      const task = this.#tasks[this.#turn]!
+      this.#turn = (this.#turn + 1) % length
+      if (await task.processOne()) return true
     }
-    if (!this.#running.waiting) return false
-    await this.#running.waiting
-    return this.#processOne()
+    return false
   }
 
-  async #commit(): Promise<void> {
+  /** What tasks have done becomes durable in one transaction, as in production. */
+  async #commit(tasks = this.#tasks): Promise<void> {
     const { database, telemetry, bounds } = this.#parts
-    await this.#running.flush()
-    const sealed = this.#running.seal(this.#published)
-    this.#published = []
-    await commitUnits(database, [sealed.unit], bounds, telemetry)
-    sealed.committed()
-    for (const record of sealed.direct) this.#deliver(record)
-    if (sealed.batch) this.#publish(sealed.batch)
+    const dirty = tasks.filter(({ running }) => running.isDirty)
+    if (dirty.length === 0) return
+    const sealed = await Promise.all(dirty.map((task) => task.seal()))
+    const units = sealed.map(({ unit }) => unit)
+    await commitUnits(database, units, bounds, telemetry)
+    for (const one of sealed) one.committed()
+    for (const record of sealed.flatMap(({ direct }) => direct)) this.#deliver(record)
+    for (const [index, { batch }] of sealed.entries())
+      if (batch) this.#publish(dirty[index]!, batch)
   }
 
-  #publish({ sequence, rows, records }: RelayBatch): void {
-    for (const record of records.flatMap(decodeRecords)) this.#deliver(record)
-    this.#published.push(...rows)
-    this.#publishedUpTo = sequence
+  #publish(task: SteppedTask, batch: RelayBatch): void {
+    for (const record of batch.records.flatMap(decodeRecords)) this.#deliver(record)
+    task.published(batch)
   }
 
   #deliver(record: OutgoingRecord): void {
     const { topic } = record
-    if (this.#logs.has(topic)) this.#append(record)
+    if (this.#logs.has(formatTopicPartition(record))) this.#append(record)
     if (this.topology.internalTopics.some((internal) => internal.topic === topic)) return
     const queue = this.#openQueue(topic)
     queue.add({ ...record, offset: BigInt(queue.size) })
@@ -243,6 +228,7 @@ export class SteppedApplication implements TestedApplication {
   }
 
   #append(record: OutgoingRecord): void {
-    this.#task?.add(this.#logs.get(record.topic)!.append(record))
+    const name = formatTopicPartition(record)
+    this.#taskOf.get(name)?.add(this.#logs.get(name)!.append(record))
   }
 }

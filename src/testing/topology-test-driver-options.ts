@@ -36,9 +36,10 @@ export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
    */
   readonly cache?: boolean
   /**
-   * With one partition: asked after each record whether to commit now; nothing else commits then but
-   * {@link TopologyTestDriver.commit} and a processor that asks for it. What is not committed is lost by {@link TopologyTestDriver.restart}, and processed again.
-   * (Default: yes, but once for records that were piped together)
+   * Asked after each record of any task whether to commit now, all tasks in one transaction; nothing else commits then but
+   * {@link TopologyTestDriver.commit} and a processor that asks for it. What is not committed is lost by {@link TopologyTestDriver.restart}, and
+   * processed again; other tasks get what was sent to them with the commit, and see rows of global tables then. Not with a `kafka` of
+   * your own: there the application commits when it is time. (Default: yes, but once for records that were piped together)
    *
    * @example
    * ```ts
@@ -53,8 +54,9 @@ export interface TopologyTestDriverOptions extends Partial<StreamsOptions> {
    */
   readonly commitsAfter?: () => boolean
   /**
-   * With one partition: asked after each record whether to crash now, before it is committed. The application goes on from its last
-   * commit, and the record comes again, so the answer must not always be yes. (Default: no)
+   * Asked after each record of any task whether to crash now, before it is committed. All tasks go on from their last commit, and the
+   * record comes again, so the answer must not always be yes. Not with a `kafka` of your own: there {@link TopologyTestDriver.crash}
+   * crashes between records. (Default: no)
    *
    * @example
    * ```ts

@@ -35,9 +35,10 @@ export type TestStateStore =
  * Runs a topology in a test. Nothing has to be waited for, and nothing has to be started.
  *
  * With one partition (default) the whole topology is one task that takes one record at a time and commits after each, as with
- * Kafka's driver of the same name: the same records in the same order, the same times. With more, or with a `kafka` of your own,
- * it is the application that runs in production, with real tasks, transactions and rebalances, between a Kafka in this process and
- * a database of choice. Stores, commits and outbox are those of production in both; the database is one in memory by default.
+ * Kafka's driver of the same name: the same records in the same order, the same times. With more, the tasks are those of
+ * production; they take records in turn and commit together, so that every run is the same. With a `kafka` of your own, such as
+ * `memoryKafka()`, it is the application that runs in production, with transactions, rebalances and a clock that goes on. Stores,
+ * commits and outbox are those of production in all; the database is one in memory by default.
  *
  * What does not change from run to run: the order of each output partition, and what each record causes. Null keys are spread
  * over the partitions in turn; other keys go where Java's producer sends them.
@@ -80,20 +81,17 @@ export class TopologyTestDriver {
     }: TopologyTestDriverOptions = {},
   ): Promise<TopologyTestDriver> {
     const tested = cache ? topology : topology.uncached()
-    const isOneTask = partitions === 1 && given.kafka === undefined
-    if (!isOneTask && (commitsAfter ?? crashesAfter))
-      throw new TypeError('commitsAfter and crashesAfter need a driver of one partition')
-    const clock = new ToyClock(clockOf(given, isOneTask))
+    const isStepped = given.kafka === undefined
+    if (!isStepped && (commitsAfter ?? crashesAfter))
+      throw new TypeError(
+        'commitsAfter and crashesAfter are for a driver without a kafka of your own',
+      )
+    const clock = new ToyClock(clockOf(given, isStepped))
     const options = { ...withDefaults(given), clock }
-    const app = isOneTask
-      ? await openStepped({ topology: tested, topics, options, clock, commitsAfter, crashesAfter })
-      : await ClusterApplication.open({
-          topology: tested,
-          topics,
-          options,
-          partitions,
-          advance: (ms) => clock.advance(ms),
-        })
+    const parts = { topology: tested, topics, options, partitions }
+    const app = isStepped
+      ? await openStepped({ ...parts, clock, commitsAfter, crashesAfter })
+      : await ClusterApplication.open({ ...parts, advance: (ms) => clock.advance(ms) })
     return new TopologyTestDriver(app)
   }
 
@@ -103,8 +101,8 @@ export class TopologyTestDriver {
   }
 
   /**
-   * The topics that the topology writes. Where functions choose them, with one partition those that were written so far; a driver
-   * of several partitions only reads topics that the topology names.
+   * The topics that the topology writes. Where functions choose them, those that were written so far; a driver with a `kafka` of your
+   * own only reads topics that the topology names.
    */
   get producedTopicNames(): readonly string[] {
     return this.#app.topicsWritten
@@ -241,10 +239,10 @@ export class TopologyTestDriver {
   }
 }
 
-/** One task stands still in time until it is moved; a whole application lives in ours. */
-function clockOf({ clock = systemClock }: Partial<StreamsOptions>, isOneTask: boolean) {
+/** Stepped tasks stand still in time until it is moved; a whole application lives in ours. */
+function clockOf({ clock = systemClock }: Partial<StreamsOptions>, isStepped: boolean) {
   const start = clock.now()
-  return isOneTask ? () => start : () => clock.now()
+  return isStepped ? () => start : () => clock.now()
 }
 
 function withDefaults(given: Partial<StreamsOptions>) {

@@ -1,18 +1,25 @@
 import { listRecords } from '../kafka/fetched-records.ts'
 import type { FetchedBatch } from '../kafka/group-consumer.ts'
 import type { ConsumedRecord, OutgoingRecord } from '../model/record.ts'
+import type { TopicPartition } from '../model/topic-partition.ts'
 
-/** The log of a topic with one partition, in memory. */
-export class ToyLog {
+/** The log of a partition, in memory. */
+export class ToyLog implements TopicPartition {
   readonly topic: string
+  readonly partition: number
   readonly #records: ConsumedRecord[] = []
 
-  constructor(topic: string) {
+  constructor({ topic, partition }: TopicPartition) {
     this.topic = topic
+    this.partition = partition
   }
 
   get end(): bigint {
     return BigInt(this.#records.length)
+  }
+
+  isOf({ topic, partition }: TopicPartition): boolean {
+    return topic === this.topic && partition === this.partition
   }
 
   /** Appends a record, and answers it as it is fetched. */
@@ -26,7 +33,7 @@ export class ToyLog {
   from(offset: bigint): FetchedBatch {
     return {
       topic: this.topic,
-      partition: 0,
+      partition: this.partition,
       records: listRecords(this.#records.slice(Number(offset))),
       nextOffset: this.end,
       endOffset: this.end,

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { Headers } from '../../../src/model/headers.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { memoryKafka } from '../../../src/testing/memory.ts'
 import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
 import { openDriver } from './support/open-driver.ts'
 
@@ -136,8 +137,8 @@ test('a call that fails while other records are taken has a letter of its own re
   expect(textOf(letters[0]!.headers)).toMatchObject({ '__streams.errors.offset': '1' })
 })
 
-test('with several partitions letters are published as every output is', async () => {
-  const { input, letters } = await open({ partitions: 2 })
+test('a whole application publishes letters as every output', async () => {
+  const { input, letters } = await open({ partitions: 2, kafka: memoryKafka() })
   for (const key of ['a', 'b', 'c'])
     await input.pipeInput({ key, value: Buffer.from('bad'), timestamp: 1 })
   expect(letters.readRecords().map(({ key }) => key)).toEqual(['a', 'b', 'c'])

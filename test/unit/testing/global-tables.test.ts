@@ -31,8 +31,13 @@ function record(topic: string, key: string, value: string): OutgoingRecord {
   return { topic, partition, timestamp: 1, key: bytes, value: string.serialize(value), headers: [] }
 }
 
-test('every task finds the rows of every partition of a global table', async () => {
-  const driver = await openDriver(ordersWithCustomers(), { partitions: 3 })
+const DRIVERS = [
+  ['tasks in turn', () => ({})],
+  ['a whole application', () => ({ kafka: memoryKafka() })],
+] as const
+
+test.each(DRIVERS)('every task finds the rows of every partition: %s', async (_, around) => {
+  const driver = await openDriver(ordersWithCustomers(), { partitions: 3, ...around() })
   const customers = driver.createInputTopic('customers', SERDES)
   const orders = driver.createInputTopic('orders', SERDES)
   const output = driver.createOutputTopic('out', SERDES)
@@ -46,8 +51,8 @@ test('every task finds the rows of every partition of a global table', async () 
   expect(rows).toHaveLength(ids.length)
 })
 
-test('a change of a global table is seen by the records after it', async () => {
-  const driver = await openDriver(ordersWithCustomers(), { partitions: 2 })
+test.each(DRIVERS)('a change is seen by the records after it: %s', async (_, around) => {
+  const driver = await openDriver(ordersWithCustomers(), { partitions: 2, ...around() })
   const customers = driver.createInputTopic('customers', SERDES)
   const orders = driver.createInputTopic('orders', SERDES)
   const output = driver.createOutputTopic('out', SERDES)

@@ -78,7 +78,8 @@ describe('a promise that is rejected', () => {
   test('leaves its record out where the policy says so, and no other', async () => {
     const seen: unknown[] = []
     const skip = (error: { position?: unknown }) => (seen.push(error.position), 'skip' as const)
-    for (const driver of [{}, { partitions: 2 }] satisfies TopologyTestDriverOptions[]) {
+    const whole = { partitions: 2, kafka: memoryKafka() }
+    for (const driver of [{}, whole] satisfies TopologyTestDriverOptions[]) {
       const onError = { processing: skip }
       const { input, output } = await open(noBad, {}, { ...driver, onError })
       const values = ['a', 'bad', 'c', 'bad', 'e']

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { consoleLogger } from '../../../src/telemetry/logger.ts'
+import { memoryKafka } from '../../../src/testing/memory.ts'
 import {
   crash,
   inputTopic,
@@ -21,17 +22,19 @@ const counts = outputTopic('word-counts', { key: string, value: int64 })
 const options = { logger: consoleLogger('silent') }
 
 test.each([
-  [1, 'crash', crash],
-  [2, 'crash', crash],
-  [1, 'restart', restart],
-  [2, 'restart', restart],
-] as const)('given, when, then, with %d partitions and a %s', async (partitions, _, step) => {
+  ['one partition and a crash', { partitions: 1 }, crash],
+  ['two partitions and a crash', { partitions: 2 }, crash],
+  ['a whole application and a crash', { partitions: 2, kafka: memoryKafka() }, crash],
+  ['one partition and a restart', { partitions: 1 }, restart],
+  ['two partitions and a restart', { partitions: 2 }, restart],
+  ['a whole application and a restart', { partitions: 2, kafka: memoryKafka() }, restart],
+] as const)('given, when, then, with %s', async (_, surroundings, step) => {
   const scenario = {
     given: [lines({ value: 'kafka' })],
     when: [step(), lines({ value: 'kafka kafka' })],
     then: [counts(['kafka', 2n], ['kafka', 3n])],
   }
-  await runScenario(wordCount(), scenario, { ...options, partitions })
+  await runScenario(wordCount(), scenario, { ...options, ...surroundings })
 })
 
 test('a restart goes on after a failure, when what made it fail is gone', async () => {

@@ -113,7 +113,11 @@ test('by the wall clock a timer comes when the clock says so', async () => {
 test('a whole application has them too, and a new instance goes on with them', async () => {
   let now = 0
   const clock = { now: () => now, sleep: () => new Promise<void>((r) => void setTimeout(r, 1)) }
-  const { driver, pipe, read } = await open(() => reminder('wall-clock'), { partitions: 2, clock })
+  const { driver, pipe, read } = await open(() => reminder('wall-clock'), {
+    kafka: memoryKafka(),
+    partitions: 2,
+    clock,
+  })
   await pipe('a 1500')
   await driver.restart()
   expect(read()).toEqual([])

@@ -55,8 +55,11 @@ test('cache: true forwards one change for each key and commit', async () => {
   expect(counts.readKeyValues()).toEqual([['kafka', 3n]])
 })
 
-test('several partitions run as several tasks', async () => {
-  const driver = await openDriver(wordCount(), { partitions: 3 })
+test.each([
+  ['in turn', () => ({})],
+  ['as the whole application', () => ({ kafka: memoryKafka() })],
+])('several partitions run as several tasks, %s', async (_, surroundings) => {
+  const driver = await openDriver(wordCount(), { partitions: 3, ...surroundings() })
   expect(driver.tasks).toEqual(['0_0', '0_1', '0_2', '1_0', '1_1', '1_2'])
   const { lines, counts } = topicsOf(driver)
   const words = ['kafka', 'sql', 'streams', 'rows', 'outbox']
