@@ -171,6 +171,7 @@ export type {
   NewTopic,
   PartitionOffset,
   TopicDescription,
+  TopicSize,
 } from './kafka/topics-and-offsets.ts'
 export type { ConsumedRecord, OutgoingRecord } from './model/record.ts'
 export type { TopicPartition } from './model/topic-partition.ts'

@@ -8,6 +8,7 @@ import type {
   NewTopic,
   PartitionOffset,
   TopicDescription,
+  TopicSize,
 } from './topics-and-offsets.ts'
 import type { TransactionalProducer } from './transactional-producer.ts'
 
@@ -36,6 +37,8 @@ export interface Kafka {
   listTopics(): Promise<readonly string[]>
   /** Creates topics; those that exist already stay as they are, also when several instances create them at once. */
   createTopics(topics: readonly NewTopic[]): Promise<void>
+  /** Gives topics more partitions; those that have as many already, or more, stay as they are. */
+  growTopics(topics: readonly TopicSize[]): Promise<void>
   /** Log start and log end (next offset to be written) of each partition, keyed by `topic-partition`. */
   logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>>
   /**

@@ -7,10 +7,14 @@ export interface TopicDescription {
   readonly topicId?: string
 }
 
-/** A topic to create. */
-export interface NewTopic {
+/** How many partitions a topic is to have. */
+export interface TopicSize {
   readonly topic: string
   readonly partitions: number
+}
+
+/** A topic to create. */
+export interface NewTopic extends TopicSize {
   /** −1 (the broker's default) unless given. */
   readonly replicationFactor?: number
   readonly config?: Readonly<Record<string, string>>

@@ -8,6 +8,7 @@ import type {
   NewTopic,
   PartitionOffset,
   TopicDescription,
+  TopicSize,
 } from '../../src/kafka/topics-and-offsets.ts'
 import type { KafkaTransaction } from '../../src/kafka/transactional-producer.ts'
 import type { OutgoingRecord } from '../../src/model/record.ts'
@@ -79,6 +80,11 @@ export class ToyKafka implements Kafka, ToyBroker {
 
   async createTopics(topics: readonly NewTopic[]): Promise<void> {
     for (const { topic, partitions } of topics) this.#partitions.set(topic, partitions)
+  }
+
+  async growTopics(topics: readonly TopicSize[]): Promise<void> {
+    for (const { topic, partitions } of topics)
+      this.#partitions.set(topic, Math.max(partitions, this.#partitions.get(topic) ?? 0))
   }
 
   async logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {

@@ -9,6 +9,7 @@ import type {
   NewTopic,
   PartitionOffset,
   TopicDescription,
+  TopicSize,
 } from '../topics-and-offsets.ts'
 import type { TransactionalProducer } from '../transactional-producer.ts'
 import { Brokers } from './brokers.ts'
@@ -63,6 +64,10 @@ export class ClientKafka implements Kafka {
 
   createTopics(topics: readonly NewTopic[]): Promise<void> {
     return this.#topics.create(topics)
+  }
+
+  growTopics(topics: readonly TopicSize[]): Promise<void> {
+    return this.#topics.grow(topics)
   }
 
   logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {

@@ -6,12 +6,14 @@ import type {
   NewTopic,
   PartitionOffset,
   TopicDescription,
+  TopicSize,
 } from '../topics-and-offsets.ts'
 import { adminRequest } from './admin-request.ts'
 import { brokerError, CODE, codeOf, isStaleLeader, reasonOf } from './broker-error.ts'
 import type { Broker, PartitionRefusal } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { createPartitionsRequest } from './wire/create-partitions.ts'
 import type { TopicMetadata } from './wire/metadata.ts'
 
 /** How long the broker may take to create topics before it answers; they are waited for in any case. */
@@ -58,8 +60,27 @@ export class Topics {
     if (failure) throw failure
   }
 
+  async grow(topics: readonly TopicSize[]): Promise<void> {
+    const known = await this.describe(topics.map(({ topic }) => topic))
+    const small = topics.filter(({ topic, partitions }) => {
+      const found = known.get(topic)?.partitions
+      return found !== undefined && found < partitions
+    })
+    if (small.length === 0) return
+    const name = `more partitions for ${small.map(({ topic }) => topic).join(', ')}`
+    await adminRequest(this.#brokers, { name }, () => this.#addPartitions(small))
+    await adminRequest(this.#brokers, { name }, () => this.#awaitLeaders(small))
+  }
+
+  async #addPartitions(topics: readonly TopicSize[]): Promise<void> {
+    const controller = await this.#brokers.controller()
+    const answers = await controller.send(createPartitionsRequest(topics, CREATE_TIMEOUT_MS))
+    const refused = answers.find(({ errorCode }) => errorCode !== 0)
+    if (refused) throw brokerError(refused.errorCode, refused.message ?? refused.topic)
+  }
+
   /** The controller has created them, but the brokers learn of it a little later. */
-  async #awaitLeaders(topics: readonly NewTopic[]): Promise<void> {
+  async #awaitLeaders(topics: readonly TopicSize[]): Promise<void> {
     for (const { topic, partitions } of topics) {
       this.#brokers.forgetLeaders(topic)
       for (let partition = 0; partition < partitions; partition++)

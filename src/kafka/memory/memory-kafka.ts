@@ -11,6 +11,7 @@ import type {
   NewTopic,
   PartitionOffset,
   TopicDescription,
+  TopicSize,
 } from '../topics-and-offsets.ts'
 import type { TransactionalProducer } from '../transactional-producer.ts'
 import type { MemoryBroker } from './memory-broker.ts'
@@ -53,6 +54,11 @@ export class MemoryKafka implements Kafka {
   async createTopics(topics: readonly NewTopic[]): Promise<void> {
     this.#failIfClosed()
     for (const topic of topics) this.#broker.topics.create(topic)
+  }
+
+  async growTopics(topics: readonly TopicSize[]): Promise<void> {
+    this.#failIfClosed()
+    for (const topic of topics) this.#broker.topics.grow(topic)
   }
 
   async logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {

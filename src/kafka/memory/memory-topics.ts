@@ -1,7 +1,7 @@
 import { KafkaRefusedError, ProductionError, TopicMissingError } from '../../errors/kafka-errors.ts'
 import type { OutgoingRecord } from '../../model/record.ts'
 import type { TopicPartition } from '../../model/topic-partition.ts'
-import type { NewTopic, TopicDescription } from '../topics-and-offsets.ts'
+import type { NewTopic, TopicDescription, TopicSize } from '../topics-and-offsets.ts'
 import { MemoryLog } from './memory-log.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 
@@ -14,7 +14,7 @@ const RECORD_BYTES_MAX = 1_048_588
 export class MemoryTopics {
   readonly #topics = new Map<
     string,
-    { readonly topicId: string; readonly logs: readonly MemoryLog[] }
+    { readonly topicId: string; readonly logs: MemoryLog[] }
   >()
 
   get names(): readonly string[] {
@@ -35,6 +35,12 @@ export class MemoryTopics {
       throw new KafkaRefusedError(`to create ${topic}`, `it cannot have ${partitions} partitions`)
     const logs = Array.from({ length: partitions }, () => new MemoryLog())
     this.#topics.set(topic, { topicId: `memory-${this.#topics.size + 1}`, logs })
+  }
+
+  /** Never takes partitions away. */
+  grow({ topic, partitions }: TopicSize): void {
+    const logs = this.#topics.get(topic)?.logs
+    while (logs && logs.length < partitions) logs.push(new MemoryLog())
   }
 
   /** @throws TopicMissingError `TOPIC_MISSING` when there is no such partition. */

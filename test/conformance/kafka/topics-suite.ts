@@ -20,6 +20,23 @@ export function topicsSuite(context: SuiteContext): void {
       expect(await context.kafka.describeTopics([topic])).toEqual(before)
     })
 
+    test('a topic can be given more partitions, in which records land, and never fewer', async () => {
+      const [{ topic }] = (await createTopic(context.kafka, 2)) as [TopicPartition]
+      await context.kafka.growTopics([{ topic, partitions: 5 }])
+      expect((await context.kafka.describeTopics([topic])).get(topic)).toMatchObject({
+        partitions: 5,
+      })
+      await context.kafka.produce([record(topic, { partition: 4 })])
+      const last = { topic, partition: 4 }
+      expect(await context.kafka.logRanges([last])).toEqual(
+        new Map([[`${topic}-4`, { start: 0n, end: 1n }]]),
+      )
+      await context.kafka.growTopics([{ topic, partitions: 3 }])
+      expect((await context.kafka.describeTopics([topic])).get(topic)).toMatchObject({
+        partitions: 5,
+      })
+    })
+
     test('twenty instances create the same topics at once', async () => {
       const topics = [uniqueName('topic'), uniqueName('topic')].map((topic) => ({
         topic,

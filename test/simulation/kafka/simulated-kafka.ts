@@ -9,6 +9,7 @@ import type {
   NewTopic,
   PartitionOffset,
   TopicDescription,
+  TopicSize,
 } from '../../../src/kafka/topics-and-offsets.ts'
 import type { TransactionalProducer } from '../../../src/kafka/transactional-producer.ts'
 import type { OutgoingRecord } from '../../../src/model/record.ts'
@@ -65,6 +66,10 @@ class SimulatedKafka implements Kafka {
 
   createTopics(topics: readonly NewTopic[]): Promise<void> {
     return this.#call('createTopics', () => this.#inner.createTopics(topics))
+  }
+
+  growTopics(topics: readonly TopicSize[]): Promise<void> {
+    return this.#call('growTopics', () => this.#inner.growTopics(topics))
   }
 
   logRanges(partitions: readonly TopicPartition[]): Promise<Map<string, LogRange>> {
