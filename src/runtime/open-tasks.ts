@@ -7,9 +7,10 @@ import { checkStillThere } from '../commit/catalogue.ts'
 import type { SourcePosition } from '../commit/commit-unit.ts'
 import { readPositions } from '../commit/positions.ts'
 import type { Database } from '../database/database.ts'
+import type { Kafka } from '../kafka/kafka.ts'
 import type { GroupOffset, LogRange } from '../kafka/topics-and-offsets.ts'
 import type { TaskId } from '../model/task-id.ts'
-import { formatTopicPartition } from '../model/topic-partition.ts'
+import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import { offsetResetOf, storeEntriesOf, type TaskPlan } from './application-plan.ts'
 import { initialOffset } from './initial-offset.ts'
 import { PartitionQueue } from './partition-queue.ts'
@@ -18,7 +19,7 @@ import { resumeOffset, type ResumeContext } from './resume-offset.ts'
 import { withoutRefused, type RefusedContext } from './without-refused.ts'
 
 /** What opening tasks works with. */
-export interface OpenTasksContext extends RefusedContext, ResumeContext {
+export interface OpenTasksContext extends RefusedContext, Omit<ResumeContext, 'topicIds'> {
   readonly database: Database
   readonly relays: RelayHolder
 }
@@ -71,7 +72,10 @@ export async function openTasks(
   await checkStillThere(database, storeEntriesOf(plan, tasks))
   const taskIds = claims.map(({ taskId }) => taskId)
   const rows = new Map((await readClaims(database, taskIds)).map((row) => [row.taskId, row]))
-  const ranges = await kafka.logRanges(partitions)
+  const [ranges, topicIds] = await Promise.all([
+    kafka.logRanges(partitions),
+    readTopicIds(kafka, partitions),
+  ])
   // What the broker refuses can be left out of stored records only.
   const { mustIsolate } = relays
   const opening = claims.map(async (claim, index) => {
@@ -82,7 +86,7 @@ export async function openTasks(
     const committed = mustReplay(outbox) ? await withUnread(context, progress, durable) : progress
     const left = { task, sequence: row.sequence, outbox, durable, committed, mustIsolate }
     const { stored, unread } = resumeAt(left)
-    const queues = await openQueues(context, task, stored, ranges)
+    const queues = await openQueues({ ...context, topicIds }, task, stored, ranges)
     const [isReplayed, isRewound] = [mayReplay(left), mustReplay(outbox)]
     const ready = { claim, task, row, queues, unread, isReplayed, isRewound }
     return { ready, leftover: await findLeftover(context, left, queues) }
@@ -125,13 +129,24 @@ function resumeAt({ task, durable, outbox, committed }: Left): {
   return { stored: read, unread }
 }
 
+/** Not those of the start: a topic may have been made again since. */
+async function readTopicIds(
+  kafka: Kafka,
+  partitions: readonly TopicPartition[],
+): Promise<ReadonlyMap<string, string>> {
+  const described = await kafka.describeTopics([...new Set(partitions.map(({ topic }) => topic))])
+  const ids = [...described].flatMap(([topic, { topicId }]): [string, string][] =>
+    topicId ? [[topic, topicId]] : [],
+  )
+  return new Map(ids)
+}
+
 function openQueues(
-  context: OpenTasksContext,
+  context: OpenTasksContext & ResumeContext,
   task: TaskPlan,
   stored: readonly SourcePosition[],
   ranges: ReadonlyMap<string, LogRange>,
 ): Promise<PartitionQueue[]> {
-  const { plan } = context
   const queues = task.partitions.map(async (partition) => {
     const range = ranges.get(formatTopicPartition(partition)) ?? { start: 0n, end: 0n }
     const position = stored.find(
@@ -141,7 +156,7 @@ function openQueues(
     const start = position
       ? resumeOffset(position, range, context)
       : await initialOffset({ partition, reset, range }, context)
-    return new PartitionQueue(partition, start, range.end, plan.topicIds.get(partition.topic))
+    return new PartitionQueue(partition, start, range.end, context.topicIds.get(partition.topic))
   })
   return Promise.all(queues)
 }

@@ -8,6 +8,8 @@ import type { OffsetOutOfRangeDecision } from './streams-options.ts'
 /** What finding the offset works with. */
 export interface ResumeContext {
   readonly plan: ApplicationPlan
+  /** Identity of topics as it is now, where the client can tell. */
+  readonly topicIds: ReadonlyMap<string, string>
   readonly telemetry: Telemetry
   readonly onOffsetOutOfRange: OffsetOutOfRangeDecision
 }
@@ -24,8 +26,8 @@ export function resumeOffset(
   context: ResumeContext,
 ): bigint {
   const { nextOffset } = position
-  const { plan, onOffsetOutOfRange } = context
-  const isOther = isOtherTopic(position, plan)
+  const { plan, topicIds, onOffsetOutOfRange } = context
+  const isOther = isOtherTopic(position, topicIds)
   if (!isOther && nextOffset >= range.start && nextOffset <= range.end) return nextOffset
   if (onOffsetOutOfRange === 'fail' || isOther || isInternal(position, plan)) {
     throw new OffsetOutOfRangeError(position, nextOffset, range)
@@ -35,7 +37,10 @@ export function resumeOffset(
   return taken
 }
 
-function isOtherTopic({ topic, topicId }: SourcePosition, { topicIds }: ApplicationPlan): boolean {
+function isOtherTopic(
+  { topic, topicId }: SourcePosition,
+  topicIds: ReadonlyMap<string, string>,
+): boolean {
   const known = topicIds.get(topic)
   return topicId !== undefined && known !== undefined && known !== topicId
 }

@@ -141,7 +141,11 @@ export interface StreamsOptions {
   readonly streamTimeIdleMs?: number
   /** Internal topics are cleared of what nobody will read any more this often, as `repartition.purge.interval.ms`. (Default: 30,000 ms) */
   readonly repartitionPurgeIntervalMs?: number
-  /** Topics that match the pattern of a source are looked for this often, as `metadata.max.age.ms`. (Default: 300,000 ms) */
+  /**
+   * Topics are looked at this often, as by `metadata.max.age.ms`: others that match the pattern of a source are read from then on;
+   * where an input topic has got more partitions, or was deleted and made again, the application commits and stops, with the error
+   * that a start would end with; an output topic is written to all its partitions. (Default: 300,000 ms)
+   */
   readonly metadataMaxAgeMs?: number
   /** (Default: JSON lines on standard error, from `info`) */
   readonly logger?: Logger

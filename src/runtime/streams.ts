@@ -8,6 +8,7 @@ import type { TaskId } from '../model/task-id.ts'
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import type { RunnableTopology } from '../topology/runnable-topology.ts'
 import type { Topology } from '../topology/topology.ts'
+import type { ApplicationPlan } from './application-plan.ts'
 import { TopicWatch } from './topic-watch.ts'
 import { withDeadLetters } from './dead-letter.ts'
 import { healthOf, type Health, type HealthOptions } from './health.ts'
@@ -265,10 +266,15 @@ export class Streams {
     })
     this.#become('rebalancing')
     await this.#instance.start()
-    if (this.#topology.hasPatterns) this.#watch = this.#watchTopics(kafka, database, runnable)
+    this.#watch = this.#watchTopics(kafka, database, runnable, plan)
   }
 
-  #watchTopics(kafka: Kafka, database: Database, running: RunnableTopology): TopicWatch {
+  #watchTopics(
+    kafka: Kafka,
+    database: Database,
+    running: RunnableTopology,
+    plan: ApplicationPlan,
+  ): TopicWatch {
     const { applicationId, metadataMaxAgeMs: everyMs } = this.#options
     const onChanged = () => {
       // A turn later: who closes as soon as it begins waits for it.
@@ -276,7 +282,7 @@ export class Streams {
       this.#opening.catch((error: unknown) => this.#failOpening(error))
     }
     const context = { topology: this.#topology, applicationId, kafka, telemetry: this.#telemetry }
-    return new TopicWatch({ ...context, everyMs, onChanged }, running)
+    return new TopicWatch({ ...context, everyMs, onChanged }, running, plan)
   }
 
   /** Other topics are other partitions of tasks, or other tasks: everything is committed and begins anew. */

@@ -134,6 +134,19 @@ describe.each(['earliest', 'latest'] as const)('with %s too', (onOffsetOutOfRang
     await next.close()
   })
 
+  test('a topic that is made again while the application runs stops who takes a task over', async () => {
+    world.kafka.topicIds.set('in', 'first')
+    world = await world.upgraded(countTopology())
+    const [old, member] = [await world.startWith([0]), await world.start({ onOffsetOutOfRange })]
+    world.produce(0, 'a', 'a')
+    await world.counted({ a: 2 })
+    await old.consumer.stop()
+    world.kafka.topicIds.set('in', 'second')
+    member.assign(0)
+    await until('the failure', () => member.failures.length > 0)
+    expect(member.failures).toMatchObject([{ code: 'OFFSET_OUT_OF_RANGE' }])
+  })
+
   test('an internal topic that lacks what was promised stops the application', async () => {
     world = await ApplicationWorld.create(repartitioned())
     const [old, member] = [await world.start(), await world.start({ onOffsetOutOfRange })]
