@@ -6,6 +6,8 @@ export interface LeaderWord {
   readonly refused?: string
   /** A member asked that all stop. */
   readonly stop?: boolean
+  /** All instances of the group, by their names in the claim rows: any other is no member, and nobody waits for it. */
+  readonly instances?: readonly string[]
 }
 
 /** As JSON, with the version of its meaning. */
@@ -15,6 +17,16 @@ export function encodeWord(word: LeaderWord): Uint8Array {
 
 /** What cannot be understood says nothing. */
 export function readWord(userData: Uint8Array): LeaderWord {
-  const { refused, stop } = (parseJson(userData) ?? {}) as Readonly<Record<string, unknown>>
-  return { ...(typeof refused === 'string' && { refused }), ...(stop === true && { stop }) }
+  const { refused, stop, instances } = (parseJson(userData) ?? {}) as Readonly<
+    Record<string, unknown>
+  >
+  return {
+    ...(typeof refused === 'string' && { refused }),
+    ...(stop === true && { stop }),
+    ...(isNames(instances) && { instances }),
+  }
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string')
 }

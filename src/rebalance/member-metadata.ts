@@ -10,15 +10,22 @@ export interface MemberMetadata {
   readonly owned: readonly TaskId[]
   /** `undefined` where the member did not say: then nothing is known against it. */
   readonly topology: TopologyFingerprint | undefined
+  /** Its name in the claim rows; `undefined` where it did not say. */
+  readonly instance: string | undefined
   /** Asks that all members stop. */
   readonly stop: boolean
 }
 
-const NOTHING: MemberMetadata = { owned: [], topology: undefined, stop: false }
+const NOTHING: MemberMetadata = {
+  owned: [],
+  topology: undefined,
+  instance: undefined,
+  stop: false,
+}
 
 /** As JSON: a few bytes a task, and readable in the tools of Kafka. */
-export function encodeMetadata({ owned, topology, stop }: MemberMetadata): Uint8Array {
-  return Buffer.from(JSON.stringify({ version: VERSION, owned, topology, ...(stop && { stop }) }))
+export function encodeMetadata({ stop, ...metadata }: MemberMetadata): Uint8Array {
+  return Buffer.from(JSON.stringify({ version: VERSION, ...metadata, ...(stop && { stop }) }))
 }
 
 /**
@@ -28,11 +35,14 @@ export function encodeMetadata({ owned, topology, stop }: MemberMetadata): Uint8
 export function decodeMetadata(userData: Uint8Array): MemberMetadata {
   const value = parseJson(userData)
   if (Array.isArray(value)) return { ...NOTHING, owned: value.filter(isTaskId) }
-  const { version, owned, topology, stop } = (value ?? {}) as Readonly<Record<string, unknown>>
+  const { version, owned, topology, instance, stop } = (value ?? {}) as Readonly<
+    Record<string, unknown>
+  >
   if (version !== VERSION) return NOTHING
   return {
     owned: Array.isArray(owned) ? owned.filter(isTaskId) : [],
     topology: isFingerprint(topology) ? topology : undefined,
+    instance: typeof instance === 'string' ? instance : undefined,
     stop: stop === true,
   }
 }

@@ -4,6 +4,7 @@ import {
   reclaim,
   storeTransactionalId,
   type Claim,
+  type ClaimRow,
   type FreshClaim,
 } from '../commit/claim.ts'
 import type { CommitBounds } from '../commit/commit-bounds.ts'
@@ -67,20 +68,30 @@ async function fencePredecessors(kafka: Kafka, claims: readonly FreshClaim[]): P
 /** How often a row is looked at while its owner is asked to let go. */
 const HAND_OVER_POLL_MS = 5
 
+/** For whom {@link awaitRelease} waits, and how long. */
+export interface AwaitReleaseOptions {
+  readonly timeoutMs: number
+  /** Whether an instance is a member of the group, as far as is known. */
+  readonly isMember: (instance: string) => boolean
+  readonly signal: AbortSignal
+}
+
 /**
  * Gives a living owner time to release tasks that were assigned away from it: a released task needs no fence, and its owner's
- * producer stays alive. Ends when all are released, at the deadline (a dead owner never answers), or when the signal aborts.
+ * producer stays alive. Ends when none is held by another member any more (who is none has died, or is to be fenced), at the
+ * deadline, or when the signal aborts.
  */
 export async function awaitRelease(
-  { database, telemetry }: TakeOverContext,
+  { database, telemetry, instance: self }: TakeOverContext,
   taskIds: readonly TaskId[],
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, isMember, signal }: AwaitReleaseOptions,
 ): Promise<void> {
   const deadline = telemetry.clock.now() + timeoutMs
+  const isHeld = ({ instance }: ClaimRow) =>
+    instance !== null && instance !== self && isMember(instance)
   while (!signal.aborted && telemetry.clock.now() < deadline) {
     const rows = await readClaims(database, taskIds)
-    if (rows.every(({ instance }) => instance === null)) return
+    if (!rows.some(isHeld)) return
     await telemetry.clock.sleep(HAND_OVER_POLL_MS, signal)
   }
 }

@@ -3,7 +3,7 @@ import type { TaskId } from '../model/task-id.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import { assignTasks, type TaskMember } from './assign-tasks.ts'
 import { decodeMetadata, encodeMetadata, type MemberMetadata } from './member-metadata.ts'
-import { encodeWord } from './leader-word.ts'
+import { encodeWord, type LeaderWord } from './leader-word.ts'
 import { differenceOf, type TopologyFingerprint } from './topology-fingerprint.ts'
 
 /** What the assignor needs to know of the application. */
@@ -13,6 +13,8 @@ export interface TaskAssignorOptions {
   /** Tasks of this member, asked at each join. */
   readonly owned: () => readonly TaskId[]
   readonly topology: TopologyFingerprint
+  /** Name of this member in the claim rows. */
+  readonly instance: string
   /** Whether this member asks that all stop. */
   readonly mustStop: () => boolean
 }
@@ -28,20 +30,22 @@ export function taskAssignor({
   partitionsOf,
   owned,
   topology,
+  instance,
   mustStop,
 }: TaskAssignorOptions): GroupAssignor {
   return {
     name: 'rowstream-sticky',
-    userData: () => encodeMetadata({ owned: owned(), topology, stop: mustStop() }),
+    userData: () => encodeMetadata({ owned: owned(), topology, instance, stop: mustStop() }),
     assign: (groupMembers) => {
       const members = groupMembers.map(toMember)
       if (members.some(({ stop }) => stop)) return stopping(members)
       const refused = findRefused(members, (task) => partitionsOf.has(task))
       const served = members.filter(({ memberId }) => !refused.has(memberId))
       const assigned = [...assignTasks(served, [...partitionsOf.keys()])]
+      const userData = encodeWord(instancesOf(members))
       const assignments = assigned.map(([memberId, tasks]): [string, MemberAssignment] => [
         memberId,
-        { partitions: tasks.flatMap((task) => partitionsOf.get(task)!) },
+        { partitions: tasks.flatMap((task) => partitionsOf.get(task)!), userData },
       ])
       return new Map([...assignments, ...refused])
     },
@@ -50,6 +54,12 @@ export function taskAssignor({
 
 function toMember({ memberId, userData }: GroupMember): Member {
   return { memberId, ...decodeMetadata(userData) }
+}
+
+/** Nothing where a member did not say who it is: it may be any of those in the claim rows. */
+function instancesOf(members: readonly Member[]): LeaderWord {
+  const instances = members.flatMap(({ instance }) => instance ?? [])
+  return instances.length === members.length ? { instances } : {}
 }
 
 /** Nobody gets a task any more: as with Kafka Streams, the assignment carries the word to all. */

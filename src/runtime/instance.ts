@@ -56,6 +56,8 @@ export interface InstanceStop {
  */
 export class Instance {
   readonly #parts: InstanceOptions
+  /** In the claim rows, and in the group. */
+  readonly #name = randomBytes(8).toString('hex')
   readonly #policy: FailurePolicy
   readonly #relays: RelayHolder
   readonly #commit: GroupCommit
@@ -216,7 +218,7 @@ export class Instance {
         kafka,
         database,
         telemetry,
-        instance: randomBytes(8).toString('hex'),
+        instance: this.#name,
         bounds: commitBounds(options.sessionTimeoutMs),
       },
       engine: this.#engine,
@@ -303,6 +305,7 @@ export class Instance {
         partitionsOf,
         owned: () => this.#ownership.owned,
         topology: topologyFingerprint(plan.topology),
+        instance: this.#name,
         mustStop: () => this.#stopHeard !== undefined,
       }),
       listener: {
@@ -315,9 +318,9 @@ export class Instance {
 
   #assign(partitions: readonly TopicPartition[], userData: Uint8Array): void {
     const { options, onFailed } = this.#parts
-    const { refused, stop } = readWord(userData)
+    const { refused, stop, instances } = readWord(userData)
     if (refused !== undefined) onFailed(new TopologyRefusedError(options.applicationId, refused))
-    else if (!stop) this.#ownership.assign(partitions)
+    else if (!stop) this.#ownership.assign(partitions, instances)
     else if (this.#stopHeard) this.#stopHeard.abort()
     else onFailed(new ApplicationStoppedError(options.applicationId))
   }

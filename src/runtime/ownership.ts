@@ -63,6 +63,8 @@ export class Ownership {
   #reconciling: Promise<void> | undefined
   #busySince = 0
   #assignmentChanged = new AbortController()
+  /** Names of all members; `undefined` where the leader does not know all. */
+  #members: ReadonlySet<string> | undefined
 
   constructor(options: OwnershipOptions) {
     this.#options = options
@@ -89,13 +91,18 @@ export class Ownership {
     return this.#reconciling && this.#busySince
   }
 
-  /** The group has spoken. Tasks that stay go on at once; the rest follows. */
-  assign(partitions: readonly TopicPartition[]): void {
+  /**
+   * The group has spoken. Tasks that stay go on at once; the rest follows.
+   *
+   * @param members Names of all instances of the group, where the leader knows them.
+   */
+  assign(partitions: readonly TopicPartition[], members?: readonly string[]): void {
     const assigned = new Set(
       // Of a topic that this instance has not found yet there is no task.
       partitions.flatMap((partition) => this.#taskOf.get(formatTopicPartition(partition)) ?? []),
     )
     this.#wanted = assigned
+    this.#members = members && new Set(members)
     this.#busySince = this.#options.context.telemetry.clock.now()
     this.#assignmentChanged.abort()
     this.#assignmentChanged = new AbortController()
@@ -231,10 +238,11 @@ export class Ownership {
   }
 
   async #gain(taskIds: readonly TaskId[]): Promise<void> {
-    const { context, handOverTimeoutMs } = this.#options
+    const { context, handOverTimeoutMs: timeoutMs } = this.#options
     const { signal } = this.#assignmentChanged
+    const isMember = (instance: string) => this.#members?.has(instance) ?? true
     this.#options.onBusy()
-    await this.#patiently(() => awaitRelease(context, taskIds, handOverTimeoutMs, signal))
+    await this.#patiently(() => awaitRelease(context, taskIds, { timeoutMs, isMember, signal }))
     if (signal.aborted) return
     await this.#takeOver({ assigned: taskIds })
   }

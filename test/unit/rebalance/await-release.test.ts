@@ -6,7 +6,16 @@ import { databaseFor, NO_BOUNDS } from '../../support/memory-state.ts'
 import { silentTelemetry } from '../../support/telemetry.ts'
 import { turns, until } from '../../support/turns.ts'
 
-async function setUp({ claimed = true } = {}) {
+interface SetUp {
+  readonly claimed?: boolean
+  readonly isMember?: (instance: string) => boolean
+  /** Who waits; the claims are of `old`. */
+  readonly self?: string
+}
+
+const everybody = () => true
+
+async function setUp({ claimed = true, isMember = everybody, self = 'new' }: SetUp = {}) {
   const database = await databaseFor(['0_0', '0_1'])
   const taskIds = ['0_0', '0_1'] as const
   let claims: Claim[] = []
@@ -14,10 +23,11 @@ async function setUp({ claimed = true } = {}) {
   const clock = new ManualClock()
   const bounds = { claim: NO_BOUNDS, commit: NO_BOUNDS }
   const telemetry = silentTelemetry({ clock })
-  const context = { database, kafka: undefined as never, instance: 'new', bounds, telemetry }
+  const context = { database, kafka: undefined as never, instance: self, bounds, telemetry }
   const abort = new AbortController()
   let isOver = false
-  const over = awaitRelease(context, taskIds, 1_000, abort.signal).then(() => (isOver = true))
+  const waiting = { timeoutMs: 1_000, isMember, signal: abort.signal }
+  const over = awaitRelease(context, taskIds, waiting).then(() => (isOver = true))
   const look = async () => {
     await until('the next look', () => clock.sleeping > 0 || isOver)
     clock.advance(5)
@@ -34,6 +44,18 @@ describe('waiting for a release', () => {
     expect(clock.asked).toEqual([])
   })
 
+  test('is not needed where their owner is no member of the group', async () => {
+    const { over, clock } = await setUp({ isMember: (instance) => instance !== 'old' })
+    await over
+    expect(clock.asked).toEqual([])
+  })
+
+  test('is not needed where one owns them oneself', async () => {
+    const { over, clock } = await setUp({ self: 'old' })
+    await over
+    expect(clock.asked).toEqual([])
+  })
+
   test('ends when all tasks are released', async () => {
     const { database, claims, over, look } = await setUp()
     await release(database, claims.slice(0, 1), NO_BOUNDS)
@@ -43,7 +65,7 @@ describe('waiting for a release', () => {
     await over
   })
 
-  test('ends at the deadline: a dead owner never answers', async () => {
+  test('ends at the deadline: a hung owner never answers', async () => {
     const { clock, over, look } = await setUp()
     expect(await look()).toBe(false)
     clock.advance(1_000)

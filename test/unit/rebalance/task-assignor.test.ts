@@ -16,8 +16,9 @@ const partitionsOf = new Map<TaskId, TopicPartition[]>(
 )
 const topologyOf = (stores: string) => ({ 0: { sources: 'a1', stores } })
 const TOPOLOGY = topologyOf('b2')
+const SELF = { partitionsOf, instance: 'self', topology: TOPOLOGY, mustStop: () => false }
 const assignorOf = (owned: readonly TaskId[] = [], topology = TOPOLOGY) =>
-  taskAssignor({ partitionsOf, owned: () => owned, topology, mustStop: () => false })
+  taskAssignor({ ...SELF, owned: () => owned, topology })
 const member = (memberId: string, userData: Uint8Array) => ({ memberId, userData })
 
 describe('the task assignor', () => {
@@ -41,16 +42,12 @@ describe('the task assignor', () => {
 
   test('asks what is owned anew at each join', () => {
     let owned: TaskId[] = []
-    const assignor = taskAssignor({
-      partitionsOf,
-      owned: () => owned,
-      topology: TOPOLOGY,
-      mustStop: () => false,
-    })
+    const assignor = taskAssignor({ ...SELF, owned: () => owned })
     owned = ['0_1']
     expect(decodeMetadata(assignor.userData())).toEqual({
       owned: ['0_1'],
       topology: TOPOLOGY,
+      instance: 'self',
       stop: false,
     })
   })
@@ -76,11 +73,27 @@ describe('the task assignor', () => {
     expect(assigned.get('a')!.partitions[0]!.partition).toBe(1)
   })
 
-  test('stops all members when one asks for it', () => {
-    const asking = taskAssignor({
-      ...{ partitionsOf, owned: () => [], topology: TOPOLOGY },
-      mustStop: () => true,
+  describe('tells who is a member', () => {
+    const named = (instance: string) =>
+      taskAssignor({ ...SELF, instance, owned: () => [] }).userData()
+
+    test('to all', () => {
+      const assigned = assignorOf().assign([member('a', named('x')), member('b', named('y'))])
+      for (const { userData } of assigned.values())
+        expect(readWord(userData!)).toEqual({ instances: ['x', 'y'] })
     })
+
+    test('to none where one did not say its name', () => {
+      const assigned = assignorOf().assign([
+        member('a', named('x')),
+        member('b', Buffer.from('[]')),
+      ])
+      for (const { userData } of assigned.values()) expect(readWord(userData!)).toEqual({})
+    })
+  })
+
+  test('stops all members when one asks for it', () => {
+    const asking = taskAssignor({ ...SELF, owned: () => [], mustStop: () => true })
     const assigned = assignorOf().assign([
       member('a', assignorOf(['0_1']).userData()),
       member('b', asking.userData()),
@@ -101,7 +114,7 @@ describe('the task assignor', () => {
     ])('led by %s refuses the newcomer, and the others keep what they have', (_, leader) => {
       const assigned = leader.assign([newcomer, established])
       expect(assigned.get('b')!.partitions).toHaveLength(4)
-      expect(assigned.get('b')!.userData).toBeUndefined()
+      expect(readWord(assigned.get('b')!.userData!).refused).toBeUndefined()
       expect(assigned.get('a')!.partitions).toEqual([])
       expect(readWord(assigned.get('a')!.userData!).refused).toBe('sub-topology 0 has other stores')
     })
@@ -120,7 +133,7 @@ describe('the task assignor', () => {
       const both = [newcomer, member('b', assignorOf().userData())]
       const refused = [both, both.toReversed()].map((members) =>
         [...assignorOf().assign(members)]
-          .filter(([, { userData }]) => userData)
+          .filter(([, { userData }]) => readWord(userData!).refused)
           .map(([memberId]) => memberId),
       )
       expect(refused).toEqual([['b'], ['b']])
@@ -128,6 +141,9 @@ describe('the task assignor', () => {
   })
 })
 
-test.each(['', '{}', 'null', '[1]', '{"refused": 5}'])('%j says nothing', (text) => {
-  expect(readWord(Buffer.from(text))).toEqual({})
-})
+test.each(['', '{}', 'null', '[1]', '{"refused": 5}', '{"instances": [5]}'])(
+  '%j says nothing',
+  (text) => {
+    expect(readWord(Buffer.from(text))).toEqual({})
+  },
+)

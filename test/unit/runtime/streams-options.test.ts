@@ -59,11 +59,14 @@ describe('options', () => {
       expect(() => resolve({ [name]: value })).toThrow(new RegExp(name))
   })
 
-  test.each([10_000, 20_000])('refuse a heartbeat every %i ms in a session of ten seconds', (ms) => {
-    expect(() => resolve({ heartbeatIntervalMs: ms })).toThrow(
-      `heartbeatIntervalMs, ${ms}, must be less than sessionTimeoutMs, 10000`,
-    )
-  })
+  test.each([10_000, 20_000])(
+    'refuse a heartbeat every %i ms in a session of ten seconds',
+    (ms) => {
+      expect(() => resolve({ heartbeatIntervalMs: ms })).toThrow(
+        `heartbeatIntervalMs, ${ms}, must be less than sessionTimeoutMs, 10000`,
+      )
+    },
+  )
 
   test('refuse a decision about offsets that there is not', () => {
     const onOffsetOutOfRange = 'none' as 'fail'
