@@ -12,6 +12,7 @@ import { benchMicro } from './micro/micro.mjs'
 import { benchPassThrough } from './passthrough/passthrough.mjs'
 import { benchStreamJoin } from './streamjoin/streamjoin.mjs'
 import { benchTableJoin } from './tablejoin/tablejoin.mjs'
+import { benchTakeover } from './takeover/takeover.mjs'
 import { USAGE } from './usage.mjs'
 import { benchWindowed } from './windowed/windowed.mjs'
 import { benchWordCount } from './wordcount/wordcount.mjs'
@@ -30,6 +31,7 @@ const benches = {
   windowed: (settings) => withServers(settings, benchWindowed),
   tablejoin: (settings) => withServers(settings, benchTableJoin),
   streamjoin: (settings) => withServers(settings, benchStreamJoin),
+  takeover: (settings) => withServers(settings, benchTakeover),
   passthrough: (settings) => withServers(settings, benchPassThrough),
   limits: (settings) => withServers(settings, benchLimits),
   growth: (settings) => withServers(settings, benchGrowth),

@@ -6,6 +6,7 @@ export const USAGE = `npm run bench -- [NAME...] [options]
   windowed              counting by key and minute, beside Kafka Streams
   tablejoin             joining a stream with a table of 100,000 rows, beside Kafka Streams
   streamjoin            joining two streams in a window of five minutes, beside Kafka Streams
+  takeover              from the loss of a partition's owner to the first record of the next one, beside Kafka Streams
   passthrough           a topology without state beside a bare loop on the same client
   limits                bare consuming, producing and upserting on the same servers
   growth                word count by keys, partitions, sizes and processes

@@ -1,6 +1,8 @@
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -28,7 +30,9 @@ final class Application {
         });
     streams.start();
     Report.endWithHarness();
-    streams.close();
+    // By default the others wait for the end of its session.
+    streams.close(
+        CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
   }
 
   /** All threads run, or the first of them has a record already. */
@@ -54,9 +58,15 @@ final class Application {
     config.put(StreamsConfig.STATE_DIR_CONFIG, System.getProperty("state"));
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.getInteger("threads"));
     config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, FirstRecord.class);
-    Integer commitIntervalMs = Integer.getInteger("commitIntervalMs");
-    if (commitIntervalMs != null) config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitIntervalMs);
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    putIfSaid(config, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "commitIntervalMs");
+    putIfSaid(config, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "sessionTimeoutMs");
+    putIfSaid(config, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "heartbeatIntervalMs");
     return config;
+  }
+
+  private static void putIfSaid(Properties config, String name, String property) {
+    Integer value = Integer.getInteger(property);
+    if (value != null) config.put(name, value);
   }
 }

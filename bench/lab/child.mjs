@@ -52,12 +52,26 @@ export class Child {
   async waitFor(event, timeoutMs) {
     const until = Date.now() + timeoutMs
     for (;;) {
-      const found = this.#events.find((candidate) => candidate.event === event)
+      const found = this.#find(event)
       if (found) return found
       if (this.hasEnded) throw new Error(`${this.#name} ended without '${event}'`)
       if (Date.now() >= until) throw new Error(`${this.#name}: no '${event}' in ${timeoutMs} ms`)
       await this.#change(until - Date.now())
     }
+  }
+
+  /**
+   * Whether an event has come.
+   *
+   * @param {string} event
+   */
+  has(event) {
+    return this.#find(event) !== undefined
+  }
+
+  /** @param {string} event */
+  #find(event) {
+    return this.#events.find((candidate) => candidate.event === event)
   }
 
   /**
@@ -82,6 +96,13 @@ export class Child {
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_TIMEOUT_MS)
     await this.#exited
     clearTimeout(timer)
+  }
+
+  /** Kills the process. */
+  async kill() {
+    this.#isStopping = true
+    this.#process.kill('SIGKILL')
+    await this.#exited
   }
 
   /** @param {string} line */

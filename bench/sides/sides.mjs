@@ -18,6 +18,8 @@ const app = join(dirname(fileURLToPath(import.meta.url)), 'rowstream-app.mjs')
  * @property {string} input
  * @property {string} output
  * @property {string} [other] A second input.
+ * @property {number} [sessionTimeoutMs] Of Kafka Streams; rowstream's are among its options. Else the default.
+ * @property {number} [heartbeatIntervalMs] As the session's.
  *
  * @typedef {object} Program What both sides run.
  * @property {import('./topologies.mjs').TopologyName} topology
@@ -75,15 +77,19 @@ export function rowstreamSide(lab, { streamsOptions }, { topology, client, ...ho
  * @returns {Side}
  */
 function kafkaStreamsSide({ brokers, folder, startJava }, { threads, ...how }, javaClass) {
-  let state = ''
+  /** @type {string[]} Of each process. */
+  const states = []
   const { commitIntervalMs } = how
   const interval = commitIntervalMs ? { commitIntervalMs } : {}
   return {
     name: `Kafka Streams, ${threads} thread${threads > 1 ? 's' : ''}${commitIntervalMs ? `, commits every ${commitIntervalMs} ms` : ''}`,
     start: (run) => {
-      state = mkdtempSync(join(folder, 'state-'))
+      const state = mkdtempSync(join(folder, 'state-'))
+      states.push(state)
       return [startJava(javaClass, { ...run, ...interval, brokers, threads, state })]
     },
-    clean: async () => rmSync(state, { recursive: true, force: true }),
+    clean: async () => {
+      for (const state of states.splice(0)) rmSync(state, { recursive: true, force: true })
+    },
   }
 }

@@ -1,5 +1,6 @@
 import { serdes, StreamsBuilder, TimeWindows } from 'rowstream'
 import { wordCount } from '../../build/services/example-wordcount/topology.js'
+import { countProbes } from '../takeover/topology.mjs'
 
 /**
  * What rowstream runs in the benches, by name: made of the names of its input and its output topic, and of a second input where it
@@ -7,7 +8,7 @@ import { wordCount } from '../../build/services/example-wordcount/topology.js'
  *
  * @type {Record<TopologyName, (input: string, output: string, other: string) => import('rowstream').Topology>}
  *
- * @typedef {'wordcount' | 'keyed' | 'passthrough' | 'windowed' | 'tablejoin' | 'streamjoin'} TopologyName
+ * @typedef {'wordcount' | 'keyed' | 'passthrough' | 'windowed' | 'tablejoin' | 'streamjoin' | 'takeover'} TopologyName
  */
 export const topologies = {
   wordcount: wordCount,
@@ -16,6 +17,7 @@ export const topologies = {
   windowed: countByMinute,
   tablejoin: joinTable,
   streamjoin: joinStreams,
+  takeover: countProbes,
 }
 
 const strings = { key: serdes.string, value: serdes.string }

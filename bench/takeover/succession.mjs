@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createTopic, freshName } from '../lab/topics.mjs'
+import { timeoutMs } from '../measure/work.mjs'
+
+/** @typedef {import('../lab/child.mjs').Child} Child */
+/** @typedef {import('../sides/sides.mjs').Side} Side */
+/** @typedef {import('../sides/sides.mjs').Run} Run */
+
+/** The default of Java's consumer is 45 s, rowstream's 10 s: neither is what is measured. */
+export const SESSION_TIMEOUT_MS = 6_000
+/** How soon a member hears that another has left; the default of Java's consumer is 3 s, rowstream's 0.5 s. */
+export const HEARTBEAT_INTERVAL_MS = 150
+const PROBES_PER_SECOND = 500
+/** Kafka Streams may join twice before a new member is idle. */
+const SETTLE_MS = 500
+/** Where there is little state, Kafka Streams may give the partition to a new member although its owner stays: that is not counted. */
+const UNPROVOKED_MAX = 10
+const START_TIMEOUT_MS = 60_000
+/** Who has to make all of the state again takes long. */
+const TAKEOVER_TIMEOUT_MS = 600_000
+
+/**
+ * @typedef {object} Plan
+ * @property {number} keys In the state.
+ * @property {number} graceful How many owners are told to close,
+ * @property {number} kills and how many are killed.
+ *
+ * @typedef {object} Takeovers Milliseconds, in order.
+ * @property {readonly number[]} graceful From telling an owner to close until its successor has its first record.
+ * @property {readonly number[]} kills From killing an owner until then: the session, and what is beyond it.
+ */
+
+/**
+ * One owner after the other of a partition with state: each successor is a process without any state of its own, idle in the group
+ * before its predecessor goes. A record whose count is not that of all before it ends the bench.
+ *
+ * @param {import('../lab/lab.mjs').Lab} lab
+ * @param {Side} side
+ * @param {Plan} plan
+ * @returns {Promise<Takeovers>}
+ */
+export async function measureTakeovers(lab, side, { keys, graceful, kills }) {
+  const run = await createRun(lab)
+  const { brokers } = lab
+  const probes = lab.startJava('ProduceProbes', {
+    ...{ brokers, input: run.input, keys, rate: PROBES_PER_SECOND },
+  })
+  /** @type {Child[]} */
+  const alive = [probes]
+  const start = async () => {
+    const [member] = /** @type {[Child]} */ (side.start(run))
+    alive.push(member)
+    await member.waitFor('running', START_TIMEOUT_MS)
+    return member
+  }
+  try {
+    await probes.waitFor('filled', timeoutMs(keys))
+    const first = await start()
+    await first.waitFor('first', timeoutMs(keys))
+    const told = await succeed(first, start, graceful, (owner) => owner.stop())
+    const killed = await succeed(told.owner, start, kills, (owner) => owner.kill())
+    return { graceful: told.durations, kills: killed.durations }
+  } finally {
+    await Promise.all(alive.map((child) => child.stop()))
+    await side.clean(run)
+  }
+}
+
+/**
+ * @param {import('../lab/lab.mjs').Lab} lab
+ * @returns {Promise<Run>}
+ */
+async function createRun({ kafka }) {
+  return {
+    application: freshName('app'),
+    input: await createTopic(kafka, 'probes', 1),
+    output: await createTopic(kafka, 'counts', 1),
+    sessionTimeoutMs: SESSION_TIMEOUT_MS,
+    heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+  }
+}
+
+/**
+ * @param {Child} first
+ * @param {() => Promise<Child>} start
+ * @param {number} times
+ * @param {(owner: Child) => Promise<void>} end
+ */
+async function succeed(first, start, times, end) {
+  const durations = []
+  let owner = first
+  for (let attempt = 0; durations.length < times; attempt++) {
+    if (attempt >= times + UNPROVOKED_MAX)
+      throw new Error('the partition does not stay with its owner')
+    const successor = await start()
+    // Anywhere between two of its heartbeats.
+    await sleep(SETTLE_MS + Math.random() * HEARTBEAT_INTERVAL_MS)
+    const isUnprovoked = successor.has('first')
+    const endedAt = Date.now()
+    const ended = end(owner)
+    const tookOverAt = await firstProbe(successor)
+    if (!isUnprovoked) durations.push(tookOverAt - endedAt)
+    await ended
+    owner = successor
+  }
+  return { owner, durations }
+}
+
+/**
+ * @param {Child} successor
+ * @returns {Promise<number>} When it had its first probe.
+ */
+async function firstProbe(successor) {
+  const event = await successor.waitFor('first', TAKEOVER_TIMEOUT_MS)
+  const [at, sequence, count] = [event['at'], event['sequence'], event['count']].map(Number)
+  if (count !== Number(sequence) + 1)
+    throw new Error(`a new owner has counted ${count} probes with number ${sequence}, from 0`)
+  return Number(at)
+}
