@@ -15,6 +15,7 @@ const run = promisify(execFile)
  * @typedef {object} PostgresOptions
  * @property {boolean} [fsync] Off survives a killed server but not a dead machine: for tests.
  *   Default true. `synchronous_commit` is always on.
+ * @property {number} [walSegmentMb] Size of a file of the write-ahead log, a power of two. Default 16.
  * @property {Record<string, string | number | boolean>} [settings] Override the defaults.
  */
 
@@ -36,7 +37,7 @@ const run = promisify(execFile)
  * @param {PostgresOptions} [options]
  * @returns {Promise<Postgres>}
  */
-export async function startPostgres({ fsync = true, settings = {} } = {}) {
+export async function startPostgres({ fsync = true, walSegmentMb = 16, settings = {} } = {}) {
   const found = postgresBinaries()
   if (found === undefined) throw new Error('no PostgreSQL binaries found')
   const owner = postgresOwner()
@@ -80,7 +81,7 @@ export async function startPostgres({ fsync = true, settings = {} } = {}) {
   }
 
   try {
-    await createCluster(binaries, data, owner)
+    await createCluster(binaries, data, walSegmentMb, owner)
     const local = new LocalServer(await startOnFreePort(3), start, folder)
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
@@ -97,13 +98,19 @@ export async function startPostgres({ fsync = true, settings = {} } = {}) {
   }
 }
 
-/** @param {string} binaries @param {string} data @param {{ uid: number, gid: number }} [owner] */
-async function createCluster(binaries, data, owner) {
+/**
+ * @param {string} binaries
+ * @param {string} data
+ * @param {number} walSegmentMb
+ * @param {{ uid: number, gid: number }} [owner]
+ */
+async function createCluster(binaries, data, walSegmentMb, owner) {
   await run(
     join(binaries, 'initdb'),
     [
       ...['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
       ...['--locale=C', '--locale-provider=icu', '--icu-locale=en'],
+      `--wal-segsize=${walSegmentMb}`,
     ],
     { ...owner, cwd: '/' },
   )

@@ -39,6 +39,7 @@ export interface Database extends Reader {
    *
    * @throws TransactionRolledBackError `TRANSACTION_ROLLED_BACK`: certainly not durable, the same may succeed later
    *   (deadlock, serialization, time-outs, a connection lost before COMMIT was sent).
+   * @throws DatabaseNotWritableError `DATABASE_NOT_WRITABLE`: rolled back; no write is possible now (disk full, read-only).
    * @throws CommitUnknownError `COMMIT_UNKNOWN`: the connection broke after COMMIT was sent.
    * @throws RowRefusedError `ROW_REFUSED`: a row that the database does not take; rolled back.
    * @throws DatabaseUnreachableError `DATABASE_UNREACHABLE`: no connection; nothing was sent.

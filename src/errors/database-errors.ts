@@ -20,6 +20,16 @@ export class TransactionRolledBackError extends StreamsError {
   }
 }
 
+/** The database reads, but does not write: its disk is full, or it is read-only. The transaction was rolled back; nothing is wrong with it. */
+export class DatabaseNotWritableError extends StreamsError {
+  readonly code = 'DATABASE_NOT_WRITABLE'
+  readonly reaction = 'wait'
+
+  constructor(reason: string, context?: ErrorContext) {
+    super(`the database takes no writes: ${reason}`, context)
+  }
+}
+
 /** The connection broke while COMMIT was under way: the transaction may or may not be durable. */
 export class CommitUnknownError extends StreamsError {
   readonly code = 'COMMIT_UNKNOWN'

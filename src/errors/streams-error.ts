@@ -3,10 +3,10 @@ import type { TaskId } from '../model/task-id.ts'
 
 /**
  * What the runtime does about a failure.
- * `retry`: try the same again · `skip`: leave the record out, counted and logged · `rejoin`: the task is not ours any
+ * `retry`: try the same again, for a time · `wait`: try the same again until it works · `skip`: leave the record out, counted and logged · `rejoin`: the task is not ours any
  * more, or may not be: prove ownership anew · `restore`: rebuild the store · `stop`: a person has to decide.
  */
-export type Reaction = 'retry' | 'skip' | 'rejoin' | 'restore' | 'stop'
+export type Reaction = 'retry' | 'wait' | 'skip' | 'rejoin' | 'restore' | 'stop'
 
 /** What an error may know besides its message. */
 export interface ErrorContext {

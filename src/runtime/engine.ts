@@ -87,11 +87,19 @@ export class Engine {
     this.#running ??= this.#loop()
   }
 
-  /** Ends the loop after the round under way; nothing is committed by it. */
+  /** Ends the loop after the round under way; from now on nothing is committed. */
   async stop(): Promise<void> {
+    this.halt()
+    await this.#running
+  }
+
+  /**
+   * Something has failed for good. INVARIANT: a unit that is not durable is followed by no other, which would skip what it had
+   * processed; and what failed is not committed half.
+   */
+  halt(): void {
     this.#isStopped = true
     this.#wakeUp.call()
-    await this.#running
   }
 
   /** Something has happened that the loop may be waiting for. */
@@ -162,6 +170,7 @@ export class Engine {
         else await nextTurn()
       }
     } catch (error) {
+      this.halt()
       this.#options.onFailed(error)
     }
     // Whoever waits for the loop must not wait for ever.
@@ -231,11 +240,11 @@ export class Engine {
   }
 
   async #sealAndCommit(tasks: readonly Task[]): Promise<void> {
-    if (tasks.length === 0) return
+    if (tasks.length === 0 || this.#isStopped) return
     for (const task of tasks) await task.flush()
     // While a flush waited for the database, tasks may have been taken away.
     const held = tasks.filter((task) => this.#tasks.get(task.id) === task)
-    if (held.length === 0) return
+    if (held.length === 0 || this.#isStopped) return
     this.#openSince = 0
     this.#openRecords = 0
     const sealed = held.map((task) => task.seal(this.#options.relay.takePublished(task.id)))

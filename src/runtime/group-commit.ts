@@ -39,6 +39,8 @@ export interface GroupCommitOptions {
   readonly produce: (records: readonly OutgoingRecord[]) => Promise<void>
   /** A commit that certainly failed is tried again this long. */
   readonly retryMs: number
+  /** Aborts when nobody waits for a commit any more. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -51,6 +53,8 @@ export class GroupCommit {
   readonly #options: GroupCommitOptions
   #underWay: Promise<void> | undefined
   #startedAt = 0
+  /** Whether the database takes no writes. */
+  #isWaiting = false
 
   constructor(options: GroupCommitOptions) {
     this.#options = options
@@ -85,6 +89,7 @@ export class GroupCommit {
       const durable = await inSpan('rowstream.commit', { 'rowstream.tasks': sealed.length }, () =>
         this.#commit(sealed),
       )
+      this.#isWaiting = false
       for (const task of durable) task.committed()
       outcomes.onCommitted(durable.flatMap(({ batch }) => batch ?? []))
     } catch (error) {
@@ -98,7 +103,8 @@ export class GroupCommit {
 
   /** Commits, without tasks that turn out to be fenced, and answers what is durable. */
   async #commit(sealed: readonly SealedTask[]): Promise<readonly SealedTask[]> {
-    const backoff = new Backoff(this.#options.telemetry.clock, this.#options.retryMs)
+    const { telemetry, retryMs, signal } = this.#options
+    const backoff = new Backoff(telemetry.clock, retryMs, signal)
     let rest = sealed
     while (rest.length > 0) {
       try {
@@ -108,12 +114,21 @@ export class GroupCommit {
         if (error instanceof TasksFencedError) rest = this.#withoutFenced(rest, error)
         else if (error instanceof RowRefusedError && rest.length > 1) return this.#commitEach(rest)
         else {
-          this.#options.outcomes.onAttemptFailed()
+          this.#attemptFailed(error)
           if (!(await mayRetry(error, backoff))) throw this.#isolate(error, rest)
         }
       }
     }
     return rest
+  }
+
+  /** What has no end is told once: a person may have to end it. */
+  #attemptFailed(error: unknown): void {
+    this.#options.outcomes.onAttemptFailed()
+    if (this.#isWaiting || !StreamsError.is(error) || error.reaction !== 'wait') return
+    this.#isWaiting = true
+    const { logger } = this.#options.telemetry
+    logger.warn(`${error.message}: a commit waits`, { error, code: error.code })
   }
 
   /** The database refuses a row of somebody: each task gets a transaction of its own, and only the culprit is reported. */

@@ -41,6 +41,8 @@ export interface InstanceOptions {
   /** All assigned tasks are processed. */
   readonly onSettled: () => void
   readonly onFailed: (error: unknown) => void
+  /** Aborts when nothing is tried again any more: a close takes too long, or nothing is to be committed. */
+  readonly signal?: AbortSignal
 }
 
 /** How an instance stops. */
@@ -175,12 +177,13 @@ export class Instance {
   }
 
   #createCommit(): GroupCommit {
-    const { kafka, database, options, telemetry, onFailed } = this.#parts
+    const { kafka, database, options, telemetry, onFailed, signal } = this.#parts
     return new GroupCommit({
       database,
       bounds: commitBounds(options.sessionTimeoutMs),
       telemetry,
       retryMs: options.taskTimeoutMs,
+      ...(signal && { signal }),
       produce: (records) => kafka.produce(records),
       outcomes: {
         onStarted: (batches) => this.#relays.expect(batches),
@@ -191,7 +194,10 @@ export class Instance {
         },
         onFenced: (taskIds) => this.#ownership.fenced(taskIds),
         onUnknown: (error) => this.#ownership.recover(error),
-        onFailed,
+        onFailed: (error) => {
+          this.#engine.halt()
+          onFailed(error)
+        },
       },
     })
   }
@@ -210,7 +216,8 @@ export class Instance {
   }
 
   #createOwnership(): Ownership {
-    const { plan, kafka, database, options, telemetry, onBusy, onSettled, onFailed } = this.#parts
+    const { plan, kafka, database, options, telemetry, signal } = this.#parts
+    const { onBusy, onSettled, onFailed } = this.#parts
     const surroundings = this.#surroundings()
     return new Ownership({
       plan,
@@ -243,6 +250,7 @@ export class Instance {
       handOverTimeoutMs: options.handOverTimeoutMs,
       retryMs: options.taskTimeoutMs,
       onOffsetOutOfRange: options.onOffsetOutOfRange,
+      ...(signal && { signal }),
       onBusy,
       onSettled,
       onFailed,

@@ -148,5 +148,6 @@ async function drop(
 }
 
 function isPassing(error: unknown): boolean {
-  return StreamsError.is(error) && (error.reaction === 'retry' || error.code === 'COMMIT_UNKNOWN')
+  if (!StreamsError.is(error)) return false
+  return error.code === 'COMMIT_UNKNOWN' || ['retry', 'wait'].includes(error.reaction)
 }

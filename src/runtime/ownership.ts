@@ -1,6 +1,6 @@
 import { readClaims, release, type Claim } from '../commit/claim.ts'
 import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
-import { StreamsError } from '../errors/streams-error.ts'
+import { StreamsError, type Reaction } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
@@ -36,6 +36,8 @@ export interface OwnershipOptions {
   /** How long a takeover that fails for passing reasons is tried again. */
   readonly retryMs: number
   readonly onOffsetOutOfRange: OffsetOutOfRangeDecision
+  /** Aborts when nothing is tried again any more. */
+  readonly signal?: AbortSignal
   readonly onBusy: () => void
   readonly onSettled: () => void
   readonly onFailed: (error: unknown) => void
@@ -43,6 +45,8 @@ export interface OwnershipOptions {
 
 /** A fenced task that is still assigned is claimed again after this long: whoever fenced us may be right, and the group will say so. */
 const FENCED_BACK_OFF_MS = 1_000
+/** After these a takeover is begun again. */
+const PASSING: ReadonlySet<Reaction> = new Set(['retry', 'wait', 'rejoin'])
 
 /**
  * Makes the tasks that this instance owns those that the group assigned to it.
@@ -215,12 +219,8 @@ export class Ownership {
     for (const taskId of taskIds) this.#owned.delete(taskId)
     relays.forget(taskIds)
     if (!isPublished || this.#mustRecover) return
-    await this.#patiently(() => release(context.database, claims, context.bounds.claim)).catch(
-      (error: unknown) => {
-        // Released or not: the successor fences whatever the row names.
-        if (!StreamsError.is(error) || error.reaction !== 'rejoin') throw error
-      },
-    )
+    const giveBack = () => release(context.database, claims, context.bounds.claim)
+    await this.#patiently(() => giveBack().catch(leaveToSuccessor))
   }
 
   async #recoverAll(): Promise<void> {
@@ -262,7 +262,7 @@ export class Ownership {
       for (const { queues } of ready) this.#fetch(queues)
     } catch (error) {
       if (await this.#wasOvertaken(claims)) return
-      if (!StreamsError.is(error) || !['retry', 'rejoin'].includes(error.reaction)) throw error
+      if (!StreamsError.is(error) || !PASSING.has(error.reaction)) throw error
       await this.#tryAgainLater(error)
     }
   }
@@ -292,15 +292,24 @@ export class Ownership {
   }
 
   async #tryAgainLater(error: StreamsError): Promise<void> {
-    const { context, retryMs } = this.#options
-    context.telemetry.logger.warn('a takeover failed and is tried again', { error })
-    this.#backoff ??= new Backoff(context.telemetry.clock, retryMs)
-    if (!(await this.#backoff.wait())) throw error
+    this.#options.context.telemetry.logger.warn('a takeover failed and is tried again', { error })
+    const backoff = (this.#backoff ??= this.#createBackoff())
+    if (!(await (error.reaction === 'wait' ? backoff.waitOn() : backoff.wait()))) throw error
     this.#mustRecover = true
   }
 
   #patiently<T>(step: () => Promise<T>): Promise<T> {
-    const { context, retryMs } = this.#options
-    return patiently(step, new Backoff(context.telemetry.clock, retryMs))
+    return patiently(step, this.#createBackoff())
   }
+
+  #createBackoff(): Backoff {
+    const { context, retryMs, signal } = this.#options
+    return new Backoff(context.telemetry.clock, retryMs, signal)
+  }
+}
+
+/** Whether a release is durable nobody knows, or nothing can be written: the successor fences whatever the row names. */
+function leaveToSuccessor(error: unknown): void {
+  const isLeft = StreamsError.is(error) && ['rejoin', 'wait'].includes(error.reaction)
+  if (!isLeft) throw error
 }

@@ -1,7 +1,7 @@
 import { StreamsError } from '../errors/streams-error.ts'
 import type { Backoff } from './backoff.ts'
 
-/** Repeats what fails for passing reasons (reaction `retry`) until it succeeds or the back-off gives up. */
+/** Repeats what fails for passing reasons (reactions `retry`, `wait`) until it succeeds or the back-off gives up. */
 export async function patiently<T>(work: () => Promise<T>, backoff: Backoff): Promise<T> {
   for (;;) {
     try {
@@ -14,5 +14,7 @@ export async function patiently<T>(work: () => Promise<T>, backoff: Backoff): Pr
 
 /** Whether the failure may be a passing one; waits before it says so. */
 export async function mayRetry(error: unknown, backoff: Backoff): Promise<boolean> {
-  return StreamsError.is(error) && error.reaction === 'retry' && (await backoff.wait())
+  if (!StreamsError.is(error)) return false
+  if (error.reaction === 'wait') return backoff.waitOn()
+  return error.reaction === 'retry' && (await backoff.wait())
 }

@@ -97,7 +97,10 @@ export interface StreamsOptions {
   readonly cacheBytesMax?: number
   /** A living owner gets this long to release a task that moved to this instance. (Default: 1,000 ms) */
   readonly handOverTimeoutMs?: number
-  /** What fails for passing reasons (a database that restarts) is tried again this long, as `task.timeout.ms`. (Default: 300,000 ms) */
+  /**
+   * What fails for passing reasons (a database that restarts) is tried again this long, as `task.timeout.ms`. Not so a database that
+   * takes no writes (`DATABASE_NOT_WRITABLE`), which is waited for without an end. (Default: 300,000 ms)
+   */
   readonly taskTimeoutMs?: number
   /**
    * Records whose time is further ahead of the clock than this are left out, counted with the reason `future-timestamp` and logged: one

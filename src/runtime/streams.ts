@@ -197,6 +197,7 @@ export class Streams {
     if (this.#lifecycle.canBecome('stopping')) this.#lifecycle.become('stopping')
     this.#closing ??= this.#closeAll({ commit: this.#failure === undefined, leaveGroup })
     await Promise.race([this.#closing, this.#telemetry.clock.sleep(timeoutMs)])
+    this.#over.abort()
     if (this.#lifecycle.canBecome('stopped')) this.#lifecycle.become('stopped')
   }
 
@@ -263,6 +264,7 @@ export class Streams {
       onBusy: () => this.#become('rebalancing'),
       onSettled: () => this.#become('running'),
       onFailed: (error) => this.#workerFailed(error),
+      signal: this.#over.signal,
     })
     this.#become('rebalancing')
     await this.#instance.start()
@@ -344,7 +346,7 @@ export class Streams {
 
   /** What is still being opened is closed too: afterwards nothing is left. */
   async #closeAll(how: InstanceStop): Promise<void> {
-    if (!this.#instance) this.#over.abort()
+    if (!this.#instance || !how.commit) this.#over.abort()
     this.#watch?.stop()
     await this.#opening?.catch(() => undefined)
     for (const step of [

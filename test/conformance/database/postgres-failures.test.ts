@@ -4,6 +4,7 @@ import { postgres } from '../../../src/database/postgres/index.ts'
 import {
   CommitUnknownError,
   DatabaseFailedError,
+  DatabaseNotWritableError,
   DatabaseUnreachableError,
   RowRefusedError,
   TransactionRolledBackError,
@@ -100,7 +101,7 @@ describePostgres('postgres that fails', (server) => {
       const options = '-c default_transaction_read_only=on'
       const standby = await postgres({ url: server.url, options, max: 1 }).open({ schema, logger })
       const write = standby.transaction((transaction) => transaction.upsertMany(NAMES, [['a']]))
-      await expect(write).rejects.toThrow(TransactionRolledBackError)
+      await expect(write).rejects.toThrow(DatabaseNotWritableError)
       await standby.close()
     })
   })

@@ -30,6 +30,8 @@ export interface TestApplicationOptions extends Partial<StreamsOptions> {
   readonly partitions?: number
   readonly inputConfig?: Readonly<Record<string, string>>
   readonly outputConfig?: Readonly<Record<string, string>>
+  /** Of another server than that of all tests, to which `database` then leads. */
+  readonly databaseUrl?: string
 }
 
 /** An application on the real servers, with topics and a schema of its own. */
@@ -51,6 +53,10 @@ export class TestApplication {
   ) {
     this.#topology = topology
     this.#options = options
+  }
+
+  get #databaseUrl(): string {
+    return this.#options.databaseUrl ?? databaseUrl
   }
 
   /** Makes the input and output topic. */
@@ -157,7 +163,7 @@ export class TestApplication {
   }
 
   async #rowsOf(store: string): Promise<CountRow[]> {
-    const client = new pg.Client({ connectionString: databaseUrl })
+    const client = new pg.Client({ connectionString: this.#databaseUrl })
     await client.connect()
     const schema = this.name.replaceAll('-', '_')
     const { rows } = await client.query<{ key: string; partition: number; value: string }>(
@@ -176,7 +182,7 @@ export class TestApplication {
   async remove(): Promise<void> {
     await Promise.all(this.#apps.map((app) => app.close()))
     await this.#kafka?.close()
-    const client = new pg.Client({ connectionString: databaseUrl })
+    const client = new pg.Client({ connectionString: this.#databaseUrl })
     await client.connect()
     await client.query(`drop schema if exists "${this.name.replaceAll('-', '_')}" cascade`)
     await client.end()

@@ -46,7 +46,7 @@ describe('the errors', () => {
 
 describe.each(EVERY_ERROR.map((error) => ({ code: error.code, error })))('$code', ({ error }) => {
   test('says what the runtime does about it', () => {
-    expect(['retry', 'skip', 'rejoin', 'restore', 'stop']).toContain(error.reaction)
+    expect(['retry', 'wait', 'skip', 'rejoin', 'restore', 'stop']).toContain(error.reaction)
   })
 
   test('is a StreamsError by class and by brand, and has the name of its class', () => {

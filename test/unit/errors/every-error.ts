@@ -18,6 +18,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new UnexpectedError('what'),
   new database.DatabaseUnreachableError('db', 'it was closed'),
   new database.TransactionRolledBackError('deadlock'),
+  new database.DatabaseNotWritableError('disk full'),
   new database.CommitUnknownError(),
   new database.RowRefusedError('counts', 'too long'),
   new database.DatabaseFailedError('no right'),

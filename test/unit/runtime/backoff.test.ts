@@ -21,9 +21,18 @@ describe('a back-off', () => {
     expect(clock.now()).toBeLessThanOrEqual(30)
   })
 
+  test('goes on without a limit for what has none, and begins that of others anew', async () => {
+    const clock = new EagerClock()
+    const backoff = new Backoff(clock, 1_000)
+    for (let i = 0; i < 10; i++) expect(await backoff.waitOn()).toBe(true)
+    expect(clock.now()).toBeGreaterThan(1_000)
+    expect([await backoff.wait(), await backoff.wait()]).toEqual([true, false])
+  })
+
   test('does not wait once its signal has aborted', async () => {
     const clock = new EagerClock()
-    expect(await new Backoff(clock, 1_000, AbortSignal.abort()).wait()).toBe(false)
+    const backoff = new Backoff(clock, 1_000, AbortSignal.abort())
+    expect([await backoff.wait(), await backoff.waitOn()]).toEqual([false, false])
     expect(clock.asked).toEqual([])
   })
 

@@ -3,10 +3,13 @@ import { claim } from '../../../src/commit/claim.ts'
 import { TASKS } from '../../../src/commit/system-tables.ts'
 import {
   CommitUnknownError,
+  DatabaseNotWritableError,
   TransactionRolledBackError,
 } from '../../../src/errors/database-errors.ts'
 import { deferred } from '../../support/deferred.ts'
+import { EagerClock } from '../../support/manual-clock.ts'
 import { COUNTS, NO_BOUNDS } from '../../support/memory-state.ts'
+import { silentTelemetry } from '../../support/telemetry.ts'
 import { turns } from '../../support/turns.ts'
 import { commitWorld, REFUSED, TASK_IDS } from './commit-world.ts'
 
@@ -69,6 +72,22 @@ describe('a group commit', () => {
     await run('0_0')
     expect(told).toMatchObject([['failed', { code: 'TRANSACTION_ROLLED_BACK' }]])
     expect(committed).toEqual([])
+  })
+
+  test('waits without a limit for a database that takes no writes, and says so once', async () => {
+    const { lines, ...telemetry } = silentTelemetry({ clock: new EagerClock() })
+    const { database, told, run } = await commitWorld({ retryMs: 25, telemetry })
+    database.fail({ at: 'statement', error: new DatabaseNotWritableError('disk full'), times: 50 })
+    await run('0_0')
+    expect(told).toEqual([['committed', '0_0']])
+    expect(lines).toMatchObject([{ level: 'warn', fields: { code: 'DATABASE_NOT_WRITABLE' } }])
+  })
+
+  test('waits no longer once nobody waits for it', async () => {
+    const { database, told, run } = await commitWorld({ signal: AbortSignal.abort() })
+    database.fail({ at: 'statement', error: new DatabaseNotWritableError('disk full') })
+    await run('0_0')
+    expect(told).toMatchObject([['failed', { code: 'DATABASE_NOT_WRITABLE' }]])
   })
 
   test.each(['answer', 'commit'] as const)(
