@@ -19,6 +19,7 @@ import { patiently } from './patiently.ts'
 import type { RelayHolder } from './relay-holder.ts'
 import type { OffsetOutOfRangeDecision } from './streams-options.ts'
 import type { Task } from './task.ts'
+import { within } from './within.ts'
 
 /** What ownership works with. */
 export interface OwnershipOptions {
@@ -31,7 +32,7 @@ export interface OwnershipOptions {
   /** Second half of a takeover. */
   readonly open: (claims: readonly Claim[]) => Promise<ReadyTask[]>
   readonly createTask: (ready: ReadyTask) => Promise<Task>
-  /** How long a living owner gets to release a task that was assigned away from it. */
+  /** How long a living owner has to release a task that was assigned away from it, be it another instance or this one. */
   readonly handOverTimeoutMs: number
   /** How long a takeover that fails for passing reasons is tried again. */
   readonly retryMs: number
@@ -41,6 +42,12 @@ export interface OwnershipOptions {
   readonly onBusy: () => void
   readonly onSettled: () => void
   readonly onFailed: (error: unknown) => void
+}
+
+interface ReleaseOptions {
+  readonly commit: boolean
+  /** Aborts when there is no time left. */
+  readonly over?: AbortSignal | undefined
 }
 
 /** A fenced task that is still assigned is claimed again after this long: whoever fenced us may be right, and the group will say so. */
@@ -128,14 +135,11 @@ export class Ownership {
 
   /** These tasks have a newer owner: forget them, and claim them again later if they are still assigned here. */
   fenced(taskIds: readonly TaskId[]): void {
-    const { engine, relays, context } = this.#options
+    const { engine, context } = this.#options
     context.telemetry.logger.warn('tasks are owned by a newer epoch', { tasks: taskIds })
     engine.remove(taskIds)
-    relays.forget(taskIds)
-    for (const taskId of taskIds) {
-      this.#owned.delete(taskId)
-      this.#pausing.add(taskId)
-    }
+    this.#forget(taskIds)
+    for (const taskId of taskIds) this.#pausing.add(taskId)
     setTimeout(() => {
       for (const taskId of taskIds) this.#pausing.delete(taskId)
       this.#kick()
@@ -168,7 +172,7 @@ export class Ownership {
     this.#isClosed = true
     this.#assignmentChanged.abort()
     await this.#reconciling
-    await this.#release(this.owned, commit)
+    await this.#release(this.owned, { commit })
   }
 
   #kick(): void {
@@ -183,7 +187,7 @@ export class Ownership {
   async #reconcile(): Promise<void> {
     while (!this.#isClosed) {
       if (this.#mustRecover) await this.#recoverAll()
-      else if (this.#lost().length > 0) await this.#release(this.#lost(), true)
+      else if (this.#lost().length > 0) await this.#revoke(this.#lost())
       else if (this.#gained().length > 0) await this.#gain(this.#gained())
       else break
     }
@@ -202,25 +206,51 @@ export class Ownership {
     )
   }
 
+  /**
+   * Releases tasks that were assigned away, all in the time that their new owners wait. After that these take them by force, whatever
+   * hangs here: so that nobody waits for what cannot be released, the tasks are forgotten.
+   */
+  async #revoke(taskIds: readonly TaskId[]): Promise<void> {
+    const { engine, context, handOverTimeoutMs: limitMs, onFailed } = this.#options
+    const work = (over: AbortSignal) => this.#release(taskIds, { commit: true, over })
+    const { clock, logger } = context.telemetry
+    if (await within(clock, { work, limitMs, onLate: onFailed })) return
+    logger.warn('tasks could not be released in time', { tasks: taskIds, limitMs })
+    engine.remove(taskIds)
+    this.#forget(taskIds)
+  }
+
   /** Release (ARCHITECTURE.md, How a task changes hands): only what is committed and published is let go with a clean row; otherwise the successor fences. */
-  async #release(taskIds: readonly TaskId[], commit: boolean): Promise<void> {
-    const { engine, relays, context } = this.#options
-    const unclean = new Set<TaskId>()
+  async #release(taskIds: readonly TaskId[], { commit, over }: ReleaseOptions): Promise<void> {
+    const { relays, context } = this.#options
     this.#options.onBusy()
-    await engine.exclusive(async () => {
-      if (commit) await engine.commitAll()
-      else await this.#options.commit.settled()
-      for (const task of engine.tasks) if (task.progress.isRewound) unclean.add(task.id)
-      engine.remove(taskIds)
-    })
-    const isPublished = await relays.drain()
+    const unclean = await this.#takeOut(taskIds, { commit, over })
+    const isPublished = !over?.aborted && (await relays.drain())
+    if (over?.aborted) return
     const clean = taskIds.filter((taskId) => !unclean.has(taskId))
     const claims = clean.flatMap((taskId) => this.#owned.get(taskId) ?? [])
-    for (const taskId of taskIds) this.#owned.delete(taskId)
-    relays.forget(taskIds)
+    this.#forget(taskIds)
     if (!isPublished || this.#mustRecover) return
     const giveBack = () => release(context.database, claims, context.bounds.claim)
     await this.#patiently(() => giveBack().catch(leaveToSuccessor))
+  }
+
+  /** Commits, and takes tasks out between two rounds; answers which may not be let go with a clean row. */
+  #takeOut(taskIds: readonly TaskId[], { commit, over }: ReleaseOptions): Promise<Set<TaskId>> {
+    const { engine } = this.#options
+    return engine.exclusive(async () => {
+      if (commit) await engine.commitAll()
+      else await this.#options.commit.settled()
+      if (over?.aborted) return new Set()
+      const unclean = engine.tasks.filter((task) => task.progress.isRewound).map(({ id }) => id)
+      engine.remove(taskIds)
+      return new Set(unclean)
+    })
+  }
+
+  #forget(taskIds: readonly TaskId[]): void {
+    for (const taskId of taskIds) this.#owned.delete(taskId)
+    this.#options.relays.forget(taskIds)
   }
 
   async #recoverAll(): Promise<void> {

@@ -95,7 +95,11 @@ export interface StreamsOptions {
   readonly onOffsetOutOfRange?: OffsetOutOfRangeDecision
   /** Memory for the rows of one store in one task; rows that are not committed yet come on top. (Default: 64 MiB) */
   readonly cacheBytesMax?: number
-  /** A living owner gets this long to release a task that moved to this instance. (Default: 1,000 ms) */
+  /**
+   * A living owner has this long to release a task that has moved: to end its round, to commit, publish and release. Then the new
+   * owner takes the task by force, and the old one forgets it: nothing is lost or repeated, but all that the old one owns has to be
+   * claimed anew. The same in all instances. (Default: 1,000 ms)
+   */
   readonly handOverTimeoutMs?: number
   /**
    * What fails for passing reasons (a database that restarts) is tried again this long, as `task.timeout.ms`. Not so a database that

@@ -60,6 +60,8 @@ export interface MemberOptions extends Partial<StreamsOptions> {
   readonly clock?: Clock
   /** Starts paused. */
   readonly isPaused?: boolean
+  /** Names of other members, as the leader has them: they are waited for. */
+  readonly others?: readonly string[]
 }
 
 /** An application between a toy broker and a database in memory. */
@@ -107,6 +109,7 @@ export class ApplicationWorld {
     signals,
     clock,
     isPaused = false,
+    others = [],
     ...options
   }: MemberOptions = {}): Promise<Member> {
     const database = new FaultyDatabase(this.database)
@@ -120,7 +123,6 @@ export class ApplicationWorld {
       options: resolveOptions({
         applicationId: 'app',
         commitIntervalMsMax: 1,
-        handOverTimeoutMs: 1,
         ...walls,
         ...options,
       }),
@@ -132,7 +134,10 @@ export class ApplicationWorld {
     })
     const consumer = this.kafka.consumers.at(-1)!
     const assign = (...partitions: number[]) =>
-      consumer.assign(partitions.map((partition) => ({ topic: 'in', partition })))
+      consumer.assign(
+        partitions.map((partition) => ({ topic: 'in', partition })),
+        JSON.stringify({ instances: others }),
+      )
     const member: Member = {
       instance,
       consumer,

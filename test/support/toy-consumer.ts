@@ -32,8 +32,8 @@ export class ToyConsumer implements GroupConsumer {
 
   async start(): Promise<void> {}
 
-  /** @param word What the leader says beside. */
-  assign(partitions: readonly TopicPartition[], word = ''): void {
+  /** @param word What the leader says beside: unless told otherwise, that there is no other member, and nobody to wait for. */
+  assign(partitions: readonly TopicPartition[], word = '{"instances": []}'): void {
     this.#assigned = new Set(partitions.map(formatTopicPartition))
     this.#positions.clear()
     this.#options.listener.onAssigned(partitions, Buffer.from(word))

@@ -150,7 +150,10 @@ describe('a producer that is fenced and a commit whose outcome is unknown are tr
   })
 
   test('only rows with the epoch that was held are claimed again', async () => {
-    const member = await world.startWith([0, 1], { handOverTimeoutMs: 1e8 })
+    const member = await world.startWith([0, 1], {
+      handOverTimeoutMs: 1e8,
+      others: ['third'],
+    })
     await claim(world.database, ['0_0'], third)
     member.database.fail({ at: 'answer', error: new CommitUnknownError() })
     world.produce(1, 'b')

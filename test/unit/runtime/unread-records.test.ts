@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { memory } from '../../../src/database/memory/index.ts'
 import { RegistryUnreachableError } from '../../../src/errors/registry-errors.ts'
+import { memoryKafka } from '../../../src/kafka/memory/index.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
@@ -22,8 +23,10 @@ function copy(value: PendingSerde): Topology {
   return builder.build()
 }
 
+/** With more than one partition it is the whole application. */
 async function open(value: PendingSerde, partitions: number) {
-  driver = await TopologyTestDriver.open(copy(value), { partitions })
+  const whole = partitions > 1 && { kafka: memoryKafka() }
+  driver = await TopologyTestDriver.open(copy(value), { partitions, ...whole })
   return {
     input: driver.createInputTopic('in', bySerde),
     output: driver.createOutputTopic('out', bySerde),
