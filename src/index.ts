@@ -158,6 +158,7 @@ export type {
   StopOptions,
 } from './kafka/group-consumer.ts'
 export type { GroupAssignor, GroupMember, MemberAssignment } from './kafka/group-assignor.ts'
+export type { GroupMembership } from './kafka/group-membership.ts'
 export type { FetchedRecords } from './kafka/fetched-records.ts'
 export type {
   KafkaTransaction,

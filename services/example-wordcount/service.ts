@@ -32,6 +32,7 @@ function createApp(settings: Settings, kafka: KafkaAdapter): Streams {
     database: postgres({ url: databaseUrl }),
     processingGuarantee: settings.processingGuarantee,
     sessionTimeoutMs: settings.sessionTimeoutMs,
+    ...(settings.groupInstanceId && { groupInstanceId: settings.groupInstanceId }),
     onError: { deserialization: onError, processing: onError, production: onError },
     ...(commitIntervalMs && { commitIntervalMsMax: commitIntervalMs }),
   })

@@ -14,6 +14,8 @@ export interface Settings {
   readonly onError: 'fail' | 'skip'
   readonly commitIntervalMs: number | undefined
   readonly sessionTimeoutMs: number
+  /** A name that an instance keeps when it starts again, such as that of a pod of a stateful set. */
+  readonly groupInstanceId: string | undefined
   /** 0: none. */
   readonly healthPort: number
 }
@@ -37,6 +39,7 @@ export function readSettings(env: Environment): Settings {
     onError: oneOf(env, 'ON_ERROR', ['fail', 'skip']),
     commitIntervalMs: wholeNumber(env, 'COMMIT_INTERVAL_MS', 1),
     sessionTimeoutMs: wholeNumber(env, 'SESSION_TIMEOUT_MS', 1) ?? 10_000,
+    groupInstanceId: env['GROUP_INSTANCE_ID'] || undefined,
     healthPort: wholeNumber(env, 'HEALTH_PORT', 0, 65_535) ?? 0,
   }
 }

@@ -1,4 +1,5 @@
 import type { OutboxKey } from '../commit/commit-unit.ts'
+import type { GroupMembership } from '../kafka/group-membership.ts'
 import { countRecords } from '../kafka/record-batch/encoded-records.ts'
 import type {
   KafkaTransaction,
@@ -15,6 +16,8 @@ import type { RelayBatch } from './relay-batch.ts'
 export interface RelayOptions {
   readonly producer: TransactionalProducer
   readonly groupId: string
+  /** Which member of the group commits the progress. */
+  readonly member?: () => GroupMembership | undefined
   readonly telemetry: Telemetry
   /** Called once, when a transaction failed: the producer is unusable, and what was in flight may or may not be visible. */
   readonly onFailed: (error: unknown) => void
@@ -210,10 +213,11 @@ export class Relay {
   }
 
   #transactionOf(batches: readonly RelayBatch[]): KafkaTransaction {
-    const { groupId, telemetry } = this.#options
+    const { groupId, member, telemetry } = this.#options
     return {
       records: batches.flatMap((batch) => batch.records),
       groupId,
+      member,
       offsets: newestOffsets(batches),
       beforeEnd: telemetry.signals && (() => reach(telemetry, 'end-txn')),
     }

@@ -110,6 +110,20 @@ export class ProductionError extends StreamsError {
   }
 }
 
+/** Another member of the group has started under the same instance id: this one is out, and stays out. */
+export class InstanceFencedError extends StreamsError {
+  readonly code = 'INSTANCE_FENCED'
+  readonly reaction = 'stop'
+
+  constructor(groupId: string, groupInstanceId: string, context?: ErrorContext) {
+    super(
+      `another member of the group ${groupId} has started with the groupInstanceId ${groupInstanceId} and takes this one's place: ` +
+        'each instance that runs at the same time needs one of its own',
+      context,
+    )
+  }
+}
+
 /** The consumer stopped for a reason that trying again does not mend. */
 export class ConsumerFailedError extends StreamsError {
   readonly code = 'CONSUMER_FAILED'

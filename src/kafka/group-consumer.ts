@@ -2,6 +2,7 @@ import type { StreamsError } from '../errors/streams-error.ts'
 import type { TopicPartition } from '../model/topic-partition.ts'
 import type { FetchedRecords } from './fetched-records.ts'
 import type { GroupAssignor } from './group-assignor.ts'
+import type { GroupMembership } from './group-membership.ts'
 
 /** How a member joins its group. */
 export interface GroupConsumerOptions {
@@ -13,6 +14,11 @@ export interface GroupConsumerOptions {
   readonly sessionTimeoutMs: number
   /** How often it is told that the member lives, which hears of a rebalance then. (Default: 500 ms, or a third of a shorter session) */
   readonly heartbeatIntervalMs?: number | undefined
+  /**
+   * Makes the member a static one (KIP-345): whoever starts under this name before the session is over gets the assignment as it is,
+   * and nobody else notices. An older member of the name fails with `INSTANCE_FENCED`.
+   */
+  readonly groupInstanceId?: string | undefined
   /** `read_committed` unless said otherwise. */
   readonly isolation?: 'read_committed' | 'read_uncommitted'
 }
@@ -43,8 +49,10 @@ export interface GroupConsumer {
   emptyAgo(partition: TopicPartition): number
   /** Joins again, so that the leader hears what the assignor's `userData` says now: all members get a new assignment. */
   announce(): void
+  /** Who this is to the group, for offsets that it commits; `undefined` while it is no member. */
+  readonly membership: GroupMembership | undefined
   /**
-   * Stops, and leaves the group, unless told to stay: then its partitions wait until the session is over.
+   * Stops, and leaves the group, unless it is static or told to stay: then its partitions wait until the session is over.
    * Idempotent; tolerates never having been started.
    */
   stop(options?: StopOptions): Promise<void>
@@ -52,8 +60,8 @@ export interface GroupConsumer {
 
 /** How a {@link GroupConsumer} stops. */
 export interface StopOptions {
-  /** Whether the group is told. (Default: `true`) */
-  readonly leaveGroup?: boolean
+  /** Whether the group is told. (Default: `true`; of a static member `false`) */
+  readonly leaveGroup?: boolean | undefined
 }
 
 /** What a {@link GroupConsumer} says to its owner. Called one at a time and synchronously. */
@@ -65,7 +73,7 @@ export interface GroupListener {
   onAssigned(partitions: readonly TopicPartition[], userData: Uint8Array): void
   /** Records of one partition, in offset order. */
   onBatch(batch: FetchedBatch): void
-  /** The consumer cannot go on: `OFFSET_OUT_OF_RANGE`, `CONSUMER_FAILED`. It has stopped, or will not deliver that partition. */
+  /** The consumer cannot go on: `OFFSET_OUT_OF_RANGE`, `INSTANCE_FENCED`, `CONSUMER_FAILED`. It has stopped, or will not deliver that partition. */
   onFailed(error: StreamsError): void
 }
 

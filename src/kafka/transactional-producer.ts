@@ -1,3 +1,4 @@
+import type { GroupMembership } from './group-membership.ts'
 import type { EncodedRecords } from './record-batch/encoded-records.ts'
 import type { PartitionOffset } from './topics-and-offsets.ts'
 
@@ -28,8 +29,12 @@ export interface TransactionalProducer {
 export interface KafkaTransaction {
   readonly records: readonly EncodedRecords[]
   readonly groupId: string
-  /** Committed without generation and member: they fence nothing. */
   readonly offsets: readonly OffsetWithMetadata[]
+  /**
+   * Which member of the group commits them (KIP-447), asked again when the group has gone on without it: it may be a member again,
+   * or of the next generation. Who stays none commits nothing. Without it offsets are committed whoever the members are.
+   */
+  readonly member?: (() => GroupMembership | undefined) | undefined
   /** Called after everything is sent and before EndTxn: where tests kill and freeze. */
   readonly beforeEnd?: (() => Promise<void>) | undefined
 }

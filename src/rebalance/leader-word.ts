@@ -8,6 +8,8 @@ export interface LeaderWord {
   readonly stop?: boolean
   /** All instances of the group, by their names in the claim rows: any other is no member, and nobody waits for it. */
   readonly instances?: readonly string[]
+  /** By {@link planDigest}: what the tasks were shared out by. */
+  readonly plan?: string
 }
 
 /** As JSON, with the version of its meaning. */
@@ -17,13 +19,14 @@ export function encodeWord(word: LeaderWord): Uint8Array {
 
 /** What cannot be understood says nothing. */
 export function readWord(userData: Uint8Array): LeaderWord {
-  const { refused, stop, instances } = (parseJson(userData) ?? {}) as Readonly<
+  const { refused, stop, instances, plan } = (parseJson(userData) ?? {}) as Readonly<
     Record<string, unknown>
   >
   return {
     ...(typeof refused === 'string' && { refused }),
     ...(stop === true && { stop }),
     ...(isNames(instances) && { instances }),
+    ...(typeof plan === 'string' && { plan }),
   }
 }
 

@@ -23,9 +23,17 @@ const NOTHING: MemberMetadata = {
   stop: false,
 }
 
-/** As JSON: a few bytes a task, and readable in the tools of Kafka. */
-export function encodeMetadata({ stop, ...metadata }: MemberMetadata): Uint8Array {
-  return Buffer.from(JSON.stringify({ version: VERSION, ...metadata, ...(stop && { stop }) }))
+/**
+ * As JSON: a few bytes a task, and readable in the tools of Kafka.
+ *
+ * @param isRepeated The broker asks the leader only where a member says something that it has not said before: this makes it so.
+ */
+export function encodeMetadata(
+  { stop, ...metadata }: MemberMetadata,
+  isRepeated = false,
+): Uint8Array {
+  const said = { version: VERSION, ...metadata, ...(stop && { stop }) }
+  return Buffer.from(JSON.stringify({ ...said, ...(isRepeated && { isRepeated }) }))
 }
 
 /**

@@ -4,6 +4,7 @@ import type { TopicPartition } from '../model/topic-partition.ts'
 import { assignTasks, type TaskMember } from './assign-tasks.ts'
 import { decodeMetadata, encodeMetadata, type MemberMetadata } from './member-metadata.ts'
 import { encodeWord, type LeaderWord } from './leader-word.ts'
+import { planDigest } from './plan-digest.ts'
 import { differenceOf, type TopologyFingerprint } from './topology-fingerprint.ts'
 
 /** What the assignor needs to know of the application. */
@@ -17,6 +18,8 @@ export interface TaskAssignorOptions {
   readonly instance: string
   /** Whether this member asks that all stop. */
   readonly mustStop: () => boolean
+  /** Whether this member wants to be looked at again, whatever it says. */
+  readonly isUnsure: () => boolean
 }
 
 type Member = TaskMember & MemberMetadata
@@ -32,17 +35,20 @@ export function taskAssignor({
   topology,
   instance,
   mustStop,
+  isUnsure,
 }: TaskAssignorOptions): GroupAssignor {
+  const plan = planDigest(partitionsOf, topology)
   return {
     name: 'rowstream-sticky',
-    userData: () => encodeMetadata({ owned: owned(), topology, instance, stop: mustStop() }),
+    userData: () =>
+      encodeMetadata({ owned: owned(), topology, instance, stop: mustStop() }, isUnsure()),
     assign: (groupMembers) => {
       const members = groupMembers.map(toMember)
       if (members.some(({ stop }) => stop)) return stopping(members)
       const refused = findRefused(members, (task) => partitionsOf.has(task))
       const served = members.filter(({ memberId }) => !refused.has(memberId))
       const assigned = [...assignTasks(served, [...partitionsOf.keys()])]
-      const userData = encodeWord(instancesOf(members))
+      const userData = encodeWord({ plan, ...instancesOf(members) })
       const assignments = assigned.map(([memberId, tasks]): [string, MemberAssignment] => [
         memberId,
         { partitions: tasks.flatMap((task) => partitionsOf.get(task)!), userData },

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
+import { digest } from './digest.ts'
 
 /** What a sub-topology reads and keeps, as digests. */
 export interface SubtopologyFingerprint {
@@ -26,12 +26,6 @@ function of({ sources, stores }: Subtopology): SubtopologyFingerprint {
     sources: digest(sources.map(({ topic, pattern }) => pattern ?? topic)),
     stores: digest(stores.map(({ kind, name }) => `${kind} ${name}`)),
   }
-}
-
-/** 64 bits: members are compared with one another, not with all the world. */
-function digest(names: readonly string[]): string {
-  const text = JSON.stringify([...new Set(names)].toSorted())
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 /** How a topology differs from that of the others, in words; `undefined` where it does not. */

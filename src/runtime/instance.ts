@@ -9,7 +9,8 @@ import type { GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
-import { readWord } from '../rebalance/leader-word.ts'
+import { readWord, type LeaderWord } from '../rebalance/leader-word.ts'
+import { planDigest } from '../rebalance/plan-digest.ts'
 import { taskAssignor } from '../rebalance/task-assignor.ts'
 import { topologyFingerprint } from '../rebalance/topology-fingerprint.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -49,7 +50,8 @@ export interface InstanceOptions {
 export interface InstanceStop {
   /** Whether what is open is committed, or forgotten. */
   readonly commit: boolean
-  readonly leaveGroup?: boolean
+  /** As of {@link GroupConsumer.stop}. */
+  readonly leaveGroup?: boolean | undefined
 }
 
 /**
@@ -70,10 +72,14 @@ export class Instance {
   readonly #consumer: GroupConsumer
   /** Aborts when the leader has told all to stop; there when this member asks for it. */
   #stopHeard: AbortController | undefined
+  /** Until its first assignment a static member does not know whether that was made for it as it is now; after that it may know that not. */
+  #isSeen: boolean
+  #isUnsure = false
 
   constructor(parts: InstanceOptions) {
     this.#parts = parts
-    const { onError, deadLetterQueueTopic } = parts.options
+    const { onError, deadLetterQueueTopic, groupInstanceId } = parts.options
+    this.#isSeen = groupInstanceId === undefined
     this.#policy = new FailurePolicy(onError, parts.telemetry, deadLetterQueueTopic)
     this.#relays = this.#createRelays()
     this.#commit = this.#createCommit()
@@ -127,8 +133,8 @@ export class Instance {
     await this.#consumer.start()
   }
 
-  /** Finishes, or after a failure forgets, what is open; publishes, releases and leaves the group. */
-  async stop({ commit, leaveGroup = true }: InstanceStop): Promise<void> {
+  /** Finishes, or after a failure forgets, what is open; publishes, releases and leaves the group, or stays. */
+  async stop({ commit, leaveGroup }: InstanceStop): Promise<void> {
     this.#housekeeping.stop()
     this.#globalTables.stop()
     try {
@@ -170,6 +176,7 @@ export class Instance {
     return new RelayHolder({
       kafka,
       applicationId: options.applicationId,
+      member: () => this.#consumer.membership,
       telemetry,
       onFailed: (error) => this.#onRelayFailed(error),
       onPublished: () => this.#engine.wake(),
@@ -301,6 +308,8 @@ export class Instance {
     const partitionsOf = new Map(
       [...plan.tasks.values()].map(({ taskId, partitions }) => [taskId, partitions]),
     )
+    const topology = topologyFingerprint(plan.topology)
+    const ownPlan = planDigest(partitionsOf, topology)
     const topics = plan.topology.subtopologies.flatMap(({ sources }) =>
       sources.map(({ topic }) => topic),
     )
@@ -309,24 +318,29 @@ export class Instance {
       topics: [...new Set(topics)],
       sessionTimeoutMs: options.sessionTimeoutMs,
       heartbeatIntervalMs: options.heartbeatIntervalMs,
+      groupInstanceId: options.groupInstanceId,
       assignor: taskAssignor({
         partitionsOf,
         owned: () => this.#ownership.owned,
-        topology: topologyFingerprint(plan.topology),
+        topology,
         instance: this.#name,
         mustStop: () => this.#stopHeard !== undefined,
+        isUnsure: () => this.#isUnsure,
       }),
       listener: {
-        onAssigned: (partitions, userData) => this.#assign(partitions, userData),
+        onAssigned: (partitions, userData) => this.#assign(partitions, readWord(userData), ownPlan),
         onBatch: (batch) => this.#engine.deliver(batch),
         onFailed: (error: StreamsError) => void this.#ownership.fetchFailed(error),
       },
     })
   }
 
-  #assign(partitions: readonly TopicPartition[], userData: Uint8Array): void {
+  #assign(partitions: readonly TopicPartition[], word: LeaderWord, ownPlan: string): void {
     const { options, onFailed } = this.#parts
-    const { refused, stop, instances } = readWord(userData)
+    const { refused, stop, instances, plan } = word
+    this.#isUnsure = !this.#isSeen && plan !== undefined && plan !== ownPlan
+    this.#isSeen = true
+    if (this.#isUnsure) return this.#consumer.announce()
     if (refused !== undefined) onFailed(new TopologyRefusedError(options.applicationId, refused))
     else if (!stop) this.#ownership.assign(partitions, instances)
     else if (this.#stopHeard) this.#stopHeard.abort()

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { RelayBatch } from '../changelog/relay-batch.ts'
 import { Relay } from '../changelog/relay.ts'
 import type { OutboxKey } from '../commit/commit-unit.ts'
+import type { GroupMembership } from '../kafka/group-membership.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -10,6 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 export interface RelayHolderOptions {
   readonly kafka: Kafka
   readonly applicationId: string
+  readonly member: () => GroupMembership | undefined
   readonly telemetry: Telemetry
   readonly onFailed: (error: unknown) => void
   readonly onPublished: () => void
@@ -95,9 +97,9 @@ export class RelayHolder {
   }
 
   async #create(): Promise<Relay> {
-    const { kafka, applicationId, telemetry, onFailed, onPublished } = this.#options
-    const id = `${applicationId}-${this.#instance}-${++this.#counter}`
+    const { kafka, applicationId: groupId, ...rest } = this.#options
+    const id = `${groupId}-${this.#instance}-${++this.#counter}`
     const producer = await kafka.transactionalProducer(id)
-    return new Relay({ producer, groupId: applicationId, telemetry, onFailed, onPublished })
+    return new Relay({ ...rest, producer, groupId })
   }
 }

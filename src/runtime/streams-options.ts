@@ -46,6 +46,13 @@ export interface StreamsOptions {
    */
   readonly heartbeatIntervalMs?: number
   /**
+   * A name of this instance in the group, as `group.instance.id` (static membership, KIP-345): unique among those that run, and the same
+   * after a restart. An instance that comes back under it within `sessionTimeoutMs`, also from a crash, gets its tasks again; until
+   * then they wait, and nothing moves for the others. `close()` does not leave the group then. Of two that run under one name the older
+   * stops with `INSTANCE_FENCED`. (Default: none; whoever closes leaves)
+   */
+  readonly groupInstanceId?: string
+  /**
    * What to do about records that fail, in every phase or in each. (Default: `fail` in every phase)
    *
    * @example
@@ -81,7 +88,7 @@ export interface StreamsOptions {
   /**
    * What to do about an error that stops the work of this instance: one of a record about which `onError` says `fail`, and
    * whatever else is not retried; as `setUncaughtExceptionHandler` of Kafka Streams. Not asked where the start itself fails, nor
-   * for `TOPOLOGY_REFUSED` and `APPLICATION_STOPPED`. Whoever answers `replace-worker` to everything tries a record that always fails
+   * for `TOPOLOGY_REFUSED`, `APPLICATION_STOPPED` and `INSTANCE_FENCED`. Whoever answers `replace-worker` to everything tries a record that always fails
    * for ever. (Default: `stop-instance`)
    */
   readonly onUncaughtError?: UncaughtErrorHandler
@@ -166,6 +173,7 @@ export interface StreamsOptions {
 export type ResolvedOptions = Required<Omit<StreamsOptions, Unresolved>> & {
   readonly onError: FailureHandlers
   readonly deadLetterQueueTopic: string | undefined
+  readonly groupInstanceId: string | undefined
   readonly onUncaughtError: UncaughtErrorHandler | undefined
   readonly heartbeatIntervalMs: number | undefined
 }
@@ -176,11 +184,14 @@ type Unresolved =
   | 'signals'
   | 'onError'
   | 'deadLetterQueueTopic'
-  | 'onUncaughtError'
+  | 'groupInstanceId'
   | 'heartbeatIntervalMs'
+  | 'onUncaughtError'
 
 const SESSION_TIMEOUT_MS = 10_000
 const APPLICATION_ID = /^[a-zA-Z0-9._-]{1,200}$/
+/** What Kafka takes, but for `.` and `..`. */
+const GROUP_INSTANCE_ID = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/
 
 /** @throws ConfigurationError `CONFIGURATION_INVALID` naming the option. */
 export function resolveOptions(options: StreamsOptions): ResolvedOptions {
@@ -199,6 +210,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     commitIntervalMsMax: positive('commitIntervalMsMax', options.commitIntervalMsMax ?? 1_000),
     sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS),
     heartbeatIntervalMs: heartbeatInterval(options),
+    groupInstanceId: instanceId(options.groupInstanceId),
     onError: handlersOf(options),
     deadLetterQueueTopic,
     onUncaughtError: options.onUncaughtError,
@@ -232,6 +244,13 @@ function handlersOf({ onError = {}, deadLetterQueueTopic }: StreamsOptions): Fai
       throw new ConfigurationError('onError says dead-letter: set deadLetterQueueTopic too')
   }
   return handlers
+}
+
+function instanceId(value: string | undefined): string | undefined {
+  if (value === undefined || GROUP_INSTANCE_ID.test(value)) return value
+  throw new ConfigurationError(
+    `groupInstanceId '${value}' must be 1 to 249 letters, digits, '.', '_' or '-'`,
+  )
 }
 
 function guarantee(value: ProcessingGuarantee): ProcessingGuarantee {

@@ -25,9 +25,10 @@ export interface CloseOptions {
   readonly timeoutMs?: number
   /**
    * Whether the group is told that this member is gone, so that others take its tasks over at once. Otherwise they are released, and
-   * wait for the end of the session. (Default: `true`; Kafka Streams stays in the group, since moving its state is dear)
+   * wait for the end of the session. (Default: `true`, but `false` with a `groupInstanceId`; Kafka Streams always stays in the
+   * group, since moving its state is dear)
    */
-  readonly leaveGroup?: boolean
+  readonly leaveGroup?: boolean | undefined
 }
 
 /**
@@ -184,7 +185,7 @@ export class Streams {
   }
 
   /**
-   * Finishes what is open, commits, publishes, releases the tasks and leaves the group. Idempotent.
+   * Finishes what is open, commits, publishes, releases the tasks and leaves the group, unless it has a `groupInstanceId`. Idempotent.
    *
    * @param options See {@link CloseOptions}; those of the first call count.
    *
@@ -193,7 +194,7 @@ export class Streams {
    * await app.close({ timeoutMs: 30_000, leaveGroup: false })
    * ```
    */
-  async close({ timeoutMs = 10_000, leaveGroup = true }: CloseOptions = {}): Promise<void> {
+  async close({ timeoutMs = 10_000, leaveGroup }: CloseOptions = {}): Promise<void> {
     if (this.#lifecycle.canBecome('stopping')) this.#lifecycle.become('stopping')
     this.#closing ??= this.#closeAll({ commit: this.#failure === undefined, leaveGroup })
     await Promise.race([this.#closing, this.#telemetry.clock.sleep(timeoutMs)])
@@ -278,22 +279,23 @@ export class Streams {
     plan: ApplicationPlan,
   ): TopicWatch {
     const { applicationId, metadataMaxAgeMs: everyMs } = this.#options
+    // Other topics are other partitions of tasks, or other tasks: everything is committed and begins anew, and is shared out anew.
     const onChanged = () => {
       // A turn later: who closes as soon as it begins waits for it.
-      this.#opening = Promise.resolve().then(() => this.#runAgain(kafka, database))
+      const how = { commit: true, leaveGroup: true }
+      this.#opening = Promise.resolve().then(() => this.#runAgain(kafka, database, how))
       this.#opening.catch((error: unknown) => this.#failOpening(error))
     }
     const context = { topology: this.#topology, applicationId, kafka, telemetry: this.#telemetry }
     return new TopicWatch({ ...context, everyMs, onChanged }, running, plan)
   }
 
-  /** Other topics are other partitions of tasks, or other tasks: everything is committed and begins anew. */
-  async #runAgain(kafka: Kafka, database: Database, { commit } = { commit: true }): Promise<void> {
+  async #runAgain(kafka: Kafka, database: Database, how: InstanceStop): Promise<void> {
     if (this.#closing) return
     const before = this.#instance
     this.#instance = undefined
     this.#become('rebalancing')
-    await before?.stop({ commit })
+    await before?.stop(how)
     this.#isDecided = false
     // It may have been closed, or have failed, meanwhile.
     if (!this.#closing) await this.#run(kafka, database)

@@ -67,6 +67,10 @@ export class ToyConsumer implements GroupConsumer {
 
   announce(): void {}
 
+  get membership(): undefined {
+    return undefined
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true
   }

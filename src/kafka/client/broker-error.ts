@@ -39,7 +39,9 @@ export const CODE = {
   FENCED_LEADER_EPOCH: 74,
   UNKNOWN_LEADER_EPOCH: 75,
   OFFSET_NOT_AVAILABLE: 78,
+  MEMBER_ID_REQUIRED: 79,
   PREFERRED_LEADER_NOT_AVAILABLE: 80,
+  FENCED_INSTANCE_ID: 82,
   INVALID_RECORD: 87,
   UNSTABLE_OFFSET_COMMIT: 88,
   PRODUCER_FENCED: 90,
@@ -65,6 +67,11 @@ export function brokerError(code: number, about = ''): BrokerError {
   return new BrokerError(code, about ? `${type} (${about})` : type)
 }
 
+/** @throws BrokerError for a code that is not 0. */
+export function failIfRefused(code: number, about = ''): void {
+  if (code !== 0) throw brokerError(code, about)
+}
+
 /** The code in a broker's answer, or undefined for another kind of failure. */
 export function codeOf(error: unknown): number | undefined {
   return error instanceof BrokerError ? error.code : undefined
@@ -79,6 +86,13 @@ export function reasonOf(error: unknown): string {
 export function isConnectionError(error: unknown): boolean {
   return error instanceof ConnectionLostError
 }
+
+/** Whether the group has gone on without the member, which may know by now, or soon will. */
+export function isStaleMember(error: unknown): boolean {
+  return STALE_MEMBER.has(codeOf(error) ?? 0)
+}
+
+const STALE_MEMBER = new Set<number>([CODE.UNKNOWN_MEMBER_ID, CODE.ILLEGAL_GENERATION])
 
 /** Whether another broker leads the partition by now, or soon will. */
 export function isStaleLeader(error: unknown): boolean {

@@ -25,12 +25,6 @@ export interface Broker {
   send<T>(request: WireRequest<T>): Promise<T>
   /** Node id of the coordinator. */
   findCoordinator(type: CoordinatorType, key: string): Promise<number>
-  /** Joins a group, also in two steps where the coordinator demands that a new member first takes its id. */
-  joinGroup(request: JoinGroup): Promise<JoinedGroup>
-  /** The member's assignment. */
-  syncGroup(request: SyncGroup): Promise<Buffer>
-  heartbeat(member: Member): Promise<void>
-  leaveGroup(member: Pick<Member, 'groupId' | 'memberId'>): Promise<void>
   /** The first offsets at a time, or at `EARLIEST` or `LATEST`. */
   listOffsets(
     partitions: readonly TopicPartition[],
@@ -43,8 +37,6 @@ export interface Broker {
   initProducerId(transactionalId: string | null, timeoutMs: number): Promise<Producer>
   addPartitionsToTxn(request: Transaction & { topics: TopicPartitions[] }): Promise<void>
   addOffsetsToTxn(request: Transaction & { groupId: string }): Promise<void>
-  /** Without generation and member: it fences nothing. */
-  txnOffsetCommit(request: Transaction & { groupId: string; topics: TopicOffsets[] }): Promise<void>
   endTxn(request: Transaction & { isCommit: boolean }): Promise<void>
 }
 
@@ -57,35 +49,6 @@ export interface BrokerAddress {
 export type CoordinatorType = 0 | 1
 export const GROUP: CoordinatorType = 0
 export const TRANSACTION: CoordinatorType = 1
-
-/** Who speaks in the requests of a group. */
-export interface Member {
-  readonly groupId: string
-  readonly memberId: string
-  readonly generationId: number
-}
-
-/** A member that wants in: with the id that it has, or an empty one. */
-export interface JoinGroup {
-  readonly groupId: string
-  readonly memberId: string
-  readonly sessionTimeoutMs: number
-  readonly rebalanceTimeoutMs: number
-  readonly protocol: { readonly name: string; readonly metadata: Buffer }
-}
-
-/** The answer to a join; only the leader is told the members. */
-export interface JoinedGroup {
-  readonly generationId: number
-  readonly leaderId: string
-  readonly memberId: string
-  readonly members: readonly { readonly memberId: string; readonly metadata: Buffer }[]
-}
-
-/** Assignments of all members from the leader, none from the others. */
-export interface SyncGroup extends Member {
-  readonly assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[]
-}
 
 /** Who speaks in the requests of a transaction. */
 export interface Transaction extends Producer {
@@ -102,16 +65,6 @@ export interface Producer {
 export interface TopicPartitions {
   readonly topic: string
   readonly partitions: number[]
-}
-
-/** Offsets of one topic. */
-export interface TopicOffsets {
-  readonly topic: string
-  readonly partitions: {
-    readonly partition: number
-    readonly offset: bigint
-    readonly metadata: string
-  }[]
 }
 
 /** Why a request was refused for one partition. */

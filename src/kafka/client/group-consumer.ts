@@ -4,6 +4,7 @@ import type { TopicPartition } from '../../model/topic-partition.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { MemberAssignment } from '../group-assignor.ts'
 import type { GroupConsumer, GroupConsumerOptions, StopOptions } from '../group-consumer.ts'
+import type { GroupMembership } from '../group-membership.ts'
 import { CODE } from './broker-error.ts'
 import { Brokers } from './brokers.ts'
 import type { Cluster } from './cluster.ts'
@@ -74,6 +75,10 @@ export class ClientGroupConsumer implements GroupConsumer {
 
   announce(): void {
     this.#running?.member.announce()
+  }
+
+  get membership(): GroupMembership | undefined {
+    return this.#running?.member.membership
   }
 
   async stop(options: StopOptions = {}): Promise<void> {

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConsumerFailedError } from '../../errors/kafka-errors.ts'
+import { ConsumerFailedError, InstanceFencedError } from '../../errors/kafka-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { MemberAssignment } from '../group-assignor.ts'
 import type { GroupConsumerOptions, StopOptions } from '../group-consumer.ts'
+import type { GroupMembership } from '../group-membership.ts'
 import { passingDelayMs } from './admin-request.ts'
-import { CODE, codeOf, reasonOf } from './broker-error.ts'
-import { GROUP, type Broker, type JoinedGroup, type SyncGroup } from './broker.ts'
+import { CODE, codeOf, failIfRefused, reasonOf } from './broker-error.ts'
+import { GROUP, type Broker } from './broker.ts'
 import type { Brokers } from './brokers.ts'
+import { joinGroup } from './join-group.ts'
 import { monotonicMs, retry } from './retry.ts'
 import {
   decodeAssignment,
@@ -15,6 +17,10 @@ import {
   encodeAssignment,
   encodeSubscription,
 } from './wire/group-metadata.ts'
+import { heartbeatRequest } from './wire/heartbeat.ts'
+import type { JoinedGroup } from './wire/join-group.ts'
+import { leaveGroupRequest } from './wire/leave-group.ts'
+import { syncGroupRequest, type SyncGroup } from './wire/sync-group.ts'
 
 /**
  * How soon a member learns that others have joined or left: a rebalance takes as long as its slowest member. Java's 3 s are
@@ -60,7 +66,8 @@ export interface GroupMemberOptions {
  * Membership in a group: join, sync, heartbeats on a timer, join again.
  *
  * The classic protocol, in which all members give up their assignment and get the next one together. A member id survives
- * lost connections and a moved coordinator; a member that the coordinator has forgotten joins as a new one.
+ * lost connections and a moved coordinator; a member that the coordinator has forgotten joins as a new one. A static member that
+ * joins anew within its session takes its old place, and the group does not change (KIP-345): the leader is not asked then.
  */
 export class GroupMember {
   readonly #brokers: Brokers
@@ -70,8 +77,8 @@ export class GroupMember {
   readonly #logger: Logger
   readonly #stopping = new AbortController()
   #mustAnnounce = false
-  #memberId = ''
-  #generationId = -1
+  /** As the last join made it. */
+  #membership: GroupMembership | undefined
   /** When the first of an unbroken row of failures happened. */
   #failingSince: number | undefined
   #hasJoined = false
@@ -94,13 +101,18 @@ export class GroupMember {
     void this.#stayMember()
   }
 
-  /** Leaves the group, at once even while a join waits for others; the id of a new member is waited for. */
-  async stop({ leaveGroup = true }: StopOptions = {}): Promise<void> {
+  /** Who it is to the group, as far as it knows. */
+  get membership(): GroupMembership | undefined {
+    return this.#membership
+  }
+
+  /** Leaves the group, at once even while a join waits for others; the id of a new member is waited for. A static member stays. */
+  async stop({ leaveGroup }: StopOptions = {}): Promise<void> {
     if (this.#isStopping) return
     this.#stopping.abort()
-    if (!leaveGroup) return
-    const isNew = this.#memberId === ''
-    const left = (isNew ? this.#joining : Promise.resolve()).then(() => this.#leave())
+    if (!(leaveGroup ?? this.#options.groupInstanceId === undefined)) return
+    const joined = this.#membership ? Promise.resolve() : this.#joining
+    const left = joined.then(() => this.#leave())
     const isOver = left.catch((error: unknown) =>
       this.#log('the group was not told that a member left', error),
     )
@@ -114,11 +126,11 @@ export class GroupMember {
 
   async #leave(): Promise<void> {
     const { groupId } = this.#options
-    const memberId = this.#memberId
-    if (memberId === '') return
-    await this.#leaveBrokers.atCoordinator(GROUP, groupId, (broker) =>
-      broker.leaveGroup({ groupId, memberId }),
-    )
+    const membership = this.#membership
+    if (!membership) return
+    const leave = async (broker: Broker): Promise<void> =>
+      failIfRefused(await broker.send(leaveGroupRequest(groupId, membership)), groupId)
+    await this.#leaveBrokers.atCoordinator(GROUP, groupId, leave)
   }
 
   get #isStopping(): boolean {
@@ -153,30 +165,35 @@ export class GroupMember {
   }
 
   async #join(): Promise<Required<MemberAssignment>> {
-    const { groupId, topics, assignor, sessionTimeoutMs } = this.#options
+    const { groupId, topics, assignor, sessionTimeoutMs, groupInstanceId = null } = this.#options
     return this.#brokers.atCoordinator(GROUP, groupId, async (broker) => {
       this.#mustAnnounce = false
       const metadata = encodeSubscription(topics, assignor.userData())
-      const joined = await broker.joinGroup({
+      const joined = await joinGroup(broker, {
         groupId,
         sessionTimeoutMs,
         rebalanceTimeoutMs: sessionTimeoutMs,
-        memberId: this.#memberId,
+        memberId: this.#membership?.memberId ?? '',
+        groupInstanceId,
         protocol: { name: assignor.name, metadata },
       })
-      this.#memberId = joined.memberId
-      this.#generationId = joined.generationId
-      return this.#sync(broker, joined)
+      const { memberId, generationId } = joined
+      this.#membership = { memberId, generationId, groupInstanceId }
+      return this.#sync(broker, joined, this.#membership)
     })
   }
 
-  async #sync(broker: Broker, joined: JoinedGroup): Promise<Required<MemberAssignment>> {
+  async #sync(
+    broker: Broker,
+    joined: JoinedGroup,
+    membership: GroupMembership,
+  ): Promise<Required<MemberAssignment>> {
     const { groupId } = this.#options
-    const { generationId, memberId } = joined
-    const assignments = joined.leaderId === memberId ? this.#assign(joined) : []
-    return decodeAssignment(
-      await broker.syncGroup({ groupId, generationId, memberId, assignments }),
-    )
+    const assignments = joined.leaderId === joined.memberId ? this.#assign(joined) : []
+    const request = syncGroupRequest({ ...membership, groupId, assignments })
+    const { errorCode, assignment } = await broker.send(request)
+    failIfRefused(errorCode, groupId)
+    return decodeAssignment(assignment)
   }
 
   #assign({ members }: JoinedGroup): SyncGroup['assignments'] {
@@ -195,8 +212,10 @@ export class GroupMember {
     const { groupId, sessionTimeoutMs, heartbeatIntervalMs } = this.#options
     const intervalMs =
       heartbeatIntervalMs ?? Math.min(HEARTBEAT_MS, sessionTimeoutMs / HEARTBEATS_PER_SESSION)
-    const beat = (broker: Broker) =>
-      broker.heartbeat({ groupId, generationId: this.#generationId, memberId: this.#memberId })
+    const beat = async (broker: Broker): Promise<void> => {
+      const request = heartbeatRequest(groupId, this.#membership!)
+      failIfRefused(await broker.send(request), groupId)
+    }
     while (!this.#isStopping && !this.#mustAnnounce) {
       await this.#sleep(intervalMs)
       try {
@@ -224,7 +243,7 @@ export class GroupMember {
 
   /** How long to wait before joining again. @throws the failure when it stays, or has lasted too long. */
   #rejoinDelayMs(error: unknown, attempt: number): number {
-    if (codeOf(error) === CODE.UNKNOWN_MEMBER_ID) this.#memberId = ''
+    if (codeOf(error) === CODE.UNKNOWN_MEMBER_ID) this.#membership = undefined
     this.#log('the membership in the group was interrupted', error)
     if (REJOIN_AT_ONCE.has(codeOf(error) ?? 0))
       return attempt <= IMMEDIATE_REJOINS ? 0 : BUSY_GROUP_MS
@@ -238,13 +257,16 @@ export class GroupMember {
 
   #failure(error: unknown): StreamsError {
     if (StreamsError.is(error)) return error
-    return new ConsumerFailedError(this.#options.groupId, reasonOf(error), { cause: error })
+    const { groupId, groupInstanceId } = this.#options
+    if (codeOf(error) === CODE.FENCED_INSTANCE_ID)
+      return new InstanceFencedError(groupId, groupInstanceId!, { cause: error })
+    return new ConsumerFailedError(groupId, reasonOf(error), { cause: error })
   }
 
   #log(message: string, error: unknown): void {
     this.#logger.debug(message, {
       groupId: this.#options.groupId,
-      memberId: this.#memberId,
+      memberId: this.#membership?.memberId,
       reason: reasonOf(error),
     })
   }

@@ -4,14 +4,17 @@ import {
   TransactionUnknownError,
 } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
-import type {
-  KafkaTransaction,
-  OffsetWithMetadata,
-  TransactionalProducer,
-} from '../transactional-producer.ts'
+import type { KafkaTransaction, TransactionalProducer } from '../transactional-producer.ts'
 import { passingDelayMs } from './admin-request.ts'
-import { CODE, codeOf, isConnectionError } from './broker-error.ts'
-import { GROUP, TRANSACTION, type Broker, type TopicOffsets, type Transaction } from './broker.ts'
+import {
+  brokerError,
+  CODE,
+  codeOf,
+  failIfRefused,
+  isConnectionError,
+  isStaleMember,
+} from './broker-error.ts'
+import { GROUP, TRANSACTION, type Broker, type Transaction } from './broker.ts'
 import type { Brokers } from './brokers.ts'
 import { byPartition } from '../record-batch/by-partition.ts'
 import type { EncodedRecords } from '../record-batch/encoded-records.ts'
@@ -23,7 +26,11 @@ import {
   type ProducerIdentity,
 } from './producer-identity.ts'
 import { RecordSender } from './record-sender.ts'
-import { retry } from './retry.ts'
+import { backOff, retry } from './retry.ts'
+import { txnOffsetCommitRequest } from './wire/txn-offset-commit.ts'
+
+/** A member learns of a new generation within milliseconds, and that it is none any more by its next heartbeat. Guess. */
+const STALE_MEMBER_DELAY_MS = { firstMs: 5, lastMs: 100 }
 
 /**
  * A transactional producer step by step.
@@ -120,11 +127,11 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     if (!isEmpty(transaction)) await this.#end(true)
   }
 
-  async #send({ records, groupId, offsets }: KafkaTransaction): Promise<void> {
+  async #send(transaction: KafkaTransaction): Promise<void> {
     // Both are awaited whatever happens to the other: nothing may be on its way any more when the transaction is aborted.
     const sent = await Promise.allSettled([
-      this.#sendRecords(records),
-      this.#sendOffsets(groupId, offsets),
+      this.#sendRecords(transaction.records),
+      this.#sendOffsets(transaction),
     ])
     const failed = sent.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
@@ -147,15 +154,16 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     )
   }
 
-  async #sendOffsets(groupId: string, offsets: readonly OffsetWithMetadata[]): Promise<void> {
+  async #sendOffsets({ groupId, offsets, member }: KafkaTransaction): Promise<void> {
     if (offsets.length === 0) return
     await this.#atCoordinator((broker) => broker.addOffsetsToTxn({ ...this.#transaction, groupId }))
-    const topics = toTopicOffsets(offsets)
-    await this.#persist(() =>
-      this.#brokers.atCoordinator(GROUP, groupId, (broker) =>
-        broker.txnOffsetCommit({ ...this.#transaction, groupId, topics }),
-      ),
-    )
+    const commit = async (broker: Broker): Promise<void> => {
+      const membership = member?.()
+      if (member && !membership) throw brokerError(CODE.UNKNOWN_MEMBER_ID, groupId)
+      const request = { ...this.#transaction, groupId, offsets, member: membership }
+      failIfRefused(await broker.send(txnOffsetCommitRequest(request)), groupId)
+    }
+    await this.#persist(() => this.#brokers.atCoordinator(GROUP, groupId, commit))
   }
 
   #end(isCommit: boolean): Promise<unknown> {
@@ -173,6 +181,7 @@ export class ClientTransactionalProducer implements TransactionalProducer {
       timeoutMs: TRANSACTION_TIMEOUT_MS,
       delayMs: (error, attempt) => {
         this.#isDoubtful ||= isConnectionError(error)
+        if (isStaleMember(error)) return backOff(attempt, STALE_MEMBER_DELAY_MS)
         return passingDelayMs(this.#brokers, error, attempt)
       },
     })
@@ -208,15 +217,4 @@ function isEmpty({ records, offsets }: KafkaTransaction): boolean {
 function isFenced(error: unknown): boolean {
   const code = codeOf(error)
   return code === CODE.INVALID_PRODUCER_EPOCH || code === CODE.PRODUCER_FENCED
-}
-
-function toTopicOffsets(offsets: readonly OffsetWithMetadata[]): TopicOffsets[] {
-  return [...groupBy(offsets, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
-    topic,
-    partitions: ofTopic.map(({ partition, offset, metadata }) => ({
-      partition,
-      offset,
-      metadata,
-    })),
-  }))
 }

@@ -4,13 +4,8 @@ import type {
   Broker,
   BrokerAddress,
   CoordinatorType,
-  JoinedGroup,
-  JoinGroup,
-  Member,
   PartitionRefusal,
   Producer,
-  SyncGroup,
-  TopicOffsets,
   TopicPartitions,
   Transaction,
 } from '../client/broker.ts'
@@ -69,39 +64,6 @@ export class KafkaJsBroker implements Broker {
     return coordinator.nodeId
   }
 
-  async joinGroup(request: JoinGroup): Promise<JoinedGroup> {
-    const { groupId, memberId, sessionTimeoutMs, rebalanceTimeoutMs, protocol } = request
-    const joined = await this.#ask((raw) =>
-      raw.joinGroup({
-        groupId,
-        memberId,
-        sessionTimeout: sessionTimeoutMs,
-        rebalanceTimeout: rebalanceTimeoutMs,
-        groupProtocols: [protocol],
-      }),
-    )
-    const members = joined.members.map((member) => {
-      return { memberId: member.memberId, metadata: member.memberMetadata }
-    })
-    return { ...joined, members }
-  }
-
-  async syncGroup({ assignments, ...member }: SyncGroup): Promise<Buffer> {
-    const groupAssignment = assignments.map(({ memberId, assignment }) => {
-      return { memberId, memberAssignment: assignment }
-    })
-    return (await this.#ask((raw) => raw.syncGroup({ ...member, groupAssignment })))
-      .memberAssignment
-  }
-
-  async heartbeat({ groupId, memberId, generationId }: Member): Promise<void> {
-    await this.#ask((raw) => raw.heartbeat({ groupId, memberId, groupGenerationId: generationId }))
-  }
-
-  async leaveGroup(member: Pick<Member, 'groupId' | 'memberId'>): Promise<void> {
-    await this.#ask((raw) => raw.leaveGroup(member))
-  }
-
   async listOffsets(
     partitions: readonly TopicPartition[],
     timestamp: number,
@@ -149,16 +111,6 @@ export class KafkaJsBroker implements Broker {
 
   async addOffsetsToTxn(request: Transaction & { groupId: string }): Promise<void> {
     await this.#ask((raw) => raw.addOffsetsToTxn({ ...request, ...toRaw(request) }))
-  }
-
-  async txnOffsetCommit(
-    request: Transaction & { groupId: string; topics: TopicOffsets[] },
-  ): Promise<void> {
-    const topics = request.topics.map(({ topic, partitions }) => ({
-      topic,
-      partitions: partitions.map((entry) => ({ ...entry, offset: `${entry.offset}` })),
-    }))
-    await this.#ask((raw) => raw.txnOffsetCommit({ ...request, ...toRaw(request), topics }))
   }
 
   async endTxn({ isCommit, ...transaction }: Transaction & { isCommit: boolean }): Promise<void> {

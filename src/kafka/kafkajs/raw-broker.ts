@@ -4,7 +4,8 @@
  * the consumer filters aborted transactions wrongly, skips silently when an offset is out of range, stalls on batches that
  * compaction emptied, sends heartbeats only between batches and sleeps while all is paused; the producer puts all records
  * of a partition into one batch, whatever its size, and fails where CONCURRENT_TRANSACTIONS or a moved coordinator deserve
- * another try; OffsetFetch and Metadata end before RequireStable and topic ids.
+ * another try; OffsetFetch, TxnOffsetCommit and Metadata end before RequireStable, members and topic ids, and its own requests
+ * leave static members out.
  */
 export interface RawBroker {
   readonly connectionPool: RawConnectionPool
@@ -16,30 +17,6 @@ export interface RawBroker {
     groupId: string
     coordinatorType: number
   }): Promise<{ coordinator: { nodeId: number } }>
-  joinGroup(request: {
-    groupId: string
-    sessionTimeout: number
-    rebalanceTimeout: number
-    memberId: string
-    groupProtocols: { name: string; metadata: Buffer }[]
-  }): Promise<{
-    generationId: number
-    leaderId: string
-    memberId: string
-    members: { memberId: string; memberMetadata: Buffer }[]
-  }>
-  syncGroup(request: {
-    groupId: string
-    generationId: number
-    memberId: string
-    groupAssignment: { memberId: string; memberAssignment: Buffer }[]
-  }): Promise<{ memberAssignment: Buffer }>
-  heartbeat(request: {
-    groupId: string
-    groupGenerationId: number
-    memberId: string
-  }): Promise<unknown>
-  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
   listOffsets(request: {
     isolationLevel: 0 | 1
     topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[]
@@ -56,9 +33,6 @@ export interface RawBroker {
     request: RawTransaction & { topics: { topic: string; partitions: number[] }[] },
   ): Promise<unknown>
   addOffsetsToTxn(request: RawTransaction & { groupId: string }): Promise<unknown>
-  txnOffsetCommit(
-    request: RawTransaction & { groupId: string; topics: RawTopicOffsets[] },
-  ): Promise<unknown>
   endTxn(request: RawTransaction & { transactionResult: boolean }): Promise<unknown>
 }
 
@@ -72,7 +46,7 @@ export interface RawTransaction {
 /** Offsets of one topic, as kafkajs encodes them. */
 export interface RawTopicOffsets {
   readonly topic: string
-  readonly partitions: { partition: number; offset: string; metadata?: string }[]
+  readonly partitions: { partition: number; offset: string }[]
 }
 
 /** The two connections to a broker, one of them for fetches. */

@@ -7,6 +7,7 @@ import type { StreamsError } from '../../errors/streams-error.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import { listRecords } from '../fetched-records.ts'
 import type { GroupConsumer, GroupConsumerOptions, StopOptions } from '../group-consumer.ts'
+import type { GroupMembership } from '../group-membership.ts'
 import type { MemoryBroker } from './memory-broker.ts'
 import type { MemoryMember } from './memory-group.ts'
 
@@ -29,6 +30,7 @@ export class MemoryGroupConsumer implements GroupConsumer {
   readonly #paused = new Set<string>()
   #assigned: ReadonlySet<string> = new Set()
   #member: MemoryMember | undefined
+  #membership: GroupMembership | undefined
   /** Rejects a start that is under way; later it does nothing. */
   #abandonStart: (() => void) | undefined
   #isScheduled = false
@@ -79,38 +81,48 @@ export class MemoryGroupConsumer implements GroupConsumer {
     if (this.#member) this.#broker.group(this.#options.groupId).announce(this.#member)
   }
 
-  async stop({ leaveGroup = true }: StopOptions = {}): Promise<void> {
+  get membership(): GroupMembership | undefined {
+    return this.#membership
+  }
+
+  async stop({ leaveGroup }: StopOptions = {}): Promise<void> {
     const member = this.#member
     this.#member = undefined
+    this.#membership = undefined
     this.#abandonStart?.()
     this.#assign([])
     this.#broker.offReadable(this.#onReadable)
     if (!member) return
-    const { groupId, sessionTimeoutMs } = this.#options
+    const { groupId, sessionTimeoutMs, groupInstanceId } = this.#options
     const leave = () => this.#broker.group(groupId).leave(member)
-    if (leaveGroup) leave()
+    if (leaveGroup ?? groupInstanceId === undefined) leave()
     else setTimeout(leave, sessionTimeoutMs).unref()
   }
 
   #createMember(onFirst: () => void, onNever: (error: StreamsError) => void): MemoryMember {
-    const { memberId, assignor, listener } = this.#options
+    const { memberId, groupInstanceId = null, assignor, listener } = this.#options
     let hasStarted = false
-    return {
+    const member: MemoryMember = {
       memberId,
+      groupInstanceId,
       assignor,
-      onAssigned: ({ partitions, userData = new Uint8Array() }) => {
+      onAssigned: ({ partitions, userData = new Uint8Array() }, generationId) => {
+        if (this.#member !== member) return
+        this.#membership = { memberId, generationId, groupInstanceId }
         this.#assign(partitions)
         listener.onAssigned(partitions, userData)
         hasStarted = true
         onFirst()
       },
       onExcluded: (error) => {
+        if (this.#member !== member) return
         this.#assign([])
         if (hasStarted) return listener.onFailed(error)
         void this.stop()
         onNever(error)
       },
     }
+    return member
   }
 
   #assign(partitions: readonly TopicPartition[]): void {

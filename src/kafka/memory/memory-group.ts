@@ -1,21 +1,31 @@
-import { ConsumerFailedError } from '../../errors/kafka-errors.ts'
+import { ConsumerFailedError, InstanceFencedError } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
 import type { GroupAssignor, MemberAssignment } from '../group-assignor.ts'
+import type { GroupMembership } from '../group-membership.ts'
 
 /** A member as its group in memory sees it. */
 export interface MemoryMember {
   readonly memberId: string
+  readonly groupInstanceId: string | null
   readonly assignor: GroupAssignor
-  onAssigned(assignment: MemberAssignment): void
+  onAssigned(assignment: MemberAssignment, generationId: number): void
   /** It is no member any more. */
   onExcluded(error: StreamsError): void
 }
 
-/** A consumer group in memory: the member that came first leads, and every coming and going gives all a new assignment. */
+const NOTHING: MemberAssignment = { partitions: [] }
+
+/**
+ * A consumer group in memory: the member that came first leads, and every coming and going gives all a new assignment, but for
+ * a static member that takes its own place again (KIP-345).
+ */
 export class MemoryGroup {
   readonly #groupId: string
   /** In the order of their joining. */
   readonly #members = new Map<string, MemoryMember>()
+  /** Of the newest generation, by member id. */
+  #assignments: ReadonlyMap<string, MemberAssignment> = new Map()
+  #generationId = 0
   #isRebalancing = false
 
   constructor(groupId: string) {
@@ -23,8 +33,18 @@ export class MemoryGroup {
   }
 
   join(member: MemoryMember): void {
+    const old = this.#memberOf(member.groupInstanceId)
+    if (old) return this.#replace(old, member)
     this.#members.set(member.memberId, member)
     this.#rebalance()
+  }
+
+  /** Why offsets of a member are refused; `undefined` where they are not. */
+  refusalOf({ memberId, generationId, groupInstanceId }: GroupMembership): string | undefined {
+    const place = this.#memberOf(groupInstanceId)
+    if (place && place.memberId !== memberId) return 'another one has its instance id'
+    if (!this.#members.has(memberId)) return 'it is none'
+    return generationId === this.#generationId ? undefined : 'it is of an earlier generation'
   }
 
   /** A member has something new to tell. */
@@ -32,8 +52,10 @@ export class MemoryGroup {
     if (this.#members.has(memberId)) this.#rebalance()
   }
 
-  leave({ memberId }: MemoryMember): void {
-    if (this.#members.delete(memberId)) this.#rebalance()
+  leave(member: MemoryMember): void {
+    if (this.#members.get(member.memberId) !== member) return
+    this.#members.delete(member.memberId)
+    this.#rebalance()
   }
 
   /** As if the member had sent no heartbeat: the others share what it had, then it joins again as the port says. */
@@ -42,6 +64,25 @@ export class MemoryGroup {
     if (!member) return
     this.leave(member)
     setImmediate(() => this.join(member))
+  }
+
+  #memberOf(groupInstanceId: string | null): MemoryMember | undefined {
+    if (groupInstanceId === null) return undefined
+    return [...this.#members.values()].find((member) => member.groupInstanceId === groupInstanceId)
+  }
+
+  /** The new one gets what the old one had, and the others hear nothing. */
+  #replace(old: MemoryMember, member: MemoryMember): void {
+    const assignment = this.#assignments.get(old.memberId)
+    this.#members.delete(old.memberId)
+    this.#members.set(member.memberId, member)
+    old.onExcluded(new InstanceFencedError(this.#groupId, member.groupInstanceId!))
+    if (!assignment || this.#isRebalancing) return this.#rebalance()
+    this.#assignments = new Map([...this.#assignments, [member.memberId, assignment]])
+    const generationId = this.#generationId
+    setImmediate(() => {
+      if (this.#generationId === generationId) member.onAssigned(assignment, generationId)
+    })
   }
 
   /** In a later turn, so that those who join in one turn share one assignment. */
@@ -64,8 +105,10 @@ export class MemoryGroup {
       this.#exclude(stranger, `its assignor is not the group's, ${leader.assignor.name}`)
     const assignments = this.#ask(leader)
     if (!assignments) return
+    this.#assignments = assignments
+    const generationId = ++this.#generationId
     for (const member of [...this.#members.values()])
-      member.onAssigned(assignments.get(member.memberId) ?? { partitions: [] })
+      member.onAssigned(assignments.get(member.memberId) ?? NOTHING, generationId)
   }
 
   #ask(leader: MemoryMember): Map<string, MemberAssignment> | undefined {

@@ -15,6 +15,9 @@ interface BegunTransaction {
   readonly failure: Promise<{ readonly error: unknown } | undefined>
 }
 
+/** How long a member may take to learn that the group has gone on. Guess. */
+const STALE_MEMBER_TURNS = 10
+
 /** A transactional producer of the broker in memory. Its transactions have no time-out. */
 export class MemoryTransactionalProducer implements TransactionalProducer {
   readonly transactionalId: string
@@ -69,13 +72,30 @@ export class MemoryTransactionalProducer implements TransactionalProducer {
     this.#end(true)
   }
 
-  async #send({ records, groupId, offsets }: KafkaTransaction): Promise<void> {
+  async #send({ records, groupId, offsets, member }: KafkaTransaction): Promise<void> {
     const open = this.#broker.beginTransaction(this.transactionalId, this.#epoch)
     if (!open) throw new ProducerFencedError(this.transactionalId)
     this.#broker.topics.append(records.flatMap(decodeRecords), open)
-    open.addOffsets(groupId, offsets)
     this.#broker.wakeReaders()
     await nextTurn()
+    if (member && offsets.length > 0) await this.#untilMember(groupId, member)
+    open.addOffsets(groupId, offsets)
+  }
+
+  /** @throws TransactionUnknownError where the group still takes nothing of the member after some turns. */
+  async #untilMember(
+    groupId: string,
+    member: NonNullable<KafkaTransaction['member']>,
+  ): Promise<void> {
+    let reason: string | undefined
+    for (let turn = 0; turn < STALE_MEMBER_TURNS; turn++) {
+      const membership = member()
+      reason = membership ? this.#broker.group(groupId).refusalOf(membership) : 'it is none'
+      if (reason === undefined) return
+      await nextTurn()
+    }
+    const cause = new TypeError(`the group ${groupId} takes no offsets of the member: ${reason}`)
+    throw new TransactionUnknownError(this.transactionalId, { cause })
   }
 
   #end(isCommit: boolean): void {

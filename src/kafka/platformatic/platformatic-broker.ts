@@ -8,12 +8,8 @@ import {
   deleteRecordsV2,
   endTxnV3,
   findCoordinatorV4,
-  heartbeatV4,
   initProducerIdV3,
-  leaveGroupV4,
   listOffsetsV5,
-  syncGroupV4,
-  txnOffsetCommitV3,
 } from '@platformatic/kafka'
 import type { TopicPartition } from '../../model/topic-partition.ts'
 import { brokerError, type BrokerError } from '../client/broker-error.ts'
@@ -21,20 +17,14 @@ import type {
   Broker,
   BrokerAddress,
   CoordinatorType,
-  JoinedGroup,
-  JoinGroup,
-  Member,
   PartitionRefusal,
   Producer,
-  SyncGroup,
-  TopicOffsets,
   TopicPartitions,
   Transaction,
 } from '../client/broker.ts'
 import { byTopic } from '../client/by-topic.ts'
 import type { WireRequest } from '../client/wire/wire-request.ts'
 import type { NewTopic, PartitionOffset } from '../topics-and-offsets.ts'
-import { joinGroup } from './join-group.ts'
 import { Link, type LinkOptions } from './link.ts'
 import { refusedPartitions, refusedTopics } from './refusals.ts'
 import { sendWire } from './send-wire.ts'
@@ -98,32 +88,6 @@ export class PlatformaticBroker implements Broker {
     return coordinators[0]!.nodeId
   }
 
-  joinGroup(request: JoinGroup): Promise<JoinedGroup> {
-    return joinGroup(this.#link, request)
-  }
-
-  async syncGroup(request: SyncGroup): Promise<Buffer> {
-    const { groupId, generationId, memberId, assignments } = request
-    const { assignment } = await this.#link.ask((connection) =>
-      syncGroupV4.api.async(
-        ...([connection, groupId, generationId, memberId, null, null, null] as const),
-        [...assignments],
-      ),
-    )
-    return assignment
-  }
-
-  async heartbeat({ groupId, generationId, memberId }: Member): Promise<void> {
-    await this.#link.ask((connection) =>
-      heartbeatV4.api.async(connection, groupId, generationId, memberId, null),
-    )
-  }
-
-  async leaveGroup({ groupId, memberId }: Pick<Member, 'groupId' | 'memberId'>): Promise<void> {
-    const members = [{ memberId, groupInstanceId: null }]
-    await this.#link.ask((connection) => leaveGroupV4.api.async(connection, groupId, members))
-  }
-
   async listOffsets(
     partitions: readonly TopicPartition[],
     timestamp: number,
@@ -182,19 +146,6 @@ export class PlatformaticBroker implements Broker {
     )
   }
 
-  async txnOffsetCommit(
-    request: Transaction & { groupId: string; topics: TopicOffsets[] },
-  ): Promise<void> {
-    const { transactionalId, groupId, producerId, producerEpoch } = request
-    const topics = request.topics.map(toCommit)
-    await this.#link.ask((connection) =>
-      txnOffsetCommitV3.api.async(
-        ...([connection, transactionalId, groupId, producerId, producerEpoch] as const),
-        ...([-1, '', null, topics] as const),
-      ),
-    )
-  }
-
   async endTxn(request: Transaction & { isCommit: boolean }): Promise<void> {
     await this.#link.ask((connection) =>
       endTxnV3.api.async(connection, ...who(request), request.isCommit),
@@ -220,16 +171,4 @@ function named<T>(
 function toCreate({ topic, partitions, replicationFactor = -1, config = {} }: NewTopic) {
   const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
   return { name: topic, numPartitions: partitions, replicationFactor, assignments: [], configs }
-}
-
-function toCommit({ topic, partitions }: TopicOffsets) {
-  return {
-    name: topic,
-    partitions: partitions.map(({ partition, offset, metadata }) => ({
-      partitionIndex: partition,
-      committedOffset: offset,
-      committedLeaderEpoch: -1,
-      committedMetadata: metadata,
-    })),
-  }
 }

@@ -63,7 +63,8 @@ export class ByteWriter {
   }
 
   /** A string of the flexible versions (KIP-482): its length plus one, as an unsigned varint. */
-  compactString(value: string): this {
+  compactString(value: string | null): this {
+    if (value === null) return this.unsignedVarint(0)
     const size = Buffer.byteLength(value)
     this.unsignedVarint(size + 1)
     return this.rawText(value, size)

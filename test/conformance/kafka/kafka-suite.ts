@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals'
 import type { Kafka } from '../../../src/kafka/kafka.ts'
 import { fenceSuite } from './fence-suite.ts'
 import { groupSuite } from './group-suite.ts'
+import { membershipSuite } from './membership-suite.ts'
 import { readCommittedSuite } from './read-committed-suite.ts'
 import { recordsSuite } from './records-suite.ts'
 import type { SuiteContext, SuiteOpenOptions } from './suite-context.ts'
@@ -34,6 +35,7 @@ export function kafkaSuite({ name, open }: KafkaSuiteOptions): void {
     topicsSuite(context)
     recordsSuite(context)
     groupSuite(context)
+    membershipSuite(context)
     readCommittedSuite(context)
     transactionsSuite(context)
     fenceSuite(context)

@@ -3,6 +3,7 @@ import type {
   GroupConsumer,
   GroupConsumerOptions,
 } from '../../../src/kafka/group-consumer.ts'
+import type { GroupMembership } from '../../../src/kafka/group-membership.ts'
 import { formatTopicPartition, type TopicPartition } from '../../../src/model/topic-partition.ts'
 import type { Line, Network } from '../world/network.ts'
 
@@ -19,6 +20,8 @@ export class SimulatedConsumer implements GroupConsumer {
   /** The number of each partition's position, as the client and as the broker see it. */
   readonly #wanted = new Map<string, number>()
   readonly #fetched = new Map<string, number>()
+  /** As the client knows it. */
+  #membership: GroupMembership | undefined
   #isMember = false
   #isStopped = false
 
@@ -67,6 +70,10 @@ export class SimulatedConsumer implements GroupConsumer {
     return this.#inner.emptyAgo(partition)
   }
 
+  get membership(): GroupMembership | undefined {
+    return this.#membership
+  }
+
   announce(): void {
     this.#toBroker(() => this.#inner.announce())
   }
@@ -100,8 +107,10 @@ export class SimulatedConsumer implements GroupConsumer {
     const { listener } = this.#options
     return {
       onAssigned: (partitions, userData) => {
+        const { membership } = this.#inner
         this.#fetched.clear()
         this.#toClient(() => {
+          this.#membership = membership
           this.#wanted.clear()
           if (!this.#isStopped) listener.onAssigned(partitions, userData)
         })

@@ -63,7 +63,12 @@ export class SimulatedProducer implements TransactionalProducer {
 
   /** One that was begun and is not wanted any more is aborted by the broker's own producer. */
   #send(transaction: KafkaTransaction): SentTransaction {
-    const inner = { ...transaction, beforeEnd: undefined }
+    const membership = transaction.member?.()
+    const inner = {
+      ...transaction,
+      beforeEnd: undefined,
+      member: transaction.member && (() => membership),
+    }
     const failure = this.#call('produce', () => this.#inner.begin(inner)).then(
       () => undefined,
       (error: unknown) => ({ error }),

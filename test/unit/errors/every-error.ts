@@ -37,6 +37,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new kafka.ProducerFencedError('id-1'),
   new kafka.TransactionUnknownError('id-1'),
   new kafka.ProductionError('out', 'too large'),
+  new kafka.InstanceFencedError('app', 'pod-1'),
   new kafka.ConsumerFailedError('app', 'no right'),
   new ownership.TasksFencedError(['0_0']),
   new ownership.RelayProgressLostError('0_0', 'is missing'),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { GroupAssignor } from '../../../src/kafka/group-assignor.ts'
 import type { TaskId } from '../../../src/model/task-id.ts'
 import type { TopicPartition } from '../../../src/model/topic-partition.ts'
 import { decodeMetadata } from '../../../src/rebalance/member-metadata.ts'
@@ -16,7 +17,10 @@ const partitionsOf = new Map<TaskId, TopicPartition[]>(
 )
 const topologyOf = (stores: string) => ({ 0: { sources: 'a1', stores } })
 const TOPOLOGY = topologyOf('b2')
-const SELF = { partitionsOf, instance: 'self', topology: TOPOLOGY, mustStop: () => false }
+const SELF = {
+  ...{ partitionsOf, instance: 'self', topology: TOPOLOGY },
+  ...{ mustStop: () => false, isUnsure: () => false },
+}
 const assignorOf = (owned: readonly TaskId[] = [], topology = TOPOLOGY) =>
   taskAssignor({ ...SELF, owned: () => owned, topology })
 const member = (memberId: string, userData: Uint8Array) => ({ memberId, userData })
@@ -52,6 +56,25 @@ describe('the task assignor', () => {
     })
   })
 
+  test('says the same again in other bytes where a member is unsure', () => {
+    let isUnsure = false
+    const options = { ...SELF, owned: () => [] }
+    const assignor = taskAssignor({ ...options, isUnsure: () => isUnsure })
+    const said = assignor.userData()
+    isUnsure = true
+    expect(assignor.userData()).not.toEqual(said)
+    expect(decodeMetadata(assignor.userData())).toEqual(decodeMetadata(said))
+  })
+
+  test('says what the tasks were shared out by, which other partitions and stores change', () => {
+    const planOf = (assignor: GroupAssignor) =>
+      readWord(assignor.assign([member('a', assignor.userData())]).get('a')!.userData!).plan
+    const more = new Map<TaskId, TopicPartition[]>([...partitionsOf, ['0_2', []]])
+    const larger = taskAssignor({ ...SELF, partitionsOf: more, owned: () => [] })
+    const plans = [assignorOf(), assignorOf(['0_1']), assignorOf([], topologyOf('c3')), larger]
+    expect(new Set(plans.map(planOf)).size).toBe(3)
+  })
+
   test.each(['', 'not json'])('a member whose data is %j owns nothing', (text) => {
     const assigned = assignorOf().assign([member('a', Buffer.from(text))])
     expect(assigned.get('a')!.partitions).toHaveLength(4)
@@ -80,7 +103,7 @@ describe('the task assignor', () => {
     test('to all', () => {
       const assigned = assignorOf().assign([member('a', named('x')), member('b', named('y'))])
       for (const { userData } of assigned.values())
-        expect(readWord(userData!)).toEqual({ instances: ['x', 'y'] })
+        expect(readWord(userData!).instances).toEqual(['x', 'y'])
     })
 
     test('to none where one did not say its name', () => {
@@ -88,7 +111,8 @@ describe('the task assignor', () => {
         member('a', named('x')),
         member('b', Buffer.from('[]')),
       ])
-      for (const { userData } of assigned.values()) expect(readWord(userData!)).toEqual({})
+      for (const { userData } of assigned.values())
+        expect(readWord(userData!).instances).toBeUndefined()
     })
   })
 

@@ -108,7 +108,7 @@ test('publishing is stuck however much is added to it', async () => {
   const callbacks = { onFailed: () => undefined, onPublished: () => undefined }
   const telemetry = silentTelemetry({ clock })
   const relays = new RelayHolder({
-    ...{ kafka: world.kafka, applicationId: 'app', telemetry },
+    ...{ kafka: world.kafka, applicationId: 'app', member: () => undefined, telemetry },
     ...callbacks,
   })
   await relays.transactionalId()

@@ -17,6 +17,7 @@ describe('the settings of the service', () => {
       onError: 'fail',
       commitIntervalMs: undefined,
       sessionTimeoutMs: 10_000,
+      groupInstanceId: undefined,
       healthPort: 0,
     })
   })

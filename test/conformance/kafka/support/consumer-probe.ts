@@ -16,6 +16,7 @@ export interface ProbeOptions {
   readonly userData?: string
   readonly isolation?: 'read_committed' | 'read_uncommitted'
   readonly sessionTimeoutMs?: number
+  readonly groupInstanceId?: string
   /** Whether to fetch what is assigned from its start by itself. */
   readonly fetchesAll?: boolean
 }
@@ -49,6 +50,7 @@ export class ConsumerProbe {
       topics: [...new Set(options.partitions.map(({ topic }) => topic))],
       assignor: this.assignor,
       sessionTimeoutMs: options.sessionTimeoutMs ?? 6_000,
+      groupInstanceId: options.groupInstanceId,
       isolation: options.isolation ?? 'read_committed',
       listener: {
         onAssigned: (partitions, userData) => {
