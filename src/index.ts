@@ -145,6 +145,10 @@ export type {
 } from './runtime/failure-policy.ts'
 export type { UncaughtErrorDecision, UncaughtErrorHandler } from './runtime/uncaught-error.ts'
 
+// Changing it.
+export { reshard, type Resharded } from './runtime/reshard/reshard.ts'
+export type { GrownTopic } from './runtime/reshard/resize.ts'
+
 // What can go wrong.
 export { StreamsError, type ErrorContext, type Reaction } from './errors/streams-error.ts'
 

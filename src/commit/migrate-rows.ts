@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
-import type { Row, Table } from '../database/table.ts'
+import { keyOf } from '../database/key-of.ts'
+import type { Row } from '../database/table.ts'
 import type { Transaction, TransactionOptions } from '../database/transaction.ts'
 import type { Cell, JsonValue } from '../model/cell.ts'
 import type { Description } from './catalogue-entry.ts'
@@ -105,10 +106,6 @@ async function nextPiece(
     rows: found.map((row) => migration.convert(row, from)).filter((row) => row !== undefined),
     set: { ...set, rows: copied + BigInt(found.length) },
   }
-}
-
-function keyOf({ columns, key }: Table, row: Row): Cell[] {
-  return key.map((name) => row[columns.findIndex((column) => column.name === name)] ?? null)
 }
 
 /** Whoever takes the number of the step up makes it; everybody else has made none. */

@@ -35,6 +35,11 @@ export function tasksByPartition({ tasks }: ApplicationPlan): Map<string, TaskId
   return new Map(pairs)
 }
 
+/** How many tasks a sub-topology has. */
+export function taskCountOf({ tasks }: ApplicationPlan, { id }: Subtopology): number {
+  return [...tasks.values()].filter(({ subtopology }) => subtopology.id === id).length
+}
+
 /** What the catalogue says of the stores of these tasks. */
 export function storeEntriesOf(
   { entries }: ApplicationPlan,

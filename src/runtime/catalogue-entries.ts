@@ -76,6 +76,7 @@ function topicEntry(topic: string, partitions: number, internal?: InternalTopic)
       ...(internal?.changes && { changes: true }),
     },
     wayOut: () =>
-      'restore its partitions, or start under another applicationId: keyed state belongs to the partition count it was made with',
+      'where it has grown, stop all instances and whoever writes to it, and call reshard(topology, options), which moves what is kept ' +
+      'to the partitions of its keys; or start under another applicationId',
   }
 }

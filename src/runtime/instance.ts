@@ -5,9 +5,9 @@ import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
 import { ApplicationStoppedError, TopologyRefusedError } from '../errors/ownership-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
-import type { GroupConsumer } from '../kafka/group-consumer.ts'
+import type { FetchedBatch, GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
-import type { TaskId } from '../model/task-id.ts'
+import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import { readWord, type LeaderWord } from '../rebalance/leader-word.ts'
 import { planDigest } from '../rebalance/plan-digest.ts'
@@ -27,6 +27,7 @@ import { countPartitionsIn, SinkTopics } from './sink-topics.ts'
 import { patientReader } from './patient-reader.ts'
 import { RelayHolder } from './relay-holder.ts'
 import type { ResolvedOptions } from './streams-options.ts'
+import type { Task } from './task.ts'
 
 /** What an instance is put together from. */
 export interface InstanceOptions {
@@ -37,6 +38,8 @@ export interface InstanceOptions {
   readonly telemetry: Telemetry
   /** Whether processing stands still; after a change to `false` comes {@link Instance.resume}. */
   readonly isPaused: () => boolean
+  /** Absent: everything is processed. */
+  readonly intake?: Intake
   /** Tasks are being claimed or handed over. */
   readonly onBusy: () => void
   /** All assigned tasks are processed. */
@@ -44,6 +47,14 @@ export interface InstanceOptions {
   readonly onFailed: (error: unknown) => void
   /** Aborts when nothing is tried again any more: a close takes too long, or nothing is to be committed. */
   readonly signal?: AbortSignal
+}
+
+/** Stands between what is fetched and the tasks. */
+export interface Intake {
+  /** What of a batch is processed. @throws StreamsError that stops the instance. */
+  take(batch: FetchedBatch): FetchedBatch
+  /** Up to where a partition was looked at, if more of it was than is processed. */
+  seen(partition: TopicPartition): bigint | undefined
 }
 
 /** How an instance stops. */
@@ -106,7 +117,10 @@ export class Instance {
       })),
     )
     const ranges = await this.#parts.kafka.logRanges(read)
-    return read.every((one) => one.nextOffset >= ranges.get(formatTopicPartition(one))!.end)
+    return read.every((one) => {
+      const reached = this.#parts.intake?.seen(one) ?? one.nextOffset
+      return reached >= ranges.get(formatTopicPartition(one))!.end
+    })
   }
 
   /** What has been going on for longer than a limit without moving. */
@@ -164,6 +178,23 @@ export class Instance {
     return this.#engine.exclusive(async () => {
       if (this.#parts.isPaused()) return
       for (const task of this.#engine.tasks) await task.punctuate()
+    })
+  }
+
+  /**
+   * Lets the stream time of each task of these sub-topologies go on to the latest of its sub-topology, and answers whether any did. A
+   * task that has never had a record stays: it keeps nothing.
+   */
+  alignTimes(subtopologies: ReadonlySet<number>): Promise<boolean> {
+    return this.#engine.exclusive(async () => {
+      const tasks = this.#engine.tasks.filter(({ streamTime }) => streamTime >= 0)
+      const behind = tasks.flatMap((task) => {
+        const { subtopology } = parseTaskId(task.id)
+        const latest = latestOf(subtopology, tasks)
+        return subtopologies.has(subtopology) && task.streamTime < latest ? [{ task, latest }] : []
+      })
+      for (const { task, latest } of behind) await task.advanceTo(latest)
+      return behind.length > 0
     })
   }
 
@@ -329,10 +360,20 @@ export class Instance {
       }),
       listener: {
         onAssigned: (partitions, userData) => this.#assign(partitions, readWord(userData), ownPlan),
-        onBatch: (batch) => this.#engine.deliver(batch),
+        onBatch: (batch) => this.#take(batch),
         onFailed: (error: StreamsError) => void this.#ownership.fetchFailed(error),
       },
     })
+  }
+
+  #take(batch: FetchedBatch): void {
+    const { intake, onFailed } = this.#parts
+    if (!intake) return this.#engine.deliver(batch)
+    try {
+      this.#engine.deliver(intake.take(batch))
+    } catch (error) {
+      onFailed(error)
+    }
   }
 
   #assign(partitions: readonly TopicPartition[], word: LeaderWord, ownPlan: string): void {
@@ -355,4 +396,9 @@ export class Instance {
     }
     this.#ownership.recover(error)
   }
+}
+
+function latestOf(subtopology: number, tasks: readonly Task[]): number {
+  const own = tasks.filter(({ id }) => parseTaskId(id).subtopology === subtopology)
+  return Math.max(...own.map(({ streamTime }) => streamTime))
 }

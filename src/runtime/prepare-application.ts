@@ -1,4 +1,5 @@
 import { prepareSchema } from '../commit/prepare-schema.ts'
+import type { TableToMigrate } from '../database/database.ts'
 import { TopicMissingError } from '../errors/kafka-errors.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TopicDescription } from '../kafka/topics-and-offsets.ts'
@@ -7,7 +8,7 @@ import type { GlobalStorePlan } from '../stores/global-store.ts'
 import { storeTable } from '../stores/store-table.ts'
 import { resolvePartitions, type PartitionCounts } from '../topology/compile/resolve-partitions.ts'
 import type { RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
-import type { ApplicationPlan, TaskPlan } from './application-plan.ts'
+import { taskCountOf, type ApplicationPlan, type TaskPlan } from './application-plan.ts'
 import { entriesOf } from './catalogue-entries.ts'
 import { migrateStores, type MigrationContext } from './migrate-stores.ts'
 
@@ -35,7 +36,22 @@ export async function prepareApplication(
   kafka: Kafka,
   context: MigrationContext,
 ): Promise<ApplicationPlan> {
-  const external = await describeExternal(topology, kafka)
+  const plan = await planApplication(applicationId, topology, kafka)
+  await prepareDatabase(plan, context)
+  return plan
+}
+
+/**
+ * What the topics that there are make of a topology; internal ones are made where they are missing.
+ * @param sizes How many partitions topics are taken to have, in place of those that they have.
+ */
+export async function planApplication(
+  applicationId: string,
+  topology: RunnableTopology,
+  kafka: Kafka,
+  sizes: ReadonlyMap<string, number> = new Map(),
+): Promise<ApplicationPlan> {
+  const external = resized(await describeExternal(topology, kafka), sizes)
   const counts = new Map([...external].map(([topic, { partitions }]) => [topic, partitions]))
   const resolved = resolvePartitions(topology, counts)
   await kafka.createTopics(
@@ -46,15 +62,32 @@ export async function prepareApplication(
     })),
   )
   const internal = await kafka.describeTopics(topology.internalTopics.map(({ topic }) => topic))
-  const described = new Map([...external, ...internal])
-  const plan = toPlan(applicationId, topology, resolved, described)
+  const described = new Map([...external, ...resized(internal, sizes)])
+  return toPlan(applicationId, topology, resolved, described)
+}
+
+function resized(
+  described: ReadonlyMap<string, TopicDescription>,
+  sizes: ReadonlyMap<string, number>,
+): Map<string, TopicDescription> {
+  const topics = [...described].map(([topic, found]): [string, TopicDescription] => [
+    topic,
+    { ...found, partitions: sizes.get(topic) ?? found.partitions },
+  ])
+  return new Map(topics)
+}
+
+/** Tables are made, the catalogue is compared, and stores of an earlier version are migrated. */
+export async function prepareDatabase(
+  plan: ApplicationPlan,
+  context: MigrationContext,
+): Promise<void> {
   await prepareSchema(context.database, {
-    tables: tablesOf(plan, resolved),
+    tables: tablesOf(plan),
     entries: plan.entries,
     taskIds: [...plan.tasks.keys()],
   })
   await migrateStores(context, plan.entries)
-  return plan
 }
 
 async function describeExternal(
@@ -128,11 +161,12 @@ function globalsOf(
   )
 }
 
-function tablesOf(
-  { topology }: ApplicationPlan,
-  resolved: PartitionCounts,
-): { table: ReturnType<typeof storeTable>; partitions: number }[] {
-  return topology.subtopologies.flatMap(({ id, stores }) =>
-    stores.map((store) => ({ table: storeTable(store), partitions: resolved.tasks[id] ?? 0 })),
+/** The tables of all stores. */
+export function tablesOf(plan: ApplicationPlan): readonly TableToMigrate[] {
+  return plan.topology.subtopologies.flatMap((subtopology) =>
+    subtopology.stores.map((store) => ({
+      table: storeTable(store),
+      partitions: taskCountOf(plan, subtopology),
+    })),
   )
 }

@@ -156,6 +156,17 @@ export class Task {
     return done
   }
 
+  /** Highest timestamp processed; −1 before the first record. */
+  get streamTime(): number {
+    return this.#parts.context.streamTime
+  }
+
+  /** Lets stream time go on to a later time, as a record would; what that makes due is in the open unit. */
+  async advanceTo(streamTime: number): Promise<void> {
+    this.#processed++
+    await this.#advance(streamTime)
+  }
+
   /** When the clock makes the next thing due: a timer, a punctuation, a step of stream time; infinity where there is none. */
   get nextPunctuation(): number {
     return Math.min(this.#due.next, this.#parts.idle.next)
@@ -232,17 +243,22 @@ export class Task {
    * nothing, it need not last: after a restart it would go on again from the last record.
    */
   async #advanceIdle(): Promise<void> {
-    const { context, graph, idle } = this.#parts
+    const { context, idle } = this.#parts
     if (this.backlog > 0 || !this.#parts.isReady())
       return idle.heard(context.wallClock, context.streamTime)
     const streamTime = idle.advance(context.wallClock, this.#emptyAt)
     if (streamTime <= context.streamTime) return
+    await this.#advance(streamTime)
+    if (this.#processed === 0) await this.#keepWhatCame()
+  }
+
+  async #advance(streamTime: number): Promise<void> {
+    const { context, graph } = this.#parts
     await this.#due.before(streamTime + 1)
     context.comesFrom()
     context.streamTime = streamTime
     await graph.advance(streamTime)
     await this.#due.byStreamTime()
-    if (this.#processed === 0) await this.#keepWhatCame()
   }
 
   /** When all partitions were last known to be empty: none has an earlier record that is not heard of. */

@@ -7,7 +7,7 @@ import { rowMigration } from './row-migration.ts'
 import { storeTable } from './store-table.ts'
 
 /** What says nothing about the rows: everything else of a definition, whatever its kind, must stay as it was. */
-const UNNOTICED: ReadonlySet<string> = new Set(['name', 'cache', 'migrate'])
+const UNNOTICED: ReadonlySet<string> = new Set(['name', 'cache', 'migrate', 'responses'])
 
 /** What the catalogue keeps of a store: a table made with these must not be opened with others. */
 export function storeEntry(
@@ -23,7 +23,7 @@ export function storeEntry(
     description: { ...describeStore(store), partitions },
     wayOut: (changed) =>
       changed.includes('partitions')
-        ? 'restore the partitions of its topics, or start under another applicationId: keyed state belongs to the partition count it was made with'
+        ? 'where its topics have grown, stop all instances and whoever writes to them, and call reshard(topology, options), which moves the rows to the partitions of their keys; or start under another applicationId'
         : `put ${changed.join(', ')} back, or give the store another name and drop what it leaves (see docs/evolution.md): it then begins with the input that is still to come`,
   }
 }

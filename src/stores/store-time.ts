@@ -9,11 +9,6 @@ export function observedTimeOf(store: string): string {
   return `observed by ${store}`
 }
 
-/** Name of the kept time up to which a store's rows were emitted. */
-export function emittedTimeOf(store: string): string {
-  return `emitted of ${store}`
-}
-
 /** Whether rows that have expired are seen until they are swept: Kafka Streams sees those that its cache holds. */
 export function showsExpired({
   cache,

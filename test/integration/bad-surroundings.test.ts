@@ -28,15 +28,11 @@ describe.each(['fail', 'skip'] as const)('with onError %s', (decision) => {
     await app.createTopics()
     await app.write([{ value: 'a' }])
     expect(await app.run()).toBeUndefined()
-    const { Kafka, logLevel } = await import('kafkajs')
-    const admin = new Kafka({ brokers: (process.env['KAFKA_BROKERS'] ?? '').split(','), logLevel: logLevel.NOTHING }).admin() // prettier-ignore
-    await admin.connect()
-    await admin.createPartitions({ topicPartitions: [{ topic: app.input, count: 4 }] })
-    await admin.disconnect()
+    await (await app.kafka()).growTopics([{ topic: app.input, partitions: 4 }])
     const error = await app.run()
     expect(error).toMatchObject({ code: 'CATALOGUE_MISMATCH' })
     expect(error!.message).toMatch(
-      /partitions: 4.*partitions: 2.*start under another applicationId/,
+      /partitions: 4.*partitions: 2.*call reshard\(topology, options\)/,
     )
     expect(await app.rows('counts')).toEqual(new Map([['a', 1]]))
   })

@@ -12,10 +12,7 @@ const RECORD_BYTES_MAX = 1_048_588
 
 /** The topics of the broker in memory and their logs. */
 export class MemoryTopics {
-  readonly #topics = new Map<
-    string,
-    { readonly topicId: string; readonly logs: MemoryLog[] }
-  >()
+  readonly #topics = new Map<string, { readonly topicId: string; readonly logs: MemoryLog[] }>()
 
   get names(): readonly string[] {
     return [...this.#topics.keys()]

@@ -115,6 +115,8 @@ export interface SubscriptionStoreDefinition {
   /** Of foreign keys. */
   readonly key: Serde<unknown>
   readonly primaryKey: Serde<unknown>
+  /** The topic of the answers, without the application's id: it has a partition for each of the table that subscribes. */
+  readonly responses: string
 }
 
 /** The versions of each row; changes are never held back. */

@@ -105,7 +105,7 @@ function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): 
   addSource(graph, { name: names.requestSource, parents: [], ...requests })
   const subscriptions = Object.freeze({
     ...({ kind: 'subscriptions', name: names.store } as const),
-    ...{ key: right.key, primaryKey: left.key },
+    ...{ key: right.key, primaryKey: left.key, responses: names.responses },
   })
   const parents = [names.requestSource]
   graph.add({ kind: 'subscription-receive', name: names.receive, parents, store: subscriptions })

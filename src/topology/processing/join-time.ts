@@ -1,4 +1,4 @@
-import type { KeptTime } from '../../stores/contract/kept-time.ts'
+import { waitingTimeOf, type KeptTime } from '../../stores/contract/kept-time.ts'
 import type { NodeContext } from './node-context.ts'
 
 /** What both sides of a stream-stream join know of time. It survives restarts. */
@@ -9,7 +9,7 @@ export class JoinTime {
   /** @param join Name that both sides share. */
   constructor(join: string, context: NodeContext) {
     this.#streamTime = context.time(join)
-    this.#oldestWaiting = context.time(`${join}-waiting`)
+    this.#oldestWaiting = context.time(waitingTimeOf(join))
   }
 
   /** Highest timestamp of the records of both sides. */

@@ -7,6 +7,7 @@ import type { NodeContext } from '../processing/node-context.ts'
 import type { Cancellable, PunctuationType } from '../processing/punctuation.ts'
 import type { AttachedStores } from './attached-stores.ts'
 import type { ProcessorContext, ScheduleOptions } from './processor-context.ts'
+import { scheduleTimeOf } from '../../stores/contract/kept-time.ts'
 import type { Timers } from '../../stores/contract/timers.ts'
 import type { StoreBuilder } from './store-builder.ts'
 
@@ -92,6 +93,6 @@ export class LiveProcessorContext implements ProcessorContext {
   #kept() {
     if (this.#inInit === undefined) return {}
     const { name, context } = this.#site
-    return { kept: context.time(`schedule ${this.#inInit++} of ${name}`) }
+    return { kept: context.time(scheduleTimeOf(name, this.#inInit++)) }
   }
 }

@@ -131,7 +131,7 @@ export class TestApplication {
 
   /** The rows of a store. */
   async rows(store: string): Promise<Map<string, number>> {
-    return new Map((await this.#rowsOf(store)).map(({ key, value }) => [key, value]))
+    return new Map((await this.rowsIn(store)).map(({ key, value }) => [key, value]))
   }
 
   /**
@@ -147,7 +147,7 @@ export class TestApplication {
         value: Number(Buffer.from(value ?? []).readBigInt64BE()),
       }),
     )
-    return checkOutput(output, await this.#rowsOf('counts'), { mayRepeat: false })
+    return checkOutput(output, await this.rowsIn('counts'), { mayRepeat: false })
   }
 
   /** All committed records of a topic. */
@@ -162,7 +162,8 @@ export class TestApplication {
     return { topic, partition: found[0]!.partition, offset: found[0]!.offset }
   }
 
-  async #rowsOf(store: string): Promise<CountRow[]> {
+  /** The rows of a store, with their partitions. */
+  async rowsIn(store: string): Promise<CountRow[]> {
     const client = new pg.Client({ connectionString: this.#databaseUrl })
     await client.connect()
     const schema = this.name.replaceAll('-', '_')

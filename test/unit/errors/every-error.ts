@@ -5,6 +5,7 @@ import { MigrationError } from '../../../src/errors/migration-error.ts'
 import * as ownership from '../../../src/errors/ownership-errors.ts'
 import * as record from '../../../src/errors/record-errors.ts'
 import * as registry from '../../../src/errors/registry-errors.ts'
+import { ReshardError } from '../../../src/errors/reshard-error.ts'
 import type { StreamsError } from '../../../src/errors/streams-error.ts'
 import { TopologyError } from '../../../src/errors/topology-error.ts'
 import { UnexpectedError } from '../../../src/errors/unexpected-error.ts'
@@ -50,6 +51,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new registry.SchemaMissingError('orders-value', 'latest version'),
   new registry.SchemaPendingError(7, () => Promise.resolve()),
   new MigrationError('counts', 2, 'boom'),
+  new ReshardError('an instance runs', 'stop it'),
   new record.DeserializationError('value', 'poison'),
   new record.SerializationError('a record', 'too large'),
   new record.ProcessingError('map', 'boom'),
