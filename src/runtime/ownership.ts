@@ -1,4 +1,4 @@
-import { readClaims, release, type Claim } from '../commit/claim.ts'
+import { readClaims, type Claim } from '../commit/claim.ts'
 import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
 import { StreamsError, type Reaction } from '../errors/streams-error.ts'
 import type { GroupConsumer } from '../kafka/group-consumer.ts'
@@ -17,6 +17,7 @@ import type { GroupCommit } from './group-commit.ts'
 import type { ReadyTask } from './open-tasks.ts'
 import { patiently } from './patiently.ts'
 import type { RelayHolder } from './relay-holder.ts'
+import { releaseTasks, type ReleaseOptions } from './release-tasks.ts'
 import type { OffsetOutOfRangeDecision } from './streams-options.ts'
 import type { Task } from './task.ts'
 import { within } from './within.ts'
@@ -42,12 +43,6 @@ export interface OwnershipOptions {
   readonly onBusy: () => void
   readonly onSettled: () => void
   readonly onFailed: (error: unknown) => void
-}
-
-interface ReleaseOptions {
-  readonly commit: boolean
-  /** Aborts when there is no time left. */
-  readonly over?: AbortSignal | undefined
 }
 
 /** A fenced task that is still assigned is claimed again after this long: whoever fenced us may be right, and the group will say so. */
@@ -220,32 +215,16 @@ export class Ownership {
     this.#forget(taskIds)
   }
 
-  /** Release (ARCHITECTURE.md, How a task changes hands): only what is committed and published is let go with a clean row; otherwise the successor fences. */
-  async #release(taskIds: readonly TaskId[], { commit, over }: ReleaseOptions): Promise<void> {
-    const { relays, context } = this.#options
-    this.#options.onBusy()
-    const unclean = await this.#takeOut(taskIds, { commit, over })
-    const isPublished = !over?.aborted && (await relays.drain())
-    if (over?.aborted) return
-    const clean = taskIds.filter((taskId) => !unclean.has(taskId))
-    const claims = clean.flatMap((taskId) => this.#owned.get(taskId) ?? [])
-    this.#forget(taskIds)
-    if (!isPublished || this.#mustRecover) return
-    const giveBack = () => release(context.database, claims, context.bounds.claim)
-    await this.#patiently(() => giveBack().catch(leaveToSuccessor))
-  }
-
-  /** Commits, and takes tasks out between two rounds; answers which may not be let go with a clean row. */
-  #takeOut(taskIds: readonly TaskId[], { commit, over }: ReleaseOptions): Promise<Set<TaskId>> {
-    const { engine } = this.#options
-    return engine.exclusive(async () => {
-      if (commit) await engine.commitAll()
-      else await this.#options.commit.settled()
-      if (over?.aborted) return new Set()
-      const unclean = engine.tasks.filter((task) => task.progress.isRewound).map(({ id }) => id)
-      engine.remove(taskIds)
-      return new Set(unclean)
-    })
+  #release(taskIds: readonly TaskId[], options: ReleaseOptions): Promise<void> {
+    const { context, engine, commit, relays, onBusy } = this.#options
+    onBusy()
+    const disown = (some: readonly TaskId[]) => {
+      const claims = some.flatMap((taskId) => this.#owned.get(taskId) ?? [])
+      this.#forget(some)
+      return this.#mustRecover ? [] : claims
+    }
+    const patiently = (step: () => Promise<void>) => this.#patiently(step)
+    return releaseTasks({ context, engine, commit, relays, disown, patiently }, taskIds, options)
   }
 
   #forget(taskIds: readonly TaskId[]): void {
@@ -336,10 +315,4 @@ export class Ownership {
     const { context, retryMs, signal } = this.#options
     return new Backoff(context.telemetry.clock, retryMs, signal)
   }
-}
-
-/** Whether a release is durable nobody knows, or nothing can be written: the successor fences whatever the row names. */
-function leaveToSuccessor(error: unknown): void {
-  const isLeft = StreamsError.is(error) && ['rejoin', 'wait'].includes(error.reaction)
-  if (!isLeft) throw error
 }
