@@ -18,7 +18,7 @@ import { reach, type Telemetry } from '../telemetry/telemetry.ts'
 export interface TakeOverContext {
   readonly database: Database
   readonly kafka: Kafka
-  /** Name of this instance in the claim rows; new with each start. */
+  /** Name of this instance in the claim rows; new with each start, but that of a static member. */
   readonly instance: string
   readonly bounds: CommitBounds
   readonly telemetry: Telemetry

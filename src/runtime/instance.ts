@@ -71,8 +71,8 @@ export interface InstanceStop {
  */
 export class Instance {
   readonly #parts: InstanceOptions
-  /** In the claim rows, and in the group. */
-  readonly #name = randomBytes(8).toString('hex')
+  /** In the claim rows, and in the group. A static member comes back under its name, and need not wait for itself. */
+  readonly #name: string
   readonly #policy: FailurePolicy
   readonly #relays: RelayHolder
   readonly #commit: GroupCommit
@@ -90,6 +90,7 @@ export class Instance {
   constructor(parts: InstanceOptions) {
     this.#parts = parts
     const { onError, deadLetterQueueTopic, groupInstanceId } = parts.options
+    this.#name = groupInstanceId ?? randomBytes(8).toString('hex')
     this.#isSeen = groupInstanceId === undefined
     this.#policy = new FailurePolicy(onError, parts.telemetry, deadLetterQueueTopic)
     this.#relays = this.#createRelays()

@@ -48,6 +48,20 @@ describe('ownership', () => {
     expect(young.consumer.fetchedFrom).toEqual(['in-0@1'])
   })
 
+  test('is not waited for by a static member that comes back: it held the tasks itself', async () => {
+    world = await ApplicationWorld.create()
+    const options = { groupInstanceId: 'one', others: ['one'], handOverTimeoutMs: 1e8 }
+    const before = await world.startWith([0], options)
+    world.produce(0, 'a')
+    await world.counted({ a: 1 })
+    await before.consumer.stop()
+    const after = await world.startWith([0], options)
+    expect(await world.row('0_0')).toMatchObject({ epoch: 2n, instance: 'one' })
+    world.produce(0, 'a')
+    await world.counted({ a: 2 })
+    expect(after.consumer.fetchedFrom).toEqual(['in-0@1'])
+  })
+
   test('of tasks that stay goes on at once where fetching was', async () => {
     world = await ApplicationWorld.create()
     world.produce(0, 'a', 'a')
