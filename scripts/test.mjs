@@ -86,13 +86,16 @@ async function main() {
     if (found.withoutRegistry)
       console.log(`SKIPPED, tests with a schema registry: ${found.withoutRegistry}`)
   }
+  const withoutPooler = await missingPooler(chosen)
+  if (withoutPooler !== undefined)
+    console.log(`SKIPPED, tests behind a connection pooler: ${withoutPooler}`)
   /** @type {Counts[]} */
   const counts = []
   for (const project of chosen) {
     if (project.needsServers && missing !== undefined) counts.push(await skip(project, missing))
     else counts.push(await test(project, jestArguments))
   }
-  const lacking = missing ?? servers?.withoutRegistry
+  const lacking = missing ?? servers?.withoutRegistry ?? withoutPooler
   if (lacking !== undefined && process.env['CI'] === 'true') {
     console.log(`no servers, which is a failure where CI=true: ${lacking}`)
     counts.push(failure())
@@ -134,6 +137,16 @@ async function findServers(chosen) {
     )
     return finish([failure()])
   }
+}
+
+/**
+ * @param {readonly Project[]} chosen
+ * @returns {Promise<string | undefined>} Why there is no pooler, where tests would want one.
+ */
+async function missingPooler(chosen) {
+  if (!chosen.some(({ name }) => name === 'integration')) return undefined
+  const { missingForPgbouncer } = await import('./servers/pgbouncer.mjs')
+  return missingForPgbouncer()
 }
 
 /**
