@@ -41,6 +41,7 @@ export type {
   Reads,
   SerdeOption,
   StoreOptions,
+  VersionedRows,
   WindowedStoreOptions,
   Writes,
 } from './topology/dsl/options.ts'
@@ -91,7 +92,6 @@ export type { MaybePromise } from './model/maybe-promise.ts'
 export type { TaskId } from './model/task-id.ts'
 export {
   stores,
-  type AnyStoreBuilderOptions,
   type StoreBuilder,
   type SessionStoreBuilderOptions,
   type StoreBuilderOptions,

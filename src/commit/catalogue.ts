@@ -93,7 +93,7 @@ async function checkLost(
 ): Promise<void> {
   const store = await findLost(transaction, entries, 'store')
   if (store) {
-    const wayOut = `give the store its name back (option store), or drop the table ${store.name} and delete its rows in rowstream_catalogue`
+    const wayOut = `give the store its name back (option store), or drop the table ${store.name} and delete its rows in rowstream_catalogue and rowstream_times (see docs/evolution.md)`
     throw lostError(`store ${store.name}`, wayOut)
   }
   const subtopology = await findLost(transaction, entries, 'subtopology')

@@ -4,6 +4,7 @@ import { CatalogueMismatchError } from '../errors/ownership-errors.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { beginMigration } from './begin-migration.ts'
 import { checkCatalogue } from './catalogue.ts'
+import { checkKeepers, type TimeKeepers } from './check-keepers.ts'
 import type { CatalogueEntry } from './catalogue-entry.ts'
 import { SYSTEM_TABLES, SYSTEM_VERSION, TASKS, VERSION } from './system-tables.ts'
 
@@ -12,6 +13,8 @@ export interface SchemaPlan {
   readonly tables: readonly TableToMigrate[]
   readonly entries: readonly CatalogueEntry[]
   readonly taskIds: readonly TaskId[]
+  /** Who goes on with the times and timers of the tasks. */
+  readonly keepers: readonly TimeKeepers[]
 }
 
 /**
@@ -22,12 +25,13 @@ export interface SchemaPlan {
  */
 export async function prepareSchema(
   database: Database,
-  { tables, entries, taskIds }: SchemaPlan,
+  { tables, entries, taskIds, keepers }: SchemaPlan,
 ): Promise<void> {
   const system = SYSTEM_TABLES.map((table) => ({ table }))
   await database.migrate([...system, ...tables], async (transaction) => {
     await checkVersion(transaction)
     const earlier = await checkCatalogue(transaction, entries)
+    await checkKeepers(transaction, keepers)
     await transaction.insertMissing(
       TASKS,
       taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]),

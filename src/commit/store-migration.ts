@@ -16,8 +16,8 @@ export interface StoreMigration {
 
 /** A function over rows. */
 export interface RowMigration {
-  /** Name of the serde that values of earlier versions are read with. */
-  readonly serde: string
+  /** Names of the serdes that values of earlier versions are read with, by field of the store. */
+  readonly serdes: Readonly<Record<string, string>>
   /** The table as an earlier version made it. */
   readonly table: Table
   /** @throws MigrationError `MIGRATION_FAILED` */

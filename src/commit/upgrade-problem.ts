@@ -2,7 +2,13 @@ import type { CatalogueEntry, Description } from './catalogue-entry.ts'
 import { versionName, type StoreMigration } from './store-migration.ts'
 
 /** What a new version may change besides itself; the rest decides what the rows mean, or where they lie. */
-const BY_VERSION: readonly string[] = ['value', 'retentionMs', 'emitsOnClose']
+const VALUES: readonly string[] = ['value', 'left', 'right']
+const BY_VERSION: readonly string[] = [
+  ...VALUES,
+  'retentionMs',
+  'historyRetentionMs',
+  'emitsOnClose',
+]
 /** These say how far a store is. */
 const STATUS: readonly string[] = ['version', 'migratingTo']
 
@@ -21,9 +27,12 @@ export function upgradeProblem(
   const fixed = fields.filter((field) => !BY_VERSION.includes(field))
   if (fixed.length > 0) return entry.wayOut(fixed)
   if (version === from) return `${entry.wayOut(fields)}; or raise version and migrate its rows`
-  if (rows && rows.serde !== known['value'])
-    return `its rows of version ${from} are of the serde ${known['value'] as string}: say so with migrate: migrateFrom(serde, …)`
-  if (!rows && fields.includes('value'))
+  const misread = Object.keys(rows?.serdes ?? {}).find(
+    (field) => rows!.serdes[field] !== known[field],
+  )
+  if (misread !== undefined)
+    return `its rows of version ${from} are of the serde ${known[misread] as string}: say so with migrate: migrateFrom(serde, …)`
+  if (!rows && fields.some((field) => VALUES.includes(field)))
     return 'say with the option migrate how its rows become those of the new version'
   return undefined
 }

@@ -1,3 +1,4 @@
+import type { TimeKeepers } from '../commit/check-keepers.ts'
 import { prepareSchema } from '../commit/prepare-schema.ts'
 import type { TableToMigrate } from '../database/database.ts'
 import { TopicMissingError } from '../errors/kafka-errors.ts'
@@ -86,6 +87,7 @@ export async function prepareDatabase(
     tables: tablesOf(plan),
     entries: plan.entries,
     taskIds: [...plan.tasks.keys()],
+    keepers: [...plan.tasks.values()].map(keepersOf),
   })
   await migrateStores(context, plan.entries)
 }
@@ -159,6 +161,10 @@ function globalsOf(
       return [{ definition, partitions: resolved.tasks[keeper.id] ?? 0 }]
     }),
   )
+}
+
+function keepersOf({ taskId, subtopology: { nodes, stores } }: TaskPlan): TimeKeepers {
+  return { taskId, nodes: new Set(nodes), stores: new Set(stores.map(({ name }) => name)) }
 }
 
 /** The tables of all stores. */

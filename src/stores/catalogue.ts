@@ -2,12 +2,15 @@ import type { CatalogueEntry, Description } from '../commit/catalogue-entry.ts'
 import type { JsonValue } from '../model/cell.ts'
 import type { StoreMigration } from '../commit/store-migration.ts'
 import type { TaskId } from '../model/task-id.ts'
-import type { StoreDefinition, ValueStoreDefinition } from './contract/store-definition.ts'
+import type { MigratableStoreDefinition, StoreDefinition } from './contract/store-definition.ts'
 import { rowMigration } from './row-migration.ts'
 import { storeTable } from './store-table.ts'
 
 /** What says nothing about the rows: everything else of a definition, whatever its kind, must stay as it was. */
-const UNNOTICED: ReadonlySet<string> = new Set(['name', 'cache', 'migrate', 'responses'])
+const UNNOTICED: ReadonlySet<string> = new Set([
+  ...['name', 'cache', 'responses'],
+  ...['migrate', 'migrateLeft', 'migrateRight'],
+])
 
 /** What the catalogue keeps of a store: a table made with these must not be opened with others. */
 export function storeEntry(
@@ -17,19 +20,22 @@ export function storeEntry(
 ): CatalogueEntry {
   const { name } = store
   return {
-    ...('cache' in store && { migration: migrationOf(store, partitions, taskIds) }),
+    ...(store.kind !== 'subscriptions' && { migration: migrationOf(store, partitions, taskIds) }),
     kind: 'store',
     name,
     description: { ...describeStore(store), partitions },
-    wayOut: (changed) =>
-      changed.includes('partitions')
-        ? 'where its topics have grown, stop all instances and whoever writes to them, and call reshard(topology, options), which moves the rows to the partitions of their keys; or start under another applicationId'
-        : `put ${changed.join(', ')} back, or give the store another name and drop what it leaves (see docs/evolution.md): it then begins with the input that is still to come`,
+    wayOut: (changed) => {
+      if (changed.includes('partitions'))
+        return 'where its topics have grown, stop all instances and whoever writes to them, and call reshard(topology, options), which moves the rows to the partitions of their keys; or start under another applicationId'
+      if (changed.some((field) => field.startsWith('subscriber')))
+        return 'put the rows that subscribe back as they were, or start under another applicationId: subscriptions hold hashes of these rows, so answers to them would be taken for stale and dropped (see docs/evolution.md)'
+      return `put ${changed.join(', ')} back, or give the store another name and drop what it leaves (see docs/evolution.md): it then begins with the input that is still to come`
+    },
   }
 }
 
 function migrationOf(
-  store: ValueStoreDefinition,
+  store: MigratableStoreDefinition,
   partitions: number,
   taskIds: readonly TaskId[],
 ): StoreMigration {

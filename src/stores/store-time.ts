@@ -4,11 +4,6 @@ import type { KeptTime } from './contract/kept-time.ts'
 /** What an expiring store goes by. */
 type Retention = Pick<AnyExpiringStoreDefinition, 'kind' | 'retentionMs' | 'emitsOnClose'>
 
-/** Name of the kept time of a store: the highest that was put. */
-export function observedTimeOf(store: string): string {
-  return `observed by ${store}`
-}
-
 /** Whether rows that have expired are seen until they are swept: Kafka Streams sees those that its cache holds. */
 export function showsExpired({
   cache,

@@ -17,6 +17,8 @@ import { storeTable } from './store-table.ts'
 
 /** The time, the timestamp and the offset of a record, and its partition: what Kafka Streams counts besides keys and values. */
 const PLACE_BYTES = 8 + 8 + 8 + 4
+/** Which column says it. */
+const BYTES = 8
 
 /** Changes that are held back, in memory and in a table. */
 export class TableSuppressBuffer extends BufferStore<SuppressedChange> implements SuppressBuffer {
@@ -51,9 +53,7 @@ export class TableSuppressBuffer extends BufferStore<SuppressedChange> implement
     const bytes = bytesAsText(keyBytes)
     const held = this.#byKey.get(bytes)
     const priorValue = held ? held.priorValue : change.oldValue
-    const size = this.#definition.countsBytes
-      ? keyBytes.length + this.#valueBytes(change, priorValue) + placeBytes(change)
-      : 0
+    const size = sizeOf(this.#definition, keyBytes, { ...change, priorValue })
     const key = held ? held.key : { time, bytes, seq: 0 }
     const entry = { ...change, key, priorValue, bytes: size }
     this.set(entry)
@@ -75,20 +75,36 @@ export class TableSuppressBuffer extends BufferStore<SuppressedChange> implement
     this.#bytes += change.bytes - (this.#byKey.get(change.key.bytes)?.bytes ?? 0)
     this.#byKey.set(change.key.bytes, change)
   }
-
-  /** An old value that is equal to the prior one is counted once. */
-  #valueBytes(
-    { oldValue, newValue }: Pick<SuppressedChange, 'oldValue' | 'newValue'>,
-    priorValue: unknown,
-  ): number {
-    const [prior, old, now] = [priorValue, oldValue, newValue].map((value) =>
-      value === null ? Buffer.alloc(0) : Buffer.from(this.#definition.value.serialize(value)),
-    ) as [Buffer, Buffer, Buffer]
-    return prior.length + (old.equals(prior) ? 0 : old.length) + now.length
-  }
 }
 
-function placeBytes({ headers, position }: Omit<ChangeToSuppress, 'time'>): number {
+/** A row whose values have become others, with the bytes that they have now. */
+export function withBytes(definition: SuppressBufferStoreDefinition, row: Row): Row {
+  const change = new SuppressLayout(definition).fromRow(row)
+  const bytes = sizeOf(definition, definition.key.serialize(change.recordKey), change)
+  return row.with(BYTES, bytes)
+}
+
+/** What of a change is counted. */
+type SizedChange = Omit<SuppressedChange, 'key' | 'recordKey' | 'timestamp' | 'bytes'>
+
+/** As Kafka Streams counts the bytes of a change; 0 where nobody asks. */
+function sizeOf(
+  { countsBytes, value }: SuppressBufferStoreDefinition,
+  key: Uint8Array,
+  change: SizedChange,
+): number {
+  return countsBytes ? key.length + valueBytes(value, change) + placeBytes(change) : 0
+}
+
+/** An old value that is equal to the prior one is counted once. */
+function valueBytes(serde: Serde<unknown>, change: SizedChange): number {
+  const [prior, old, now] = [change.priorValue, change.oldValue, change.newValue].map((value) =>
+    value === null ? Buffer.alloc(0) : Buffer.from(serde.serialize(value)),
+  ) as [Buffer, Buffer, Buffer]
+  return prior.length + (old.equals(prior) ? 0 : old.length) + now.length
+}
+
+function placeBytes({ headers, position }: SizedChange): number {
   const ofHeaders = headers.reduce(
     (sum, [name, value]) => sum + name.length + (value?.length ?? 0),
     0,

@@ -1,7 +1,7 @@
 import { TIMES } from '../commit/system-tables.ts'
 import type { Database } from '../database/database.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
-import { observedTimeOf } from '../stores/store-time.ts'
+import { observedTimeOf } from '../model/kept-time-name.ts'
 
 /** The highest time that was put into a store, by partition, as it was committed. */
 export async function observedTimes(

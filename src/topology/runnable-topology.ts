@@ -44,6 +44,8 @@ export interface UsedSerde {
 /** A connected part of a topology; one task for each partition runs it. */
 export interface Subtopology {
   readonly id: number
+  /** Names of its nodes: times and timers go by them. */
+  readonly nodes: readonly string[]
   readonly sources: readonly SourceTopic[]
   readonly stores: readonly StoreDefinition[]
   /** The topics and stores that the operator of each store hangs under. */

@@ -40,7 +40,7 @@ export async function databaseFor(
 ): Promise<Database> {
   const database = await emptyDatabase()
   const tables = [{ table: COUNTS, partitions: 4 }, ...(plan.tables ?? [])]
-  await prepareSchema(database, { entries: [], ...plan, tables, taskIds })
+  await prepareSchema(database, { entries: [], keepers: [], ...plan, tables, taskIds })
   return database
 }
 

@@ -23,8 +23,10 @@ const [between] = await context.store(windows).fetch('a', null, 0, 10)
 between!.key.key satisfies string
 // @ts-expect-error a number, not text
 context.store(totals).putAll([['a', 'x']])
-// @ts-expect-error versions cannot be migrated
-stores.versioned({ name: 'prices', ...NUMBERS, historyRetentionMs: 1, version: 2 })
+stores.versioned({
+  ...{ name: 'prices', ...NUMBERS, historyRetentionMs: 1, version: 2 },
+  migrate: ({ value, timestamp }) => ({ value: value + timestamp.toFixed().length }),
+})
 stores.keyValue({
   ...{ name: 'totals', ...NUMBERS, version: 2 },
   migrate: ({ value }) => ({ value: value.toFixed.length }),

@@ -9,6 +9,9 @@ export type StoreDefinition<K = unknown, V = unknown> =
   | SuppressBufferStoreDefinition
   | SubscriptionStoreDefinition
 
+/** Stores whose rows hold values of the user, and can be migrated. */
+export type MigratableStoreDefinition = Exclude<StoreDefinition, SubscriptionStoreDefinition>
+
 /** Stores whose rows have one value. */
 export type ValueStoreDefinition<K = unknown, V = unknown> =
   KeyValueStoreDefinition<K, V> | VersionedStoreDefinition<K, V> | AnyExpiringStoreDefinition<K, V>
@@ -17,8 +20,16 @@ export type ValueStoreDefinition<K = unknown, V = unknown> =
 export type AnyExpiringStoreDefinition<K = unknown, V = unknown> =
   WindowStoreDefinition<K, V> | SessionStoreDefinition<K, V> | JoinWindowStoreDefinition<K, V>
 
+/** Of stores that can be migrated. */
+interface VersionedDefinition {
+  /** Of what is in the rows; absent: 1. */
+  readonly version?: number
+  /** How rows of earlier versions become rows of this one. */
+  readonly migrate?: MigrationFrom<never, unknown>
+}
+
 /** What all of them have. */
-interface AnyStoreDefinition<K, V> {
+interface AnyStoreDefinition<K, V> extends VersionedDefinition {
   readonly name: string
   readonly key: Serde<K>
   readonly value: Serde<V>
@@ -27,10 +38,6 @@ interface AnyStoreDefinition<K, V> {
    * The write-behind cache itself always works; this only says what downstream nodes see.
    */
   readonly cache: boolean
-  /** Of what is in the rows; absent: 1. */
-  readonly version?: number
-  /** How rows of earlier versions become rows of this one. */
-  readonly migrate?: MigrationFrom<never, unknown>
 }
 
 /** A value for each key. */
@@ -88,10 +95,15 @@ export interface JoinBufferStoreDefinition {
   readonly key: Serde<unknown>
   readonly left: Serde<unknown>
   readonly right: Serde<unknown>
+  /** Of what is in the rows; absent: 1. */
+  readonly version?: number
+  /** How values of earlier versions become those of this one, on each side. */
+  readonly migrateLeft?: MigrationFrom<never, unknown>
+  readonly migrateRight?: MigrationFrom<never, unknown>
 }
 
 /** Records of a stream that wait until their times are over. */
-export interface RecordBufferStoreDefinition {
+export interface RecordBufferStoreDefinition extends VersionedDefinition {
   readonly kind: 'record-buffer'
   readonly name: string
   readonly key: Serde<unknown>
@@ -99,7 +111,7 @@ export interface RecordBufferStoreDefinition {
 }
 
 /** Changes of a table that are held back. */
-export interface SuppressBufferStoreDefinition {
+export interface SuppressBufferStoreDefinition extends VersionedDefinition {
   readonly kind: 'suppress-buffer'
   readonly name: string
   readonly key: Serde<unknown>
@@ -117,6 +129,10 @@ export interface SubscriptionStoreDefinition {
   readonly primaryKey: Serde<unknown>
   /** The topic of the answers, without the application's id: it has a partition for each of the table that subscribes. */
   readonly responses: string
+  /** Of the rows that subscribe: their subscriptions hold hashes of what it writes. */
+  readonly subscriber: Serde<unknown>
+  /** Versions of the stores that those rows come from; absent where all are the first. */
+  readonly subscriberVersions?: readonly number[]
 }
 
 /** The versions of each row; changes are never held back. */

@@ -47,6 +47,7 @@ export function compileTopology(
 function compileSubtopology(group: readonly NodeDefinition[], id: number): Subtopology {
   return Object.freeze({
     id,
+    nodes: group.map(({ name }) => name),
     sources: group.flatMap(sourceTopicsOf),
     stores: group.flatMap(ownStoresOf),
     storePlaces: storePlaces(group),

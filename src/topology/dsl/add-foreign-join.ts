@@ -1,4 +1,5 @@
 import type { Serde } from '../../serdes/serde.ts'
+import type { StoreDefinition } from '../../stores/contract/store-definition.ts'
 import { checkName } from '../graph/check-name.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import type { StreamPartitioner, ValueFunction } from '../processing/functions.ts'
@@ -7,6 +8,7 @@ import {
   subscriptionResponseSerde,
   type SubscriptionResponse,
 } from '../processing/subscription-serdes.ts'
+import { storesRead } from '../processing/value-getter.ts'
 import { failOnInvalidTimestamp } from '../processing/timestamp-extractors.ts'
 import { addTableSource } from './add-table-source.ts'
 import type { TableStoreOptions } from './options.ts'
@@ -103,9 +105,11 @@ function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): 
   }
   addSink(graph, { name: names.requestSink, parents: [names.send], ...requests })
   addSource(graph, { name: names.requestSource, parents: [], ...requests })
+  const versions = storesRead(left.valueGetter()).map((store) => versionOf(graph.storeOf(store)))
   const subscriptions = Object.freeze({
     ...({ kind: 'subscriptions', name: names.store } as const),
-    ...{ key: right.key, primaryKey: left.key, responses: names.responses },
+    ...{ key: right.key, primaryKey: left.key, responses: names.responses, subscriber: value },
+    ...(versions.some((version) => version > 1) && { subscriberVersions: versions }),
   })
   const parents = [names.requestSource]
   graph.add({ kind: 'subscription-receive', name: names.receive, parents, store: subscriptions })
@@ -113,6 +117,10 @@ function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): 
   graph.add({ kind: 'subscription-join', name: names.answer, parents: [names.receive], reads })
   const tell = { kind: 'foreign-table-join', name: names.tell, parents: [right.node] } as const
   graph.add({ ...tell, subscriptions, isVersioned: right.isVersioned === true })
+}
+
+function versionOf(store: StoreDefinition | undefined): number {
+  return store && 'version' in store ? (store.version ?? 1) : 1
 }
 
 /** From there back to the row. */

@@ -1,9 +1,13 @@
 import type { Serde } from '../../serdes/serde.ts'
-import type { JoinWindowStoreDefinition } from '../../stores/contract/store-definition.ts'
+import type {
+  JoinBufferStoreDefinition,
+  JoinWindowStoreDefinition,
+} from '../../stores/contract/store-definition.ts'
 import type { JoinWindows } from '../nodes/stream-join-node.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import type { ValueJoiner } from '../processing/functions.ts'
 import { addRepartition } from './add-repartition.ts'
+import type { StoreVersion } from './store-version.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** A stream-stream join as it was asked for. */
@@ -20,6 +24,8 @@ export interface StreamJoin {
   readonly name: string | undefined
   /** Name that those of its stores begin with. */
   readonly store: string | undefined
+  /** Of the records of each side that it keeps. */
+  readonly versions: readonly [left: StoreVersion, right: StoreVersion]
 }
 
 /** The names of the nodes and stores of a join: of left and right, and of what both share. */
@@ -97,7 +103,7 @@ function bufferName(
 }
 
 function storesOf(
-  { windows, key, leftValue, rightValue }: StreamJoin,
+  { windows, key, leftValue, rightValue, versions }: StreamJoin,
   { stores }: JoinNames,
 ): readonly [JoinWindowStoreDefinition, JoinWindowStoreDefinition] {
   const retentionMs = windows.beforeMs + windows.afterMs + windows.graceMs
@@ -109,28 +115,35 @@ function storesOf(
     cache: false,
   } as const
   return [
-    Object.freeze({ ...common, name: stores[0], value: leftValue }),
-    Object.freeze({ ...common, name: stores[1], value: rightValue }),
+    Object.freeze({ ...common, name: stores[0], value: leftValue, ...versions[0] }),
+    Object.freeze({ ...common, name: stores[1], value: rightValue, ...versions[1] }),
   ]
+}
+
+/** Where records wait for partners of which none may come. */
+function bufferOf(
+  { kind, key, leftValue: left, rightValue: right, versions }: StreamJoin,
+  { buffer: name }: JoinNames,
+): JoinBufferStoreDefinition | undefined {
+  if (kind === 'inner') return undefined
+  const [{ version, migrate: migrateLeft }, { migrate: migrateRight }] = versions
+  return Object.freeze({
+    ...{ kind: 'join-buffer' as const, name, key, left, right },
+    ...(version !== undefined && { version }),
+    ...(migrateLeft && { migrateLeft }),
+    ...(migrateRight && { migrateRight }),
+  })
 }
 
 function addSides(
   graph: GraphBuilder,
-  { kind, windows, joiner, key, leftValue, rightValue }: StreamJoin,
+  join: StreamJoin,
   names: JoinNames,
   left: JoinWindowStoreDefinition,
   right: JoinWindowStoreDefinition,
 ): void {
-  const buffer =
-    kind === 'inner'
-      ? undefined
-      : Object.freeze({
-          kind: 'join-buffer',
-          name: names.buffer,
-          key,
-          left: leftValue,
-          right: rightValue,
-        } as const)
+  const { kind, windows, joiner } = join
+  const buffer = bufferOf(join, names)
   const common = { kind: 'stream-join', join: names.merge, windows, joiner, buffer } as const
   graph.add({
     ...common,

@@ -1,5 +1,6 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import type { RecordBufferStoreDefinition } from '../../stores/contract/store-definition.ts'
+import type { StoreMigration } from '../../stores/contract/store-migration.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { RecordFunction, ValueJoiner } from '../processing/functions.ts'
@@ -7,6 +8,7 @@ import { storesRead } from '../processing/value-getter.ts'
 import { checkDuration } from '../windows/check-duration.ts'
 import { addRepartition } from './add-repartition.ts'
 import type { NodeOptions, SerdeOptions } from './options.ts'
+import { storeVersion } from './store-version.ts'
 import type { StreamState } from './stream-state.ts'
 import type { TableState } from './table-state.ts'
 
@@ -27,6 +29,8 @@ export interface StreamTableJoin extends TableJoin {
 /** Options of a join of a stream with a table. */
 export interface StreamTableJoinOptions extends SerdeOptions {
   readonly graceMs?: number
+  readonly version?: number
+  readonly migrate?: StoreMigration<unknown, unknown>
 }
 
 /** What a join of a stream with a global table is made of. */
@@ -65,8 +69,16 @@ function bufferOf(
 ): { readonly store: RecordBufferStoreDefinition; readonly graceMs: number } {
   checkDuration('graceMs', graceMs)
   checkHistory(graph, table, node, graceMs)
-  const store = { kind: 'record-buffer', name: `${node}-Buffer` } as const
-  return { store: Object.freeze({ ...store, ...serdesOf(stream, options) }), graceMs }
+  const name = `${node}-Buffer`
+  const serdes = serdesOf(stream, options)
+  const { name: given, version: number = 1, migrate } = options
+  const own = given === undefined ? {} : { store: name }
+  const version = storeVersion(
+    { ...own, version: number, ...(migrate && { migrate }) },
+    serdes.value,
+    'name',
+  )
+  return { store: Object.freeze({ kind: 'record-buffer', name, ...serdes, ...version }), graceMs }
 }
 
 function checkHistory(graph: GraphBuilder, table: TableState, node: string, graceMs: number): void {

@@ -4,15 +4,20 @@ import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { findGrace } from '../graph/find-grace.ts'
 import type { SuppressDefinition } from '../nodes/suppress-node.ts'
 import type { SuppressOptions } from './dsl.ts'
+import type { VersionedRows } from './options.ts'
+import { storeVersion, type VersionOptions } from './store-version.ts'
 import type { TableState } from './table-state.ts'
 
 const SUPPRESS = 'KTABLE-SUPPRESS-'
+
+/** With the version of what is held back. */
+export type VersionedSuppress = SuppressOptions & VersionedRows<unknown, unknown>
 
 /** Adds the node that holds the changes of a table back, and answers how later operators use what it lets through. */
 export function addSuppress(
   graph: GraphBuilder,
   table: TableState,
-  options: SuppressOptions,
+  options: VersionedSuppress,
   value: Serde<unknown>,
 ): TableState {
   const { key } = table
@@ -25,7 +30,7 @@ export function addSuppress(
   const countsBytes = maxBytes < Infinity
   const store = Object.freeze({
     ...({ kind: 'suppress-buffer', name: storeName } as const),
-    ...{ key, value, countsBytes },
+    ...{ key, value, countsBytes, ...storeVersion(versionOf(storeName, options), value, 'name') },
   })
   // What was last told below is what the first change that is held back replaced.
   table.sendOldValues(true)
@@ -41,11 +46,19 @@ export function addSuppress(
   }
 }
 
+/** The store has a name of its own where its operator has. */
+function versionOf(
+  storeName: string,
+  { name, ...version }: VersionedSuppress,
+): VersionOptions<unknown, unknown> {
+  return name === undefined ? version : { ...version, store: storeName }
+}
+
 /** @throws TopologyError `TOPOLOGY_INVALID` when the windows of a table without windows are to close. */
 function untilWhen(
   graph: GraphBuilder,
   { node }: TableState,
-  options: SuppressOptions,
+  options: VersionedSuppress,
 ): Pick<SuppressDefinition, 'from' | 'durationMs' | 'whenFull'> {
   if (options.until === 'window-closes')
     return { from: 'window-end', durationMs: findGrace(graph, node), whenFull: 'shut-down' }

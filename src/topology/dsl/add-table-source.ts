@@ -1,7 +1,7 @@
 import type { Serde } from '../../serdes/serde.ts'
 import type { KeyValueStoreDefinition } from '../../stores/contract/store-definition.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
-import type { storeVersion } from './store-version.ts'
+import type { StoreVersion } from './store-version.ts'
 import { inStore, type TableState } from './table-state.ts'
 
 /** What a table is made of that takes its rows from records. */
@@ -15,7 +15,7 @@ export interface TableSource {
   readonly cache: boolean
   /** The user gave the store its name: it is there whether the topology needs it or not. */
   readonly isStored: boolean
-  readonly version: ReturnType<typeof storeVersion>
+  readonly version: StoreVersion
 }
 
 /** Adds the node of a table that takes its rows from records, and answers how later operators use it. */

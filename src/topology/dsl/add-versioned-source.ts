@@ -1,4 +1,3 @@
-import { TopologyError } from '../../errors/topology-error.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { checkHistory } from './check-history.ts'
 import type { TableSource } from './add-table-source.ts'
@@ -11,11 +10,9 @@ export function addVersionedSource(
   historyRetentionMs: number,
 ): TableState {
   checkHistory(storeName, historyRetentionMs)
-  if (version.version !== undefined)
-    throw new TopologyError(`the rows of the versioned table ${storeName} cannot be migrated`)
   const store = Object.freeze({
     ...({ kind: 'versioned', name: storeName, cache: false } as const),
-    ...{ key, value, historyRetentionMs },
+    ...{ key, value, historyRetentionMs, ...version },
   })
   graph.add({ kind: 'versioned-source', name, parents: [parent], store })
   return {

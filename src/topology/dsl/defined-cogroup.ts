@@ -23,6 +23,7 @@ import type {
   TimeWindowedCogroupedKStream,
   WindowedAggregateOptions,
 } from './dsl.ts'
+import { storeVersion } from './store-version.ts'
 import { inStore } from './table-state.ts'
 
 type Part = NodeDefinition & { readonly store: CogroupStoreDefinition }
@@ -62,7 +63,9 @@ export class DefinedCogroup<A> implements CogroupedKStream<unknown, A> {
       ...{ groups: this.#groups, init: options.init, options },
       define: (place, name, aggregation): Part => {
         const cache = options.cache ?? true
-        const store = Object.freeze({ kind: 'key-value', name, key, value, cache } as const)
+        const version = storeVersion(options, value)
+        const common = { kind: 'key-value', name, key, value, cache } as const
+        const store = Object.freeze({ ...common, ...version })
         return { kind: 'aggregate', ...place, store, aggregation }
       },
     })

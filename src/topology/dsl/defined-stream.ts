@@ -1,5 +1,4 @@
 import type { Serde } from '../../serdes/serde.ts'
-import { storeVersion } from './store-version.ts'
 import { TopologyError } from '../../errors/topology-error.ts'
 import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
@@ -40,6 +39,7 @@ import type {
 import { toJoinWindows } from './join-windows.ts'
 import type { NodeOptions, Partitioned, SerdeOptions, StoreOptions } from './options.ts'
 import { printRecord } from './print-record.ts'
+import { joinVersions, storeVersion, type JoinVersionOptions } from './store-version.ts'
 import { commonSerde, type StreamState } from './stream-state.ts'
 import type { TableState } from './table-state.ts'
 
@@ -48,9 +48,8 @@ const TO_TABLE = 'KSTREAM-TOTABLE-'
 type AnyStream<K, V> = KStream<K, V, unknown, unknown>
 
 /** Options of a stream-stream join. */
-interface JoinOptions extends SerdeOptions, JoinWindowOptions {
+interface JoinOptions extends SerdeOptions, JoinWindowOptions, JoinVersionOptions {
   readonly otherValue?: Serde<unknown>
-  readonly store?: string
 }
 
 /** What is given beside the other side of a join: joiner and options, for a global table a selector before them. */
@@ -388,17 +387,18 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
     if (right === undefined)
       throw new TopologyError('a join takes a stream or a table of the same StreamsBuilder')
     const key = options.key ?? this.#state.key
+    const leftValue = options.value ?? this.#state.value
+    const rightValue = options.otherValue ?? right.value
     const node = addStreamJoin(this.#dsl.graph, {
       kind,
       left: this.#state,
       right,
       joiner,
       windows: toJoinWindows(options),
-      key,
-      leftValue: options.value ?? this.#state.value,
-      rightValue: options.otherValue ?? right.value,
+      ...{ key, leftValue, rightValue },
       name: options.name,
       store: options.store,
+      versions: joinVersions(options, leftValue, rightValue),
     })
     return this.#dsl.stream({
       node,

@@ -2,12 +2,12 @@ import { TopologyError } from '../../errors/topology-error.ts'
 import type { Serde } from '../../serdes/serde.ts'
 import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
 import { addForeignJoin } from './add-foreign-join.ts'
-import { addSuppress } from './add-suppress.ts'
+import { addSuppress, type VersionedSuppress } from './add-suppress.ts'
 import { addTableJoin, type TableJoin } from './add-table-join.ts'
 import { addTableValues } from './add-table-values.ts'
 import { checkFunction } from './check-function.ts'
 import type { DslFactory } from './dsl-factory.ts'
-import type { KGroupedTable, KStream, KTable, SuppressOptions } from './dsl.ts'
+import type { KGroupedTable, KStream, KTable } from './dsl.ts'
 import type { NodeOptions, SerdeOptions, TableStoreOptions } from './options.ts'
 import type { TableState } from './table-state.ts'
 
@@ -103,7 +103,7 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
   }
 
   suppress<V, KC, VC>(
-    options: SuppressOptions & { readonly value?: Serde<unknown> },
+    options: VersionedSuppress & { readonly value?: Serde<unknown> },
   ): KTable<unknown, V, KC, VC> {
     const value = options.value ?? this.#state.value
     return this.#dsl.table(addSuppress(this.#dsl.graph, this.#state, options, value))

@@ -1,5 +1,6 @@
 import type { Windowed } from '../../model/windowed.ts'
 import type { Serde } from '../../serdes/serde.ts'
+import type { StoreMigration } from '../../stores/contract/store-migration.ts'
 import type { ProcessorFunction, ProcessorSupplier } from '../processor/processor.ts'
 import type { StoreBuilder } from '../processor/store-builder.ts'
 import type { KeyValue, TopicNameExtractor } from '../processing/functions.ts'
@@ -14,6 +15,7 @@ import type {
   Reads,
   SerdeOption,
   StoreOptions,
+  VersionedRows,
   WindowedStoreOptions,
   Writes,
 } from './options.ts'
@@ -1155,7 +1157,7 @@ export type ForeignKeyOptions<K, V, K2, V2, VC, VC2> = {
 } & SerdeOption<'leftValue', V, VC, Serde<NonNullable<V>>> &
   SerdeOption<'rightValue', V2, VC2, Serde<NonNullable<V2>>>
 
-/** Options of `suppress`, but for serdes. The node gives its name to its store too. */
+/** Options of `suppress`, but for serdes. The node gives its name to its store too: `<name>-store`, of which a `version` is. */
 export type SuppressOptions = NodeOptions & {
   /** Keys that are held back at most; no bound unless given. */
   readonly maxRecords?: number
@@ -1187,7 +1189,12 @@ export type StreamJoinOptions<K, V, V2, KC, VC, VC2> = JoinWindowOptions &
   NodeOptions & {
     /** What the names of its stores begin with; generated unless given. */
     readonly store?: string
-  } & SerdeOption<'key', K, KC, Serde<NonNullable<K>>> &
+    /**
+     * What becomes of each record of the other stream that an earlier version keeps; `migrate` says it of this stream.
+     */
+    readonly migrateOther?: StoreMigration<NonNullable<K>, NonNullable<V2>>
+  } & VersionedRows<K, V> &
+  SerdeOption<'key', K, KC, Serde<NonNullable<K>>> &
   SerdeOption<'value', V, VC, Serde<NonNullable<V>>> &
   SerdeOption<'otherValue', V2, VC2, Serde<NonNullable<V2>>>
 
@@ -1207,7 +1214,7 @@ export interface ReduceOptions<K = unknown, V = unknown> extends StoreOptions<K,
 }
 
 /** Options of the `aggregate` of several streams. */
-export interface CogroupOptions<A> extends StoreOptions {
+export interface CogroupOptions<A> extends StoreOptions<unknown, NoInfer<A>> {
   /** The aggregate before the first record. */
   readonly init: () => NoInfer<A>
   readonly value: Reads<A>
@@ -1401,7 +1408,9 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
    * ```
    */
   suppress(
-    options: SuppressOptions & SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
+    options: SuppressOptions &
+      VersionedRows<K, V> &
+      SerdeOption<'value', V, VC, Serde<NonNullable<V>>>,
   ): KTable<K, V, KC, VC>
 
   /**
@@ -1640,7 +1649,7 @@ export interface TableAggregateOptions<A, K = unknown> extends StoreOptions<K, N
 }
 
 /** Options of a join of a stream with a table. */
-export interface TableJoinOptions<K, V> extends NodeOptions {
+export interface TableJoinOptions<K, V> extends NodeOptions, VersionedRows<K, V> {
   /** Of keys, where the stream is repartitioned and its key is of another type than the serde that travels along. */
   readonly key?: Serde<NonNullable<K>>
   /** Of values, where the stream is repartitioned or its records wait, and a function has made its values. */

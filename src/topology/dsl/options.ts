@@ -37,15 +37,8 @@ export interface NodeOptions {
   readonly name?: string
 }
 
-/** Options of operators that keep a store. */
-export interface StoreOptions<K = unknown, V = unknown> extends NodeOptions {
-  /**
-   * Name of the store and of its table; generated unless given, and then it changes with operators
-   * above.
-   */
-  readonly store?: string
-  /** Forward one change for each key and commit (default), or one for each record (`false`). */
-  readonly cache?: boolean
+/** Which version the rows of a store are of. */
+export interface VersionedRows<K, V> {
   /**
    * Of what is in the rows, 1 unless given; needs a name for the store. A start with a higher version than that of the table
    * migrates its rows before it processes anything; one with a lower version is refused.
@@ -63,6 +56,17 @@ export interface StoreOptions<K = unknown, V = unknown> extends NodeOptions {
    * ```
    */
   readonly migrate?: StoreMigration<NonNullable<K>, NonNullable<V>>
+}
+
+/** Options of operators that keep a store. */
+export interface StoreOptions<K = unknown, V = unknown> extends NodeOptions, VersionedRows<K, V> {
+  /**
+   * Name of the store and of its table; generated unless given, and then it changes with operators
+   * above.
+   */
+  readonly store?: string
+  /** Forward one change for each key and commit (default), or one for each record (`false`). */
+  readonly cache?: boolean
 }
 
 /** Options of operators that make a table and keep it in a store only when that has a name. */

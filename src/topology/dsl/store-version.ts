@@ -14,11 +14,21 @@ export interface VersionOptions<K, V> {
   readonly migrate?: StoreMigration<K, V>
 }
 
-/** What a definition has of them. Rows of an earlier version are read with the serde of the store unless another is given. */
+/** What a definition has of them. */
+export type StoreVersion = Pick<
+  Extract<StoreDefinition, { readonly kind: 'key-value' }>,
+  'version' | 'migrate'
+>
+
+/**
+ * What a definition has of them. Rows of an earlier version are read with the serde of the store unless another is given.
+ * @param namedBy The option that gives the store its name.
+ */
 export function storeVersion<K, V>(
   { store, version = 1, migrate }: VersionOptions<K, V>,
   value: Serde<unknown>,
-): Pick<Extract<StoreDefinition, { readonly kind: 'key-value' }>, 'version' | 'migrate'> {
+  namedBy: 'store' | 'name' = 'store',
+): StoreVersion {
   const name = store ?? 'without a name'
   if (!Number.isSafeInteger(version) || version < 1 || version > 2 ** 31 - 1)
     throw new TopologyError(
@@ -29,11 +39,29 @@ export function storeVersion<K, V>(
       `store ${name} has a function migrate, but version 1 has none before it`,
     )
   if (version > 1 && store === undefined)
-    throw new TopologyError(`a store with version ${version} needs a name, with the option store`)
+    throw new TopologyError(
+      `a store with version ${version} needs a name, with the option ${namedBy}`,
+    )
   return {
     ...(version > 1 && { version }),
     ...(migrate && { migrate: toMigrationFrom(migrate, value) }),
   }
+}
+
+/** Options that say which version the records of a stream-stream join are of. */
+export interface JoinVersionOptions extends VersionOptions<unknown, unknown> {
+  readonly migrateOther?: StoreMigration<unknown, unknown>
+}
+
+/** As {@link storeVersion}, for the records of each side: they have one version. */
+export function joinVersions(
+  { migrate, migrateOther, ...version }: JoinVersionOptions,
+  leftValue: Serde<unknown>,
+  rightValue: Serde<unknown>,
+): readonly [left: StoreVersion, right: StoreVersion] {
+  const side = (given: StoreMigration<unknown, unknown> | undefined, value: Serde<unknown>) =>
+    storeVersion({ ...version, ...(given && { migrate: given }) }, value)
+  return [side(migrate, leftValue), side(migrateOther, rightValue)]
 }
 
 function toMigrationFrom<K, V>(

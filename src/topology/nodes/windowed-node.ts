@@ -1,4 +1,5 @@
 import { NO_HEADERS, type Headers } from '../../model/headers.ts'
+import { streamTimeOf } from '../../model/kept-time-name.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
@@ -56,7 +57,7 @@ export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNod
     this.#emitsOnClose = emitsOnClose
     this.#nullValues = nullValues
     // By the store: operators that come and go above it change the names of nodes. The parts of a cogroup share one, each with a time.
-    this.#observed = site.context.time(`stream time of ${isPart ? site.name : name}`)
+    this.#observed = site.context.time(streamTimeOf(isPart ? site.name : name))
   }
 
   /** Drops and counts a record without a key, or without a value where those are dropped. */

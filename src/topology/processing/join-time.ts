@@ -1,4 +1,5 @@
-import { waitingTimeOf, type KeptTime } from '../../stores/contract/kept-time.ts'
+import { waitingTimeOf } from '../../model/kept-time-name.ts'
+import type { KeptTime } from '../../stores/contract/kept-time.ts'
 import type { NodeContext } from './node-context.ts'
 
 /** What both sides of a stream-stream join know of time. It survives restarts. */

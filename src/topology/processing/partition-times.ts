@@ -1,3 +1,4 @@
+import { partitionTimeOf } from '../../model/kept-time-name.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
 
 /** How a time is found by its name. */
@@ -35,6 +36,6 @@ export class PartitionTimes {
   }
 
   #kept(topic: string): KeptTime {
-    return this.#timeOf(`partition time of ${topic}`)
+    return this.#timeOf(partitionTimeOf(topic))
   }
 }

@@ -1,3 +1,4 @@
+import { scheduleTimeOf } from '../../model/kept-time-name.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { RecordPosition } from '../../model/record.ts'
 import { isTimestamp } from '../../model/timestamp.ts'
@@ -7,7 +8,6 @@ import type { NodeContext } from '../processing/node-context.ts'
 import type { Cancellable, PunctuationType } from '../processing/punctuation.ts'
 import type { AttachedStores } from './attached-stores.ts'
 import type { ProcessorContext, ScheduleOptions } from './processor-context.ts'
-import { scheduleTimeOf } from '../../stores/contract/kept-time.ts'
 import type { Timers } from '../../stores/contract/timers.ts'
 import type { StoreBuilder } from './store-builder.ts'
 

@@ -30,15 +30,11 @@ export interface StoreBuilder<Store = unknown> {
 }
 
 /** What every store is made of. */
-export interface AnyStoreBuilderOptions<K, V> {
+export interface StoreBuilderOptions<K, V> {
   /** Of the store and of its table. */
   readonly name: string
   readonly key: Reads<K>
   readonly value: Reads<V>
-}
-
-/** Options of a store whose rows can be migrated. */
-export interface StoreBuilderOptions<K, V> extends AnyStoreBuilderOptions<K, V> {
   /**
    * Of what is in the rows, 1 unless given. A start with a higher version than that of the table migrates its rows before it
    * processes anything; one with a lower version is refused.
@@ -65,8 +61,8 @@ export interface SessionStoreBuilderOptions<K, V> extends StoreBuilderOptions<K,
   readonly retentionMs: number
 }
 
-/** Options of a store of versions; they cannot be migrated. */
-export interface VersionedStoreBuilderOptions<K, V> extends AnyStoreBuilderOptions<K, V> {
+/** Options of a store of versions. */
+export interface VersionedStoreBuilderOptions<K, V> extends StoreBuilderOptions<K, V> {
   /** How far back rows are known as they were. */
   readonly historyRetentionMs: number
 }
@@ -205,7 +201,7 @@ export const stores = Object.freeze({
   ): StoreBuilder<VersionedKeyValueStore<K, V>> => {
     const { name, historyRetentionMs } = options
     checkHistory(name, historyRetentionMs)
-    return build('versioned', { ...common(options), kind: 'versioned', historyRetentionMs })
+    return build('versioned', { ...migrated(options), kind: 'versioned', historyRetentionMs })
   },
 })
 
@@ -219,7 +215,7 @@ function migrated<K, V>(options: StoreBuilderOptions<K, V>) {
   return { ...common(options), ...storeVersion(versioned, options.value as Serde<unknown>) }
 }
 
-function common<K, V>({ name, key, value }: AnyStoreBuilderOptions<K, V>) {
+function common<K, V>({ name, key, value }: StoreBuilderOptions<K, V>) {
   const serdes = { key: key as Serde<unknown>, value: value as Serde<unknown> }
   // Nothing is forwarded from it, and Kafka Streams has no cache there unless asked.
   return { name: checkName(name), ...serdes, cache: false }

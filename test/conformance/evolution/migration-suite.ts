@@ -79,7 +79,7 @@ export function migrationSuite(open: (schema: string) => Promise<Database>): voi
   async function start(store: ValueStoreDefinition, through = database) {
     const entries = [storeEntry(store, PARTITIONS, TASK_IDS)]
     const tables = [{ table: storeTable(store), partitions: PARTITIONS }]
-    await prepareSchema(through, { tables, entries, taskIds: TASK_IDS })
+    await prepareSchema(through, { tables, entries, taskIds: TASK_IDS, keepers: [] })
     const telemetry = silentTelemetry()
     const migrated: number[] = []
     const rowsMigrated = { add: (count: number) => void migrated.push(count) }

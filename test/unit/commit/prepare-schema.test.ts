@@ -34,6 +34,7 @@ function planOf(application: Application = {}): SchemaPlan {
       },
       storeEntry(definition, partitions),
     ],
+    keepers: [],
     taskIds: ['0_0', '0_1'],
   }
 }
@@ -75,6 +76,7 @@ describe('preparing a schema', () => {
       tables: [...planOf().tables, ...grown.tables],
       entries: [...planOf().entries, ...grown.entries.slice(1)],
       taskIds: ['0_0', '0_1', '1_0'],
+      keepers: [],
     })
     expect((await rowsOf(database, TASKS)).map(([task]) => task)).toEqual(['0_0', '0_1', '1_0'])
   })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { memory } from '../../../src/database/memory/index.ts'
-import { RegistryUnreachableError } from '../../../src/errors/registry-errors.ts'
 import { memoryKafka } from '../../../src/kafka/memory/index.ts'
+import { RegistryUnreachableError } from '../../../src/errors/registry-errors.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { TopologyTestDriver } from '../../../src/testing/topology-test-driver.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
@@ -59,7 +59,7 @@ describe.each([1, 2])('records whose schema is being fetched, with %d partitions
   })
 })
 
-test('other tasks go on meanwhile', async () => {
+test('other tasks of an application go on meanwhile', async () => {
   const value = new PendingSerde()
   const { input, output } = await open(value, 2)
   const piping = input.pipeInputs([

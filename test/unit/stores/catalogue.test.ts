@@ -22,7 +22,9 @@ const sessions: StoreDefinition = { kind: 'session', ...common, ...times }
 async function change(from: StoreDefinition, to: StoreDefinition): Promise<void> {
   const database = await emptyDatabase()
   for (const store of [from, to])
-    await prepareSchema(database, { tables: [], entries: [storeEntry(store, 2)], taskIds: [] })
+    await prepareSchema(database, {
+      ...{ tables: [], entries: [storeEntry(store, 2)], taskIds: [], keepers: [] },
+    })
 }
 
 describe('the entry of a store', () => {

@@ -223,15 +223,14 @@ test('a processor without onTimer can set none', async () => {
   )
 })
 
-test('timers of a node that is no more are told of, and do nothing', async () => {
+test('timers of a processor without onTimer are told of, and do nothing', async () => {
   const [database, kafka] = [memory(), memoryKafka()]
   const first = await open(undefined, { database, kafka })
   await first.pipe('a 10')
   await first.driver.close()
   const { logger, lines } = recordingLogger()
-  const builder = new StreamsBuilder()
-  builder.stream('in', text).to('out', text)
-  const driver = await openDriver(builder.build(), { database, kafka, logger })
-  await driver.createInputTopic('in', text).pipeInput({ value: 'x', timestamp: 50 })
+  const without = () => ({ process: () => undefined })
+  const second = await open(without, { database, kafka, logger })
+  await second.pipe('x', 50)
   expect(lines).toMatchObject([{ level: 'warn', fields: { task: '0_0', nodes: ['reminder'] } }])
 })
