@@ -1,5 +1,5 @@
 /**
- * `npm run integrity -- [--kills 20] [--scenario NAME]... [--seed N] [--processes 3] [--keep] [--no-build]`: hurts running word
+ * `npm run integrity -- [--kills 20] [--scenario NAME]... [--seed N] [--processes 3] [--backlog N] [--keep] [--no-build]`: hurts running word
  * counts in every way that matters, on a real broker and database of its own, and compares what they have counted with the
  * input. Ends with one line, `N passed, N failed, N skipped`.
  *
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '3' },
     scenario: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    backlog: { type: 'string', default: '1500000' },
     keep: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
   },
@@ -26,6 +27,7 @@ const { values } = parseArgs({
 const kills = wholeNumber('kills', 1)
 const processes = wholeNumber('processes', 2)
 const seed = wholeNumber('seed', 0)
+const backlog = wholeNumber('backlog', 1)
 
 if (!isInstalled()) run('npm', ['ci', '--no-audit', '--no-fund'])
 if (!values['no-build']) run(process.execPath, [join(root, 'scripts', 'build.mjs')])
@@ -66,7 +68,7 @@ for (const scenario of chosen) {
   console.log(`\n=== ${scenario.name}`)
   const result = await runScenario(scenario, {
     servers,
-    ...{ seed, kills, processes },
+    ...{ seed, kills, processes, backlog },
     keep: values.keep,
     say: (line) => console.log(`  ${line}`),
   })
@@ -84,7 +86,7 @@ process.exit(failed > 0 ? 1 : 0)
 /**
  * What is no number would make no faults, and nothing would fail.
  *
- * @param {'kills' | 'processes' | 'seed'} name @param {number} least
+ * @param {'kills' | 'processes' | 'seed' | 'backlog'} name @param {number} least
  */
 function wholeNumber(name, least) {
   const text = values[name]

@@ -20,14 +20,14 @@ export const writeBehindCache = [
   {
     name: 'cache: write a new row, commit it and evict another',
     operations: DISTINCT,
-    run: () => count(new WriteBehindCache(TIGHT_BYTES_MAX), keys),
+    run: () => count(new WriteBehindCache(() => TIGHT_BYTES_MAX), keys),
   },
 ]
 
 /** @param {number} bytesMax */
 function filled(bytesMax) {
   /** @type {WriteBehindCache<number>} */
-  const cache = new WriteBehindCache(bytesMax)
+  const cache = new WriteBehindCache(() => bytesMax)
   count(cache, WORDS)
   return cache
 }

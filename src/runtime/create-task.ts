@@ -11,6 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import { IdleTime } from './idle-time.ts'
 import type { TaskPlan } from './application-plan.ts'
 import type { FailurePolicy } from './failure-policy.ts'
+import type { MemoryBounds } from './memory-bounds.ts'
 import type { ReadyTask } from './open-tasks.ts'
 import { Outgoing } from './outgoing.ts'
 import type { SinkTopics } from './sink-topics.ts'
@@ -24,7 +25,7 @@ export interface TaskSurroundings {
   readonly policy: FailurePolicy
   readonly telemetry: Telemetry
   readonly applicationId: string
-  readonly cacheBytesMax: number
+  readonly bounds: MemoryBounds
   readonly streamTimeIdleMs: number
   readonly timestampAheadMsMax: number
   /** Called when a task that waited for schemas can go on. */
@@ -40,7 +41,7 @@ export async function createTask(
   { claim, task, row, queues, isReplayed, isRewound, unread }: ReadyTask,
   surroundings: TaskSurroundings,
 ): Promise<Task> {
-  const { policy, telemetry, sinkTopics, onReadable } = surroundings
+  const { policy, telemetry, sinkTopics, bounds, onReadable } = surroundings
   const { streamTime, sequence } = row
   const { applicationId, database, timestampAheadMsMax } = surroundings
   const times = new TaskTimes(claim.taskId, database)
@@ -77,7 +78,7 @@ export async function createTask(
   const isReady = task.globals.length > 0 ? hasGlobalTables : () => true
   const globalTopics = globalTopicsOf(task)
   return new Task({
-    ...{ ...own, policy, timers, onReadable, isReady, globalTopics, emptyAgo },
+    ...{ ...own, policy, bounds, timers, onReadable, isReady, globalTopics, emptyAgo },
     idle: new IdleTime(streamTimeIdleMs, context.wallClock, streamTime),
   })
 }
@@ -95,9 +96,10 @@ function globalTopicsOf({ subtopology }: TaskPlan): ReadonlySet<string> {
 
 function createStores(
   { subtopology, partition, globals }: TaskPlan,
-  { database, cacheBytesMax }: TaskSurroundings,
+  { database, bounds }: TaskSurroundings,
   ofTask: Pick<StoreSurroundings, 'time' | 'expired'>,
 ): Map<string, TaskStore> {
+  const cacheBytesMax = () => bounds.cacheBytes
   const surroundings = { ...ofTask, partition, reader: database, cacheBytesMax }
   const stores: TaskStore[] = subtopology.stores.map((store) => openStore(store, surroundings))
   for (const global of globals) stores.push(new GlobalStore(global, database))

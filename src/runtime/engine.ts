@@ -4,6 +4,7 @@ import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { GroupCommit } from './group-commit.ts'
+import type { MemoryBounds } from './memory-bounds.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { Task } from './task.ts'
 import { WakeUp } from './wake-up.ts'
@@ -22,6 +23,7 @@ export interface EngineOptions {
   readonly commit: GroupCommit
   readonly relay: EngineRelay
   readonly telemetry: Telemetry
+  readonly bounds: MemoryBounds
   /** A unit grows as long as more records wait than it holds, and this long at most. */
   readonly commitIntervalMsMax: number
   /** Whether processing stands still: what is fetched waits, what is done is committed. */
@@ -33,9 +35,8 @@ export interface EngineOptions {
 
 /** Records a task processes before the others have their turn, and before the event loop has one. */
 const ROUND_RECORDS = 2_000
-/** What waits in one partition's queue before fetching pauses; at half of it fetching resumes. */
+/** Records that wait in one partition's queue before fetching pauses, unless their bytes are many; at half of it fetching resumes. */
 const QUEUE_RECORDS_MAX = 50_000
-const QUEUE_BYTES_MAX = 16 * 1024 * 1024
 const IDLE_SLEEP_MS = 1_000
 
 /**
@@ -109,6 +110,7 @@ export class Engine {
 
   add(task: Task): void {
     this.#tasks.set(task.id, task)
+    this.#options.bounds.add(task)
     for (const queue of task.queues) {
       this.#paused.delete(formatTopicPartition(queue))
       this.#taskOf.set(formatTopicPartition(queue), task)
@@ -129,8 +131,10 @@ export class Engine {
   remove(taskIds: readonly TaskId[]): void {
     for (const taskId of taskIds) {
       const task = this.#tasks.get(taskId)
-      task?.close()
-      for (const queue of task?.queues ?? []) this.#taskOf.delete(formatTopicPartition(queue))
+      if (!task) continue
+      task.close()
+      this.#options.bounds.remove(task)
+      for (const queue of task.queues) this.#taskOf.delete(formatTopicPartition(queue))
       this.#tasks.delete(taskId)
     }
   }
@@ -268,26 +272,26 @@ export class Engine {
   #throttle(partition: TopicPartition): void {
     const name = formatTopicPartition(partition)
     const queue = this.#queueOf(name)
-    if (!queue || fillOf(queue) < 1 || this.#paused.has(name)) return
+    if (!queue || this.#fillOf(queue) < 1 || this.#paused.has(name)) return
     this.#paused.add(name)
     this.#options.pause({ topic: queue.topic, partition: queue.partition })
   }
 
   #resumeIfDrained(name: string): void {
     const queue = this.#queueOf(name)
-    if (queue && fillOf(queue) > 0.5) return
+    if (queue && this.#fillOf(queue) > 0.5) return
     this.#paused.delete(name)
     if (queue) this.#options.resume({ topic: queue.topic, partition: queue.partition })
+  }
+
+  /** How full a queue is: 1 and more is full. */
+  #fillOf({ length, bytes }: PartitionQueue): number {
+    return Math.max(length / QUEUE_RECORDS_MAX, bytes / this.#options.bounds.queueBytes)
   }
 
   #queueOf(name: string): PartitionQueue | undefined {
     return this.#taskOf.get(name)?.queues.find((queue) => formatTopicPartition(queue) === name)
   }
-}
-
-/** How full a queue is: 1 and more is full. */
-function fillOf({ length, bytes }: PartitionQueue): number {
-  return Math.max(length / QUEUE_RECORDS_MAX, bytes / QUEUE_BYTES_MAX)
 }
 
 /** Lets timers, sockets and heartbeats have their turn between two rounds. */

@@ -20,7 +20,9 @@ import { Engine } from './engine.ts'
 import { FailurePolicy } from './failure-policy.ts'
 import { GlobalTables } from './global-tables.ts'
 import { GroupCommit } from './group-commit.ts'
+import { LagReport } from './lag-report.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { MemoryBounds } from './memory-bounds.ts'
 import { openTasks } from './open-tasks.ts'
 import { Ownership } from './ownership.ts'
 import { countPartitionsIn, SinkTopics } from './sink-topics.ts'
@@ -74,12 +76,14 @@ export class Instance {
   /** In the claim rows, and in the group. A static member comes back under its name, and need not wait for itself. */
   readonly #name: string
   readonly #policy: FailurePolicy
+  readonly #bounds: MemoryBounds
   readonly #relays: RelayHolder
   readonly #commit: GroupCommit
   readonly #engine: Engine
   readonly #ownership: Ownership
   readonly #housekeeping: Housekeeping
   readonly #globalTables: GlobalTables
+  readonly #lag: LagReport
   readonly #consumer: GroupConsumer
   /** Aborts when the leader has told all to stop; there when this member asks for it. */
   #stopHeard: AbortController | undefined
@@ -89,9 +93,10 @@ export class Instance {
 
   constructor(parts: InstanceOptions) {
     this.#parts = parts
-    const { onError, deadLetterQueueTopic, groupInstanceId } = parts.options
+    const { onError, deadLetterQueueTopic, groupInstanceId, cacheBytesMax } = parts.options
     this.#name = groupInstanceId ?? randomBytes(8).toString('hex')
     this.#isSeen = groupInstanceId === undefined
+    this.#bounds = new MemoryBounds(cacheBytesMax)
     this.#policy = new FailurePolicy(onError, parts.telemetry, deadLetterQueueTopic)
     this.#relays = this.#createRelays()
     this.#commit = this.#createCommit()
@@ -99,6 +104,7 @@ export class Instance {
     this.#globalTables = this.#createGlobalTables()
     this.#ownership = this.#createOwnership()
     this.#housekeeping = this.#createHousekeeping()
+    this.#lag = new LagReport(parts.telemetry.instruments.recordsLag, () => this.#engine.tasks)
     this.#consumer = this.#createConsumer()
   }
 
@@ -145,6 +151,7 @@ export class Instance {
     this.#engine.start()
     this.#housekeeping.start()
     this.#globalTables.start()
+    this.#lag.start()
     await this.#consumer.start()
   }
 
@@ -152,6 +159,7 @@ export class Instance {
   async stop({ commit, leaveGroup }: InstanceStop): Promise<void> {
     this.#housekeeping.stop()
     this.#globalTables.stop()
+    this.#lag.stop()
     try {
       await this.#ownership.close({ commit })
     } finally {
@@ -245,6 +253,7 @@ export class Instance {
     return new Engine({
       commit: this.#commit,
       relay: this.#relays,
+      bounds: this.#bounds,
       telemetry: this.#parts.telemetry,
       commitIntervalMsMax: this.#parts.options.commitIntervalMsMax,
       isPaused: this.#parts.isPaused,
@@ -305,7 +314,7 @@ export class Instance {
       policy: this.#policy,
       telemetry,
       applicationId: options.applicationId,
-      cacheBytesMax: options.cacheBytesMax,
+      bounds: this.#bounds,
       streamTimeIdleMs: options.streamTimeIdleMs,
       timestampAheadMsMax: options.timestampAheadMsMax,
       onReadable: () => this.#engine.wake(),

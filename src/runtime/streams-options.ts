@@ -100,7 +100,10 @@ export interface StreamsOptions {
    * application where the client knows topic ids, and so does an internal topic. (Default: `fail`, with `OFFSET_OUT_OF_RANGE`)
    */
   readonly onOffsetOutOfRange?: OffsetOutOfRangeDecision
-  /** Memory for the rows of one store in one task; rows that are not committed yet come on top. (Default: 64 MiB) */
+  /**
+   * Memory for the rows that an instance holds, as `statestore.cache.max.bytes`: each store of each task has an equal share. Rows that
+   * are not committed yet come on top. (Default: 192 MiB)
+   */
   readonly cacheBytesMax?: number
   /**
    * A living owner has this long to release a task that has moved: to end its round, to commit, publish and release. Then the new
@@ -215,7 +218,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     deadLetterQueueTopic,
     onUncaughtError: options.onUncaughtError,
     onOffsetOutOfRange: outOfRange(options.onOffsetOutOfRange ?? 'fail'),
-    cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 64 * 1024 * 1024),
+    cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 192 * 1024 * 1024),
     handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),
     taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
     timestampAheadMsMax: unbounded('timestampAheadMsMax', options.timestampAheadMsMax),

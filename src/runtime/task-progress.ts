@@ -77,11 +77,11 @@ export class TaskProgress {
     return this.#isRewound
   }
 
-  /** Keys that the open unit writes. */
-  get dirtyKeys(): number {
-    let keys = 0
-    for (const store of this.#stores) keys += store.dirtyCount
-    return keys
+  /** Estimated size of the rows that the open unit writes; 0 where it writes none. */
+  get dirtyBytes(): number {
+    let bytes = 0
+    for (const store of this.#stores) bytes += store.dirtyBytes
+    return bytes
   }
 
   /** Ends the open unit. @param published Outbox rows that this unit deletes. */

@@ -9,6 +9,7 @@ import type { TaskTimers } from '../stores/task-timers.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import { nextQueue } from './next-queue.ts'
+import type { MemoryBounds } from './memory-bounds.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { QueuedRecord } from './queued-record.ts'
 import { DueWork } from './due-work.ts'
@@ -23,6 +24,7 @@ export interface TaskParts extends TaskProgressParts {
   readonly timers: TaskTimers
   readonly idle: IdleTime
   readonly policy: FailurePolicy
+  readonly bounds: MemoryBounds
   /** Called when {@link Task.waiting} is over. */
   readonly onReadable: () => void
   /** Whether it may begin: what it reads of other tasks is there. */
@@ -32,11 +34,6 @@ export interface TaskParts extends TaskProgressParts {
   /** Topics of global tables: their records do not move stream time. */
   readonly globalTopics: ReadonlySet<string>
 }
-
-/** Encoded records in an open unit at most. Measured: with 4 MB more passes through than with 8 or 16, by less waiting and garbage. */
-const SENT_BYTES_MAX = 4 * 1024 * 1024
-/** Keys written in an open unit at most: reaching it triggers a commit. Measured: 5,000–20,000 a statement are fastest; more only costs memory. */
-const DIRTY_KEYS_MAX = 100_000
 
 /** Records that have to wait, for the database or for other services, end a slice after this long: other tasks, commits and handing over wait too. */
 const SLICE_MS_MAX = 100
@@ -61,6 +58,10 @@ export class Task {
     this.#decoder = new WindowDecoder({ ...parts, taskId: parts.claim.taskId, keepsSources })
     this.#due = new DueWork(parts)
     this.progress = new TaskProgress(parts)
+  }
+
+  get storeCount(): number {
+    return this.#parts.stores.size
   }
 
   get id(): TaskId {
@@ -91,7 +92,8 @@ export class Task {
 
   /** Whether the open unit has to be committed before more is processed. */
   get isFull(): boolean {
-    return this.#parts.outgoing.bytes >= SENT_BYTES_MAX || this.progress.dirtyKeys >= DIRTY_KEYS_MAX
+    const { bounds, outgoing } = this.#parts
+    return outgoing.bytes >= bounds.sentBytes || this.progress.dirtyBytes >= bounds.writtenBytes
   }
 
   /** Whether a commit is due for the sake of this task. */
@@ -270,6 +272,6 @@ export class Task {
   /** What came of stream time may be under way, or held back until a commit: nothing else would ask for one. */
   async #keepWhatCame(): Promise<void> {
     await this.flush()
-    if (!this.#parts.outgoing.isEmpty || this.progress.dirtyKeys > 0) this.#processed++
+    if (!this.#parts.outgoing.isEmpty || this.progress.dirtyBytes > 0) this.#processed++
   }
 }

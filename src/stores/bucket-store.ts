@@ -39,18 +39,19 @@ export class BucketStore<K, V> implements TaskStore {
   readonly #layout: BucketLayout<K, V>
   readonly #partition: number
   readonly #reader: Reader
-  readonly #bytesMax: number
+  readonly #bytesMax: () => number
   readonly #buckets = new Map<unknown, Bucket<V>>()
   #dirty: Bucket<V>[] = []
   #unit = 1
   #bytes = 0
+  #dirtyBytes = 0
   #readsUnderWay = 0
 
   constructor(
     layout: BucketLayout<K, V>,
     partition: number,
     reader: Reader,
-    cacheBytesMax: number,
+    cacheBytesMax: () => number,
   ) {
     this.name = layout.table.name
     this.#layout = layout
@@ -59,8 +60,8 @@ export class BucketStore<K, V> implements TaskStore {
     this.#bytesMax = cacheBytesMax
   }
 
-  get dirtyCount(): number {
-    return this.#dirty.length
+  get dirtyBytes(): number {
+    return this.#dirtyBytes
   }
 
   /** The rows of a key; to be used at once, before anything is awaited. */
@@ -111,6 +112,7 @@ export class BucketStore<K, V> implements TaskStore {
   seal(): SealedChanges {
     const [unit, dirty] = [this.#unit++, this.#dirty]
     this.#dirty = []
+    this.#dirtyBytes = 0
     const upserts: Row[] = []
     const deletes: (readonly Cell[])[] = []
     for (const bucket of dirty) {
@@ -127,7 +129,9 @@ export class BucketStore<K, V> implements TaskStore {
   #write(bucket: Bucket<V>, at: readonly number[], row: BucketRow<V> | undefined): void {
     if (bucket.dirtyIn !== this.#unit) this.#dirty.push(bucket)
     bucket.dirtyIn = this.#unit
-    this.#bytes += row ? entryBytes(bucket.keyCell, row) : 0
+    const bytes = entryBytes(bucket.keyCell, row?.value)
+    this.#bytes += row ? bytes : 0
+    this.#dirtyBytes += bytes
     bucket.write(at, row)
   }
 
@@ -190,14 +194,14 @@ export class BucketStore<K, V> implements TaskStore {
 
   #committed(unit: number, dirty: readonly Bucket<V>[]): void {
     for (const bucket of dirty) if (bucket.dirtyIn === unit) bucket.dirtyIn = 0
-    if (this.#bytes > this.#bytesMax && this.#readsUnderWay === 0) this.#evict()
+    if (this.#bytes > this.#bytesMax() && this.#readsUnderWay === 0) this.#evict()
   }
 
   /** Clean buckets that the open unit has not handed out, the oldest first, until three quarters of the bound are left. */
   #evict(): void {
     this.#bytes = [...this.#buckets.values()].reduce((sum, bucket) => sum + bytesOf(bucket), 0)
     for (const [key, bucket] of this.#buckets) {
-      if (this.#bytes <= this.#bytesMax * 0.75) return
+      if (this.#bytes <= this.#bytesMax() * 0.75) return
       if (bucket.dirtyIn !== 0 || bucket.usedIn >= this.#unit) continue
       this.#buckets.delete(key)
       this.#bytes -= bytesOf(bucket)
@@ -206,7 +210,8 @@ export class BucketStore<K, V> implements TaskStore {
 }
 
 function bytesOf({ keyCell, rows }: Bucket<unknown>): number {
-  return rows.reduce((sum, row) => sum + entryBytes(keyCell, row), entryBytes(keyCell, undefined))
+  const ofRows = rows.map(({ value }) => entryBytes(keyCell, value))
+  return ofRows.reduce((sum, bytes) => sum + bytes, entryBytes(keyCell, undefined))
 }
 
 function byKey(rows: readonly Row[]): Map<unknown, Row[]> {

@@ -1,4 +1,5 @@
 import type { Row, Table } from '../database/table.ts'
+import { ROW_BYTES } from './cache-entry.ts'
 import type { Reader } from '../database/transaction.ts'
 import type { Cell } from '../model/cell.ts'
 import { SortedEntries } from '../model/sorted-entries.ts'
@@ -41,8 +42,8 @@ export class BufferStore<E extends BufferEntry> implements TaskStore {
     this.#reader = reader
   }
 
-  get dirtyCount(): number {
-    return this.#changed.size
+  get dirtyBytes(): number {
+    return this.#changed.size * ROW_BYTES
   }
 
   async open(): Promise<void> {

@@ -19,9 +19,12 @@ const ENTRY_OVERHEAD_BYTES = 200
 /** A value whose size cannot be told without encoding it. A guess. */
 const OBJECT_BYTES = 256
 
-/** Rough size of an entry in memory. */
-export function entryBytes(keyCell: Cell, entry: ValueAndTimestamp<unknown> | undefined): number {
-  return ENTRY_OVERHEAD_BYTES + sizeOf(keyCell) + sizeOf(entry?.value)
+/** A row whose size nobody looks at. A guess. */
+export const ROW_BYTES = ENTRY_OVERHEAD_BYTES + OBJECT_BYTES
+
+/** Rough size of an entry in memory. @param value As it is stored, where that is known. */
+export function entryBytes(keyCell: Cell, value: unknown): number {
+  return ENTRY_OVERHEAD_BYTES + sizeOf(keyCell) + sizeOf(value)
 }
 
 function sizeOf(value: unknown): number {

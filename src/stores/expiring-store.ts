@@ -54,8 +54,8 @@ export class ExpiringStore<K, V> implements TaskStore {
       : undefined
   }
 
-  get dirtyCount(): number {
-    return this.#buckets.dirtyCount
+  get dirtyBytes(): number {
+    return this.#buckets.dirtyBytes
   }
 
   /** Finds what is still to be taken. */

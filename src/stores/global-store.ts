@@ -28,7 +28,7 @@ type Found<V> = ValueAndTimestamp<V> | undefined
  */
 export class GlobalStore<K, V> implements RangedStore<K, V>, TaskStore {
   readonly name: string
-  readonly dirtyCount = 0
+  readonly dirtyBytes = 0
   readonly #plan: GlobalStorePlan<K, V>
   readonly #table: Table
   readonly #reader: Reader

@@ -23,8 +23,8 @@ export class JoinWindows implements JoinWindowStore<unknown, unknown>, TaskStore
     this.#rows = new ExpiringStore({ definition, cells, layout, surroundings })
   }
 
-  get dirtyCount(): number {
-    return this.#rows.dirtyCount
+  get dirtyBytes(): number {
+    return this.#rows.dirtyBytes
   }
 
   readAhead(keys: Iterable<unknown>): MaybePromise {

@@ -48,8 +48,8 @@ export class SessionTableStore<K, V>
     })
   }
 
-  get dirtyCount(): number {
-    return this.#rows.dirtyCount
+  get dirtyBytes(): number {
+    return this.#rows.dirtyBytes
   }
 
   open(): Promise<void> {

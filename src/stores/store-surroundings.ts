@@ -5,8 +5,8 @@ import type { KeptTime } from './contract/kept-time.ts'
 export interface StoreSurroundings {
   readonly partition: number
   readonly reader: Reader
-  /** Of one store. */
-  readonly cacheBytesMax: number
+  /** Memory for the rows of one store, as of now. */
+  readonly cacheBytesMax: () => number
   /** A time that is kept with the task's state. */
   time(name: string): KeptTime
   /** Told of each row that was put too late to be kept. */

@@ -11,7 +11,7 @@ import { scanRows, type ScannedKey } from './scan-rows.ts'
 import { StoreCells } from './store-cells.ts'
 import { storeTable } from './store-table.ts'
 import type { SealedChanges, TaskStore } from './task-store.ts'
-import { WriteBehindCache } from './write-behind-cache.ts'
+import { WriteBehindCache, type FoundRow } from './write-behind-cache.ts'
 
 /** Keys of one read-ahead statement: larger lists gave no more keys a second. A guess until the bench says otherwise. */
 const READ_AHEAD_KEYS_MAX = 10_000
@@ -37,7 +37,7 @@ export class TableStore<K, V> implements RangedStore<K, V>, TaskStore {
     definition: KeyValueStoreDefinition<K, V>,
     partition: number,
     reader: Reader,
-    cacheBytesMax: number,
+    cacheBytesMax: () => number,
   ) {
     this.name = definition.name
     this.#cells = new StoreCells(definition)
@@ -47,9 +47,8 @@ export class TableStore<K, V> implements RangedStore<K, V>, TaskStore {
     this.#cache = new WriteBehindCache(cacheBytesMax)
   }
 
-  /** Number of keys written since the last {@link seal}. */
-  get dirtyCount(): number {
-    return this.#cache.dirtyCount
+  get dirtyBytes(): number {
+    return this.#cache.dirtyBytes
   }
 
   get(key: K): ValueAndTimestamp<V> | undefined | Promise<ValueAndTimestamp<V> | undefined> {
@@ -60,11 +59,8 @@ export class TableStore<K, V> implements RangedStore<K, V>, TaskStore {
 
   put(key: K, entry: ValueAndTimestamp<V> | undefined): void {
     const keyCell = this.#cells.keyCell(key)
-    if (entry) {
-      checkTimestamp(this.name, entry.timestamp)
-      this.#cells.valueCell(entry.value)
-    }
-    this.#cache.write(keyCell, entry)
+    if (entry) checkTimestamp(this.name, entry.timestamp)
+    this.#cache.write(keyCell, entry, entry && this.#cells.valueCell(entry.value))
   }
 
   async *rows({ from, to, reverse = false }: KeyInterval<K>): AsyncGenerator<StoredRow<K, V>> {
@@ -148,7 +144,7 @@ export class TableStore<K, V> implements RangedStore<K, V>, TaskStore {
     }
   }
 
-  async #readRows(keyCells: readonly Cell[]): Promise<Map<Cell, ValueAndTimestamp<V> | undefined>> {
+  async #readRows(keyCells: readonly Cell[]): Promise<FoundRow<V>[]> {
     const rows = await this.#select(keyCells)
     return whenReadable(() => this.#found(keyCells, rows))
   }
@@ -160,18 +156,18 @@ export class TableStore<K, V> implements RangedStore<K, V>, TaskStore {
     })
   }
 
-  /** The rows found, then every key asked for that has none: its absence is knowledge too. */
-  #found(
-    asked: readonly Cell[],
-    rows: readonly Row[],
-  ): Map<Cell, ValueAndTimestamp<V> | undefined> {
-    const found = new Map<unknown, ValueAndTimestamp<V>>(
-      rows.map(([, key, value, timestamp]) => [
-        cacheKey(key!),
-        { value: this.#cells.valueOf(value!), timestamp: timestamp as number },
-      ]),
+  /** The rows found, and of every key asked for that has none that it is absent: that is knowledge too. */
+  #found(asked: readonly Cell[], rows: readonly Row[]): FoundRow<V>[] {
+    const found = new Map(
+      rows.map(([, key, value, timestamp]): [unknown, FoundRow<V>] => {
+        const current = { value: this.#cells.valueOf(value!), timestamp: timestamp as number }
+        return [cacheKey(key!), [key!, current, value!]]
+      }),
     )
-    return new Map(asked.map((cell) => [cell, found.get(cacheKey(cell))]))
+    return asked.map((cell) => {
+      const [, current, valueCell] = found.get(cacheKey(cell)) ?? [cell, undefined]
+      return [cell, current, valueCell]
+    })
   }
 
   #toRow(keyCell: Cell, { value, timestamp }: ValueAndTimestamp<V>): Row {

@@ -15,8 +15,8 @@ export interface SealedChanges {
  */
 export interface TaskStore {
   readonly name: string
-  /** Keys written in the open unit: too many of them trigger a commit. */
-  readonly dirtyCount: number
+  /** Estimated size of what is written in the open unit, 0 where nothing is: too much triggers a commit. */
+  readonly dirtyBytes: number
   /** Reads what has to be in memory before the first record. Most stores read when they are asked. */
   open?(): Promise<void>
   /** Reads what is not known yet of these keys, so that the store answers at once when a record asks. */

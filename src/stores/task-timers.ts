@@ -1,4 +1,5 @@
 import { TIMERS } from '../commit/system-tables.ts'
+import { ROW_BYTES } from './cache-entry.ts'
 import { cellProblem } from '../database/cell-problem.ts'
 import type { Reader } from '../database/transaction.ts'
 import { StoreRefusedError } from '../errors/record-errors.ts'
@@ -37,8 +38,8 @@ export class TaskTimers implements TaskStore {
     this.#reader = reader
   }
 
-  get dirtyCount(): number {
-    return this.#changed.size
+  get dirtyBytes(): number {
+    return this.#changed.size * ROW_BYTES
   }
 
   async open(): Promise<void> {

@@ -10,7 +10,7 @@ import type { SealedChanges, TaskStore } from './task-store.ts'
  */
 export class TaskTimes implements TaskStore {
   readonly name = TIMES.name
-  readonly dirtyCount = 0
+  readonly dirtyBytes = 0
   readonly #taskId: TaskId
   readonly #reader: Reader
   readonly #times = new Map<string, KeptTime>()

@@ -40,8 +40,8 @@ export class WindowTableStore<K, V>
     })
   }
 
-  get dirtyCount(): number {
-    return this.#rows.dirtyCount
+  get dirtyBytes(): number {
+    return this.#rows.dirtyBytes
   }
 
   open(): Promise<void> {

@@ -5,6 +5,13 @@ import type { ValueAndTimestamp } from './contract/key-value-store.ts'
 /** Records in a row that may leave a store alone, such as ones that were dropped, before their successors are found by key. */
 const SKIPPED_MAX = 4
 
+/** What the database has of a key: nothing, or a value, also as it is stored. */
+export type FoundRow<V> = readonly [
+  keyCell: Cell,
+  current: ValueAndTimestamp<V> | undefined,
+  valueCell?: Cell | undefined,
+]
+
 /**
  * The rows of one store that one task holds in memory, for one epoch.
  *
@@ -14,9 +21,10 @@ const SKIPPED_MAX = 4
  */
 export class WriteBehindCache<V> {
   readonly #entries = new Map<unknown, CacheEntry<V>>()
-  readonly #bytesMax: number
+  readonly #bytesMax: () => number
   #dirty: CacheEntry<V>[] = []
   #bytes = 0
+  #dirtyBytes = 0
   #unit = 1
   #readsUnderWay = 0
   /** Entries of the keys that were looked ahead for, in the order in which they will be asked for, and the next of them. */
@@ -26,13 +34,14 @@ export class WriteBehindCache<V> {
   #foundKey: Cell | undefined
   #found: CacheEntry<V> | undefined
 
-  constructor(bytesMax: number) {
+  /** @param bytesMax What it may hold, as of now. */
+  constructor(bytesMax: () => number) {
     this.#bytesMax = bytesMax
   }
 
-  /** Number of keys written in the open unit. */
-  get dirtyCount(): number {
-    return this.#dirty.length
+  /** Of the entries written in the open unit. */
+  get dirtyBytes(): number {
+    return this.#dirtyBytes
   }
 
   /** The entry of a key, or `undefined` when nothing is known about it. */
@@ -59,13 +68,16 @@ export class WriteBehindCache<V> {
     return keyCells.filter((_, index) => this.#ahead[index] === undefined)
   }
 
-  /** Stages the newest value of a key in the open unit. */
-  write(keyCell: Cell, current: ValueAndTimestamp<V> | undefined): void {
+  /** Stages the newest value of a key in the open unit. @param valueCell The value as it is stored: what its size is told by. */
+  write(keyCell: Cell, current: ValueAndTimestamp<V> | undefined, valueCell?: Cell): void {
     const known = keyCell === this.#foundKey ? this.#found : this.#entries.get(cacheKey(keyCell))
-    const entry = known ?? this.#add(keyCell, current)
+    const entry = known ?? this.#add(keyCell, current, valueCell)
     this.#foundKey = undefined
-    this.#resize(entry, current)
-    if (entry.dirtyIn !== this.#unit) this.#dirty.push(entry)
+    const isNew = entry.dirtyIn !== this.#unit
+    if (isNew) this.#dirty.push(entry)
+    const bytesBefore = isNew ? 0 : entry.bytes
+    this.#resize(entry, current, valueCell)
+    this.#dirtyBytes += entry.bytes - bytesBefore
     entry.dirtyIn = this.#unit
     entry.usedIn = this.#unit
   }
@@ -76,13 +88,11 @@ export class WriteBehindCache<V> {
    * Runs a read of the database and fills in what it found. A key that became known meanwhile keeps its value, and nothing
    * is evicted while a read is under way: so a read that began before a commit ended never replaces what that commit staged.
    */
-  async fill(
-    read: () => Promise<Iterable<readonly [Cell, ValueAndTimestamp<V> | undefined]>>,
-    then?: () => void,
-  ): Promise<void> {
+  async fill(read: () => Promise<Iterable<FoundRow<V>>>, then?: () => void): Promise<void> {
     this.#readsUnderWay++
     try {
-      for (const [keyCell, found] of await read()) if (!this.has(keyCell)) this.#add(keyCell, found)
+      for (const [keyCell, found, valueCell] of await read())
+        if (!this.has(keyCell)) this.#add(keyCell, found, valueCell)
       then?.()
     } finally {
       this.#readsUnderWay--
@@ -113,6 +123,7 @@ export class WriteBehindCache<V> {
   seal(): { readonly unit: number; readonly entries: readonly CacheEntry<V>[] } {
     const sealed = { unit: this.#unit, entries: this.#dirty }
     this.#dirty = []
+    this.#dirtyBytes = 0
     this.#unit++
     return sealed
   }
@@ -126,7 +137,7 @@ export class WriteBehindCache<V> {
     readonly entries: readonly CacheEntry<V>[]
   }): void {
     for (const entry of entries) if (entry.dirtyIn === unit) entry.dirtyIn = 0
-    if (this.#bytes > this.#bytesMax && this.#readsUnderWay === 0) this.#evict()
+    if (this.#bytes > this.#bytesMax() && this.#readsUnderWay === 0) this.#evict()
   }
 
   /** The entry at the place where it was looked ahead for, or behind records that asked for nothing. */
@@ -144,7 +155,7 @@ export class WriteBehindCache<V> {
   #evict(): void {
     this.#foundKey = undefined
     this.#ahead = []
-    const target = this.#bytesMax * 0.75
+    const target = this.#bytesMax() * 0.75
     for (const usedBefore of [this.#unit - 1, Infinity]) {
       for (const [key, entry] of this.#entries) {
         if (this.#bytes <= target) return
@@ -155,8 +166,12 @@ export class WriteBehindCache<V> {
     }
   }
 
-  #add(keyCell: Cell, current: ValueAndTimestamp<V> | undefined): CacheEntry<V> {
-    const bytes = entryBytes(keyCell, current)
+  #add(
+    keyCell: Cell,
+    current: ValueAndTimestamp<V> | undefined,
+    valueCell: Cell | undefined,
+  ): CacheEntry<V> {
+    const bytes = entryBytes(keyCell, current && (valueCell ?? current.value))
     const entry = { keyCell, current, dirtyIn: 0, usedIn: this.#unit, bytes }
     this.#entries.set(cacheKey(keyCell), entry)
     this.#foundKey = undefined
@@ -164,11 +179,15 @@ export class WriteBehindCache<V> {
     return entry
   }
 
-  #resize(entry: CacheEntry<V>, current: ValueAndTimestamp<V> | undefined): void {
+  #resize(
+    entry: CacheEntry<V>,
+    current: ValueAndTimestamp<V> | undefined,
+    valueCell: Cell | undefined,
+  ): void {
     const bytes =
       typeof current?.value === 'number' && entry.current
         ? entry.bytes
-        : entryBytes(entry.keyCell, current)
+        : entryBytes(entry.keyCell, current && (valueCell ?? current.value))
     this.#bytes += bytes - entry.bytes
     entry.bytes = bytes
     entry.current = current

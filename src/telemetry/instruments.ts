@@ -1,4 +1,4 @@
-import { metrics, type Counter, type Histogram } from '@opentelemetry/api'
+import { metrics, type Counter, type Histogram, type ObservableGauge } from '@opentelemetry/api'
 
 const SCOPE = 'rowstream'
 
@@ -7,6 +7,8 @@ export interface Instruments {
   readonly recordsProcessed: Counter
   /** With `reason`, the code of an error or such as `null-key`, and `node` where a node dropped it. */
   readonly recordsDropped: Counter
+  /** Of each source partition, with `topic` and `partition`: what is not processed yet, here or in Kafka, as of the last fetch. */
+  readonly recordsLag: ObservableGauge
   readonly commits: Counter
   readonly commitDuration: Histogram
   readonly recordsPublished: Counter
@@ -24,6 +26,7 @@ export function createInstruments(): Instruments {
   return {
     recordsProcessed: meter.createCounter('rowstream.records.processed'),
     recordsDropped: meter.createCounter('rowstream.records.dropped'),
+    recordsLag: meter.createObservableGauge('rowstream.records.lag'),
     commits: meter.createCounter('rowstream.commits'),
     commitDuration: meter.createHistogram('rowstream.commit.duration', { unit: 'ms' }),
     recordsPublished: meter.createCounter('rowstream.records.published'),

@@ -30,7 +30,7 @@ export class MockStores {
       times.set(name, kept)
       return kept
     }
-    const task = { partition: 0, reader: database, cacheBytesMax: CACHE_BYTES }
+    const task = { partition: 0, reader: database, cacheBytesMax: () => CACHE_BYTES }
     const surroundings = { ...task, time, expired: () => undefined }
     return new MockStores(
       database,

@@ -2,6 +2,7 @@ import { commitBounds } from '../commit/commit-bounds.ts'
 import { memoryKafka } from '../kafka/memory/index.ts'
 import { withDeadLetters } from '../runtime/dead-letter.ts'
 import { FailurePolicy } from '../runtime/failure-policy.ts'
+import { MemoryBounds } from '../runtime/memory-bounds.ts'
 import { prepareApplication } from '../runtime/prepare-application.ts'
 import { prepareSerdes } from '../runtime/prepare-serdes.ts'
 import { SinkTopics } from '../runtime/sink-topics.ts'
@@ -68,7 +69,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         policy: new FailurePolicy(onError, telemetry, deadLetterQueueTopic),
         telemetry,
         applicationId,
-        cacheBytesMax,
+        bounds: new MemoryBounds(cacheBytesMax),
         streamTimeIdleMs: options.streamTimeIdleMs,
         timestampAheadMsMax: options.timestampAheadMsMax,
         onReadable: () => undefined,

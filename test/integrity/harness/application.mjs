@@ -83,6 +83,12 @@ export class Application {
     return new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]))
   }
 
+  /** The ids of the members of its group. */
+  async members() {
+    const { groups } = await this.#admin.describeGroups([this.id])
+    return groups.flatMap(({ members }) => members.map(({ memberId }) => memberId)).toSorted()
+  }
+
   async drop() {
     await this.tables.dropSchema()
     const topics = (await this.#admin.listTopics()).filter((topic) => topic.startsWith(this.id))

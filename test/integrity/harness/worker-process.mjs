@@ -12,9 +12,16 @@ import { until } from './until.mjs'
  * @property {readonly string[]} [tasks]
  * @property {string} [state]
  * @property {TestPoint} [reached]
+ * @property {Usage} [usage]
+ *
+ * @typedef {object} Usage At most so far, in bytes; and the records that wait.
+ * @property {number} heap
+ * @property {number} buffers
+ * @property {number} resident
+ * @property {number} lag
  */
 
-const program = fileURLToPath(new URL('../worker/word-count.mjs', import.meta.url))
+const wordCount = fileURLToPath(new URL('../worker/word-count.mjs', import.meta.url))
 
 /** A word count in a process of its own, which can be killed, frozen, and held between two durable steps. */
 export class WorkerProcess {
@@ -31,9 +38,13 @@ export class WorkerProcess {
   /** Tasks it owned when it last said so. @type {readonly string[]} */
   tasks = []
   committedAt = 0
+  /** @type {Usage} */
+  usage = { heap: 0, buffers: 0, resident: 0, lag: 0 }
+  /** How often its state has changed. */
+  changes = 0
 
-  /** @param {string} name @param {NodeJS.ProcessEnv} env */
-  constructor(name, env) {
+  /** @param {string} name @param {NodeJS.ProcessEnv} env @param {string} [program] */
+  constructor(name, env, program = wordCount) {
     this.name = name
     this.#child = fork(program, { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     this.#child.on('message', (report) => this.#hear(/** @type {Report} */ (report)))
@@ -130,9 +141,11 @@ export class WorkerProcess {
   }
 
   /** @param {Report} report */
-  #hear({ committedAt, tasks, state, reached }) {
+  #hear({ committedAt, tasks, state, reached, usage }) {
     if (committedAt) this.committedAt = committedAt
     if (tasks) this.tasks = tasks
+    if (usage) this.usage = usage
+    if (state && state !== this.state) this.changes++
     if (state) this.state = state
     if (reached) this.#reached = reached
     if (state) this.log.add(`(state ${state}, tasks ${tasks?.join(' ') ?? ''})\n`)

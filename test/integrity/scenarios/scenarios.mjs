@@ -6,6 +6,7 @@ import { frozenHeir } from './frozen-heir.mjs'
 import { frozenOwner } from './frozen-owner.mjs'
 import { atLeastOnceKills, randomKills } from './random-kills.mjs'
 import { rollingRestart } from './rolling-restart.mjs'
+import { slowDatabase } from './slow-database.mjs'
 
 /** All of them, in the order in which they run. */
 export const scenarios = [
@@ -20,4 +21,5 @@ export const scenarios = [
   atLeastOnceKills,
   atLeastOnceBrokerRestart,
   rollingRestart,
+  slowDatabase,
 ]

@@ -50,7 +50,7 @@ test.each([1, 1e6])(
         interval,
         async (steps, asked) => {
           const database = await databaseOf([['ab', 5]])
-          const store = new TableStore(definition, 0, database, cacheBytesMax)
+          const store = new TableStore(definition, 0, database, () => cacheBytesMax)
           const model = new Map([['ab', 5]])
           const sealed: SealedChanges[] = []
           const written: SealedChanges[] = []
@@ -120,7 +120,7 @@ test('a commit that ends while rows are read does not bring old ones back', asyn
       return rows
     },
   }
-  const store = new TableStore(definition, 0, late, 1)
+  const store = new TableStore(definition, 0, late, () => 1)
   store.put('a', { value: 2, timestamp: 0 })
   store.put('b', { value: 3, timestamp: 0 })
   const sealed = store.seal()

@@ -15,7 +15,7 @@ async function tryPut<K, V>(
 ) {
   const definition = { kind: 'key-value', name: 'limits', key, value, cache: true } as const
   const database = await databaseOf([], definition as never)
-  const store = new TableStore(definition, 0, database, 1e6)
+  const store = new TableStore(definition, 0, database, () => 1e6)
   store.put(row.key, { value: row.value, timestamp: row.timestamp ?? 0 })
   await writeSealed(database, store.seal())
 }
@@ -64,7 +64,7 @@ describe('a key', () => {
   test('is checked when it is read as well', async () => {
     const definition = { kind: 'key-value', name: 'limits', cache: true } as const
     const serdes = { key: stringSerde, value: stringSerde }
-    const store = new TableStore({ ...definition, ...serdes }, 0, NOTHING, 1e6)
+    const store = new TableStore({ ...definition, ...serdes }, 0, NOTHING, () => 1e6)
     expect(() => store.get('x'.repeat(2_501))).toThrow(/2501 bytes/)
   })
 })

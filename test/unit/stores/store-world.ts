@@ -49,7 +49,11 @@ export async function storeOf(
       return database.getMany(table, keys)
     },
   }
-  return { store: new TableStore(definition, partition, reader, cacheBytesMax), database, reads }
+  return {
+    store: new TableStore(definition, partition, reader, () => cacheBytesMax),
+    database,
+    reads,
+  }
 }
 
 /** Makes a sealed unit durable. */

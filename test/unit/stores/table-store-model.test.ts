@@ -197,7 +197,7 @@ class Run {
   }
 
   #open(): TableStore<string, number> {
-    return new TableStore(definition, 0, this.#reader, this.#cacheBytesMax)
+    return new TableStore(definition, 0, this.#reader, () => this.#cacheBytesMax)
   }
 }
 

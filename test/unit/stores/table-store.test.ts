@@ -66,7 +66,7 @@ describe('a table store', () => {
 
   test('a commit that ends just after a read does not take its answer away', async () => {
     const empty: Reader = { getMany: async () => [], range: async () => [] }
-    const store = new TableStore(definition, 0, empty, 1)
+    const store = new TableStore(definition, 0, empty, () => 1)
     store.put('other', { value: 1, timestamp: 1 })
     const sealed = store.seal()
     const answer = store.get('a') as Promise<unknown>
@@ -83,17 +83,17 @@ describe('a table store', () => {
     await database.transaction((transaction) =>
       transaction.upsertMany(storeTable(numbers as never), [[0, 5n, 7n, 1]]),
     )
-    const store = new TableStore<number, number>(numbers, 0, database, 1e6)
+    const store = new TableStore<number, number>(numbers, 0, database, () => 1e6)
     expect(await store.get(5)).toEqual({ value: 7, timestamp: 1 })
   })
 
   test('finds a row whose key is json', async () => {
     const named = { ...definition, name: 'by_json', key: jsonSerde<{ id: number }>() }
     const database = await databaseOf([], named as never)
-    const store = new TableStore(named, 0, database, 1e6)
+    const store = new TableStore(named, 0, database, () => 1e6)
     store.put({ id: 1 }, { value: 7, timestamp: 1 })
     await writeSealed(database, store.seal())
-    const other = new TableStore(named, 0, database, 1e6)
+    const other = new TableStore(named, 0, database, () => 1e6)
     expect(await other.get({ id: 1 })).toEqual({ value: 7, timestamp: 1 })
   })
 })

@@ -39,7 +39,7 @@ describe('a window store', () => {
     const store = new WindowTableStore<string, number>(
       { ...definition, ...change },
       {
-        ...{ partition: 0, reader: database, cacheBytesMax: 1e6 },
+        ...{ partition: 0, reader: database, cacheBytesMax: () => 1e6 },
         time: (name) => {
           const time = times.get(name) ?? { value: -1 }
           times.set(name, time)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { entryBytes } from '../../../src/stores/cache-entry.ts'
 import { WriteBehindCache } from '../../../src/stores/write-behind-cache.ts'
 import { deferred } from '../../support/deferred.ts'
 
@@ -9,7 +10,7 @@ const valueOf = (cache: WriteBehindCache<string>, key: string) => cache.find(key
 
 describe('the write-behind cache', () => {
   test('gives the newest value, whichever unit wrote it', () => {
-    const cache = new WriteBehindCache<string>(1e6)
+    const cache = new WriteBehindCache<string>(() => 1e6)
     cache.write('a', row('1'))
     cache.seal()
     cache.write('a', row('2'))
@@ -17,30 +18,30 @@ describe('the write-behind cache', () => {
   })
 
   test('a key written twice in a unit is sealed once', () => {
-    const cache = new WriteBehindCache<string>(1e6)
+    const cache = new WriteBehindCache<string>(() => 1e6)
     cache.write('a', row('1'))
     cache.write('a', row('2'))
-    expect(cache.dirtyCount).toBe(1)
+    expect(cache.dirtyBytes).toBe(entryBytes('a', '2'))
     expect(cache.seal().entries.map(({ current }) => current?.value)).toEqual(['2'])
   })
 
   test('a sealed unit leaves nothing dirty behind', () => {
-    const cache = new WriteBehindCache<string>(1e6)
+    const cache = new WriteBehindCache<string>(() => 1e6)
     cache.write('a', row('1'))
     cache.seal()
-    expect(cache.dirtyCount).toBe(0)
+    expect(cache.dirtyBytes).toBe(0)
     expect(cache.seal().entries).toEqual([])
   })
 
   test('a deleted key is known to be absent', () => {
-    const cache = new WriteBehindCache<string>(1e6)
+    const cache = new WriteBehindCache<string>(() => 1e6)
     cache.write('a', undefined)
     expect(cache.has('a')).toBe(true)
     expect(valueOf(cache, 'a')).toBeUndefined()
   })
 
   test('a read that began before a write does not replace it', async () => {
-    const cache = new WriteBehindCache<string>(1e6)
+    const cache = new WriteBehindCache<string>(() => 1e6)
     const answer = deferred<Found>()
     const filled = cache.fill(() => answer.promise)
     cache.write('a', row('new'))
@@ -51,7 +52,7 @@ describe('the write-behind cache', () => {
 
   test('a read that began before a commit ended never replaces what that commit staged', async () => {
     // Nothing fits: whatever may be evicted, is.
-    const cache = new WriteBehindCache<string>(1)
+    const cache = new WriteBehindCache<string>(() => 1)
     const answer = deferred<Found>()
     const filled = cache.fill(() => answer.promise)
     cache.write('a', row('new'))
@@ -62,7 +63,7 @@ describe('the write-behind cache', () => {
   })
 
   test('entries that are not durable survive any bound', () => {
-    const cache = new WriteBehindCache<string>(1)
+    const cache = new WriteBehindCache<string>(() => 1)
     cache.write('open', row('1'))
     const first = cache.seal()
     cache.write('later', row('2'))
@@ -71,7 +72,7 @@ describe('the write-behind cache', () => {
   })
 
   test('an entry written again in a later unit stays when the earlier one is durable', () => {
-    const cache = new WriteBehindCache<string>(1)
+    const cache = new WriteBehindCache<string>(() => 1)
     cache.write('a', row('1'))
     const first = cache.seal()
     cache.write('a', row('2'))
@@ -80,14 +81,14 @@ describe('the write-behind cache', () => {
   })
 
   test('durable entries leave once the bound is passed', () => {
-    const cache = new WriteBehindCache<string>(1)
+    const cache = new WriteBehindCache<string>(() => 1)
     cache.write('a', row('1'))
     cache.committed(cache.seal())
     expect(cache.has('a')).toBe(false)
   })
 
   test('what was used lately stays longest', () => {
-    const cache = new WriteBehindCache<string>(700)
+    const cache = new WriteBehindCache<string>(() => 700)
     cache.write('old', row('1'))
     cache.committed(cache.seal())
     for (const key of ['x', 'y']) {
@@ -100,7 +101,7 @@ describe('the write-behind cache', () => {
   })
 
   test('a read that fails is over: eviction goes on', async () => {
-    const cache = new WriteBehindCache<string>(1)
+    const cache = new WriteBehindCache<string>(() => 1)
     await cache.fill(() => Promise.reject(new TypeError('no'))).catch(() => undefined)
     cache.write('a', row('1'))
     cache.committed(cache.seal())
