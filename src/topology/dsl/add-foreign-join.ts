@@ -25,6 +25,8 @@ export interface ForeignJoin {
   readonly leftValue: Serde<unknown>
   readonly rightValue: Serde<unknown>
   readonly options: TableStoreOptions<unknown>
+  /** Where rows of the right table lie. */
+  readonly rightPartitioner: StreamPartitioner | undefined
 }
 
 /** A node, and the topic that it writes to or reads. */
@@ -94,7 +96,7 @@ function nameJoin(graph: GraphBuilder, name: string | undefined) {
 
 /** From the row with the foreign key to who keeps and answers its subscription. */
 function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): void {
-  const { left, right, foreignKeyOf, leftValue: value, keepsUnmatched } = join
+  const { left, right, foreignKeyOf, leftValue: value, keepsUnmatched, rightPartitioner } = join
   const send = { kind: 'subscription-send', name: names.send, parents: [left.node] } as const
   const isVersioned = left.isVersioned === true
   graph.add({ ...send, foreignKeyOf, foreignKey: right.key, value, keepsUnmatched, isVersioned })
@@ -103,7 +105,8 @@ function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): 
     key: right.key,
     value: subscriptionRequestSerde(left.key),
   }
-  addSink(graph, { name: names.requestSink, parents: [names.send], ...requests })
+  const sink = { name: names.requestSink, parents: [names.send], ...requests }
+  addSink(graph, sink, rightPartitioner && byForeignKey(rightPartitioner))
   addSource(graph, { name: names.requestSource, parents: [], ...requests })
   const versions = storesRead(left.valueGetter()).map((store) => versionOf(graph.storeOf(store)))
   const subscriptions = Object.freeze({
@@ -117,6 +120,12 @@ function addSubscription(graph: GraphBuilder, join: ForeignJoin, names: Names): 
   graph.add({ kind: 'subscription-join', name: names.answer, parents: [names.receive], reads })
   const tell = { kind: 'foreign-table-join', name: names.tell, parents: [right.node] } as const
   graph.add({ ...tell, subscriptions, isVersioned: right.isVersioned === true })
+}
+
+/** The request of a row without a foreign key goes to any partition. */
+function byForeignKey(partitioner: StreamPartitioner): StreamPartitioner {
+  return (foreignKey, _, topic) =>
+    foreignKey === null ? undefined : partitioner(foreignKey, null, topic)
 }
 
 function versionOf(store: StoreDefinition | undefined): number {

@@ -3,10 +3,12 @@ import type {
   JoinBufferStoreDefinition,
   JoinWindowStoreDefinition,
 } from '../../stores/contract/store-definition.ts'
+import type { JoinWindowDefinition } from '../nodes/join-window-node.ts'
 import type { JoinWindows } from '../nodes/stream-join-node.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import type { ValueJoiner } from '../processing/functions.ts'
 import { addRepartition } from './add-repartition.ts'
+import type { JoinWindowOptions } from './dsl.ts'
 import type { StoreVersion } from './store-version.ts'
 import type { StreamState } from './stream-state.ts'
 
@@ -17,6 +19,7 @@ export interface StreamJoin {
   readonly right: StreamState
   readonly joiner: ValueJoiner
   readonly windows: JoinWindows
+  readonly lateRecords: JoinWindowOptions['lateRecords']
   readonly key: Serde<unknown>
   readonly leftValue: Serde<unknown>
   readonly rightValue: Serde<unknown>
@@ -50,11 +53,27 @@ export function addStreamJoin(graph: GraphBuilder, join: StreamJoin): string {
   ] as const
   const names = nameJoin(graph, join)
   const [left, right] = storesOf(join, names)
-  graph.add({ kind: 'join-window', name: names.windows[0], parents: [parents[0]], store: left })
-  graph.add({ kind: 'join-window', name: names.windows[1], parents: [parents[1]], store: right })
+  const { beforeMs, afterMs } = join.windows
+  const window = (side: 0 | 1, store: JoinWindowStoreDefinition, aheadMs: number) =>
+    graph.add({
+      ...({ kind: 'join-window', name: names.windows[side], parents: [parents[side]] } as const),
+      ...{ store, ...lateness(join, names, aheadMs) },
+    })
+  window(0, left, afterMs)
+  window(1, right, beforeMs)
   addSides(graph, join, names, left, right)
   graph.add({ kind: 'merge', name: names.merge, parents: [...names.joins] })
   return names.merge
+}
+
+/** @param aheadMs How long after a record of this side one of the other may be. */
+function lateness(
+  { windows, lateRecords }: StreamJoin,
+  { merge: join }: JoinNames,
+  aheadMs: number,
+): Pick<JoinWindowDefinition, 'dropsLate'> {
+  const openMs = aheadMs + windows.graceMs
+  return lateRecords === 'dropped' ? { dropsLate: { join, openMs } } : {}
 }
 
 function repartition(

@@ -61,7 +61,8 @@ export function addTableJoin(graph: GraphBuilder, join: TableJoin): TableState {
     ? inStore(store.name).valueGetter
     : () => ({ kind: 'join' as const, left: ofLeft, right: ofRight, joiner, keepsLeft, keepsRight })
   const value = options.value ?? left.value
-  return { node: merged, key: left.key, value, sendOldValues, valueGetter }
+  const named = { node: merged, store: options.store }
+  return { ...named, key: left.key, value, sendOldValues, valueGetter }
 }
 
 /** As Kafka Streams: whoever materialises the result gets a store, with a generated name if need be. */

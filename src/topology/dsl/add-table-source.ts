@@ -48,6 +48,7 @@ export function addTableSource(graph: GraphBuilder, source: TableSource): TableS
     node: name,
     key,
     value,
+    store: source.isStored ? storeName : undefined,
     sendOldValues: (force) => (isStored || force) && keep().sendOldValues(force),
     valueGetter: () => keep().valueGetter(),
   }

@@ -60,7 +60,7 @@ export function addTableValues(graph: GraphBuilder, values: TableValues): TableS
   const inherits = isVersioned && store === undefined && !isMaterialised
   const isKnownByTime = (parent.isKnownByTime ?? isVersioned) && store === undefined
   return {
-    ...{ node: name, key, value, sendOldValues, valueGetter },
+    ...{ node: name, key, value, store: store?.name, sendOldValues, valueGetter },
     ...{ isVersioned: inherits, isKnownByTime },
   }
 }

@@ -6,7 +6,7 @@ import type { TableState } from './table-state.ts'
 /** Adds the node of a table that keeps the versions of its rows, and answers how later operators use it. */
 export function addVersionedSource(
   graph: GraphBuilder,
-  { name, parent, key, value, storeName, version }: TableSource,
+  { name, parent, key, value, storeName, isStored, version }: TableSource,
   historyRetentionMs: number,
 ): TableState {
   checkHistory(storeName, historyRetentionMs)
@@ -16,7 +16,7 @@ export function addVersionedSource(
   })
   graph.add({ kind: 'versioned-source', name, parents: [parent], store })
   return {
-    ...{ node: name, key, value, isVersioned: true },
+    ...{ node: name, key, value, isVersioned: true, store: isStored ? storeName : undefined },
     sendOldValues: () => true,
     valueGetter: () => ({ kind: 'store', store: storeName }),
   }

@@ -69,7 +69,7 @@ export class DefinedCogroup<A> implements CogroupedKStream<unknown, A> {
         return { kind: 'aggregate', ...place, store, aggregation }
       },
     })
-    return this.#dsl.table({ node, key, value, ...inStore(storeName) })
+    return this.#dsl.table({ node, key, value, store: options.store, ...inStore(storeName) })
   }
 }
 
@@ -105,6 +105,12 @@ class DefinedWindowedCogroup<A>
         }),
     })
     const windowedKey = windowedKeySerde(key, this.#windows)
-    return this.#dsl.table({ node, key: windowedKey, value, ...inStore(storeName) })
+    return this.#dsl.table({
+      node,
+      key: windowedKey,
+      value,
+      store: options.store,
+      ...inStore(storeName),
+    })
   }
 }

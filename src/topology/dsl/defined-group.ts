@@ -123,6 +123,6 @@ export class DefinedGroup implements KGroupedStream<unknown, unknown, unknown> {
         return { kind: 'aggregate', ...place, store, aggregation }
       },
     })
-    return this.#dsl.table({ node, key, value, ...inStore(storeName) })
+    return this.#dsl.table({ node, key, value, store: options.store, ...inStore(storeName) })
   }
 }

@@ -395,6 +395,7 @@ export class DefinedStream implements KStream<unknown, unknown, unknown, unknown
       right,
       joiner,
       windows: toJoinWindows(options),
+      lateRecords: options.lateRecords,
       ...{ key, leftValue, rightValue },
       name: options.name,
       store: options.store,

@@ -84,7 +84,7 @@ export class DefinedTableGroup implements KGroupedTable<unknown, unknown, unknow
     const definition = { kind: 'key-value' as const, name: storeName, key, value, cache }
     const store = Object.freeze({ ...definition, ...version })
     graph.add({ kind: 'table-aggregate', name: node, parents: [parent], store, aggregation })
-    return this.#dsl.table({ node, key, value, ...inStore(storeName) })
+    return this.#dsl.table({ node, key, value, store: options.store, ...inStore(storeName) })
   }
 
   /** Adds a sink for changes, and a source to go on from. */

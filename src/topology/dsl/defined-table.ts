@@ -1,6 +1,11 @@
 import { TopologyError } from '../../errors/topology-error.ts'
 import type { Serde } from '../../serdes/serde.ts'
-import type { KeyValue, RecordFunction, ValueFunction } from '../processing/functions.ts'
+import type {
+  KeyValue,
+  RecordFunction,
+  StreamPartitioner,
+  ValueFunction,
+} from '../processing/functions.ts'
 import { addForeignJoin } from './add-foreign-join.ts'
 import { addSuppress, type VersionedSuppress } from './add-suppress.ts'
 import { addTableJoin, type TableJoin } from './add-table-join.ts'
@@ -21,6 +26,7 @@ interface JoinOptions extends TableStoreOptions<unknown> {
   readonly foreignKey?: (value: never, key: never) => unknown
   readonly leftValue?: Serde<unknown>
   readonly rightValue?: Serde<unknown>
+  readonly otherPartitioner?: StreamPartitioner<never, null>
 }
 
 /** A table of the topology that is being defined. */
@@ -31,6 +37,10 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
   constructor(dsl: DslFactory, state: TableState) {
     this.#dsl = dsl
     this.#state = state
+  }
+
+  get store(): string | undefined {
+    return this.#state.store
   }
 
   filter<KC, VC>(
@@ -173,7 +183,7 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
   #joinForeign<KC, VC>(
     right: TableState,
     joiner: Joiner,
-    { foreignKey, leftValue, rightValue, ...options }: JoinOptions,
+    { foreignKey, leftValue, rightValue, otherPartitioner, ...options }: JoinOptions,
     { keepsLeft }: { readonly keepsLeft: boolean },
   ): KTable<unknown, unknown, KC, VC> {
     checkFunction(foreignKey, 'the foreignKey of a join')
@@ -183,6 +193,7 @@ export class DefinedTable implements KTable<unknown, unknown, unknown, unknown> 
       joiner: joiner as TableJoin['joiner'],
       leftValue: leftValue ?? this.#state.value,
       rightValue: rightValue ?? right.value,
+      rightPartitioner: otherPartitioner as StreamPartitioner | undefined,
     })
     return this.#dsl.table(state)
   }

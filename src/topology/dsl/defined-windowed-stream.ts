@@ -104,6 +104,12 @@ export abstract class DefinedWindowedStream<Windows extends WindowsByTime | Sess
         }),
     })
     const key = windowedKeySerde(group.key, windows)
-    return this.dsl.table({ node, key, value: aggregate.value, ...inStore(storeName) })
+    return this.dsl.table({
+      node,
+      key,
+      value: aggregate.value,
+      store: options.store,
+      ...inStore(storeName),
+    })
   }
 }

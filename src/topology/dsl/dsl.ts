@@ -3,7 +3,7 @@ import type { Serde } from '../../serdes/serde.ts'
 import type { StoreMigration } from '../../stores/contract/store-migration.ts'
 import type { ProcessorFunction, ProcessorSupplier } from '../processor/processor.ts'
 import type { StoreBuilder } from '../processor/store-builder.ts'
-import type { KeyValue, TopicNameExtractor } from '../processing/functions.ts'
+import type { KeyValue, StreamPartitioner, TopicNameExtractor } from '../processing/functions.ts'
 import type { SessionWindows } from '../windows/session-windows.ts'
 import type { SlidingWindows } from '../windows/sliding-windows.ts'
 import type { TimeWindows } from '../windows/time-windows.ts'
@@ -1154,6 +1154,22 @@ export interface RepartitionOptions<K = unknown, V = unknown>
 export type ForeignKeyOptions<K, V, K2, V2, VC, VC2> = {
   /** The key of the row in the other table, of a row of this one; null for none. */
   readonly foreignKey: (value: NonNullable<V>, key: K) => K2 | null | undefined
+  /**
+   * Where the rows of the other table lie, when its topic is not partitioned by the bytes of its keys as Java's producer does it. Must say
+   * one partition for each key, that of its row; values are null. This table may be partitioned in any way.
+   *
+   * @example
+   * ```ts
+   * orders.join(customers, (order, customer) => `${order.item} for ${customer.name}`, {
+   *   foreignKey: (order) => order.customer,
+   *   otherPartitioner: (customer, _, { partitions }) => customer.length % partitions,
+   * })
+   * // customers: ('c1', { name: 'Ann' })
+   * // orders   : ('o1', { item: 'tea', customer: 'c1' })
+   * // out      : ('o1', 'tea for Ann')
+   * ```
+   */
+  readonly otherPartitioner?: StreamPartitioner<K2, null>
 } & SerdeOption<'leftValue', V, VC, Serde<NonNullable<V>>> &
   SerdeOption<'rightValue', V2, VC2, Serde<NonNullable<V2>>>
 
@@ -1182,6 +1198,20 @@ export interface JoinWindowOptions {
   readonly afterMs: number
   /** How much later than stream time records still find all their partners, 0 unless given. */
   readonly graceMs?: number
+  /**
+   * What becomes of records that come when their window has closed, grace included: they are joined with what is still there, as in
+   * Kafka Streams (default), which depends on when rows are swept; or they are dropped and counted, and are no partners either.
+   *
+   * @example
+   * ```ts
+   * clicks.join(views, (click, view) => `${click} in ${view}`, { beforeMs: 5_000, afterMs: 0, lateRecords: 'dropped' })
+   * // views : ('ann', 'home') at 4 s, ('bob', 'home') at 9 s
+   * // clicks: ('ann', 'buy') at 8 s
+   * // clicks: ('bob', 'buy') at 9 s
+   * // out   : ('bob', 'buy in home') at 9 s
+   * ```
+   */
+  readonly lateRecords?: 'joined' | 'dropped'
 }
 
 /** Options of a stream-stream join; its serdes are asked for where those that travel do not fit. */
@@ -1251,6 +1281,18 @@ export interface AggregateOptions<A, K = unknown> extends StoreOptions<K, NoInfe
 export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   /** For the compiler only, as in {@link KStream}. */
   readonly [carried]?: (key: KC, value: VC) => readonly [KC, VC]
+
+  /**
+   * Name of the store that keeps the table, and of its database table, where one was named: what `queryableStoreName` of Kafka Streams
+   * gives. A table without a name may have a store all the same, but nobody should rely on where it is.
+   *
+   * @example
+   * ```ts
+   * words.groupByKey().count({ store: 'counts' }).store // 'counts'
+   * words.groupByKey().count().store // undefined
+   * ```
+   */
+  readonly store: string | undefined
 
   /**
    * Keeps rows of which the predicate is true; the others are deleted, or never there.

@@ -2,7 +2,12 @@ import type { JoinWindows } from '../nodes/stream-join-node.ts'
 import type { JoinWindowOptions } from './dsl.ts'
 
 /** @throws TypeError unless they are whole milliseconds, the window does not end before it begins, and grace is not negative. */
-export function toJoinWindows({ beforeMs, afterMs, graceMs = 0 }: JoinWindowOptions): JoinWindows {
+export function toJoinWindows({
+  beforeMs,
+  afterMs,
+  graceMs = 0,
+  lateRecords = 'joined',
+}: JoinWindowOptions): JoinWindows {
   for (const [name, ms] of Object.entries({ beforeMs, afterMs, graceMs }))
     if (!Number.isSafeInteger(ms))
       throw new TypeError(`${name} of a join has to be whole milliseconds, not ${ms}`)
@@ -10,6 +15,8 @@ export function toJoinWindows({ beforeMs, afterMs, graceMs = 0 }: JoinWindowOpti
     throw new TypeError(
       `beforeMs ${beforeMs} and afterMs ${afterMs} of a join leave no time between`,
     )
+  if (!['joined', 'dropped'].includes(lateRecords))
+    throw new TypeError(`lateRecords of a join are 'joined' or 'dropped', not ${lateRecords}`)
   if (graceMs < 0) throw new TypeError(`graceMs of a join must not be negative, as ${graceMs} is`)
   return Object.freeze({ beforeMs, afterMs, graceMs })
 }

@@ -7,6 +7,8 @@ export interface TableState {
   readonly node: string
   readonly key: Serde<unknown>
   readonly value: Serde<unknown>
+  /** Name of its store, where the user gave it one. */
+  readonly store?: string | undefined
   /** Its rows are those of a versioned table, perhaps with other values: they can be looked up as of a time. */
   readonly isVersioned?: boolean
   /**

@@ -2,6 +2,7 @@ import type { MaybePromise } from '../../model/maybe-promise.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { JoinWindowStore } from '../../stores/contract/join-window-store.ts'
 import type { JoinWindowStoreDefinition } from '../../stores/contract/store-definition.ts'
+import { JoinTime } from '../processing/join-time.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 
 /** Keeps the records of one side of a stream-stream join. */
@@ -10,21 +11,35 @@ export interface JoinWindowDefinition {
   readonly name: string
   readonly parents: readonly string[]
   readonly store: JoinWindowStoreDefinition
+  /** Where records are dropped that come when their windows have closed. */
+  readonly dropsLate?: {
+    /** Name that both sides of the join share. */
+    readonly join: string
+    /** From the time of a record to the end of its window, grace included. Milliseconds. */
+    readonly openMs: number
+  }
 }
 
 /**
  * Forwards a record to the join, then keeps it for the other side: a stream that is joined with itself must not find a record
- * before it is there. Records without a key or a value are only forwarded.
+ * before it is there. Records without a key or a value are only forwarded. A late record is joined all the same, as in Kafka Streams,
+ * unless the join says otherwise.
  */
 export class JoinWindowNode extends LiveNode {
   readonly #window: JoinWindowStore<unknown, unknown>
+  readonly #openMs: number
+  readonly #time: JoinTime | undefined
 
-  constructor({ store }: JoinWindowDefinition, site: NodeSite) {
+  constructor({ store, dropsLate }: JoinWindowDefinition, site: NodeSite) {
     super(site)
     this.#window = site.context.store(store.name)
+    this.#openMs = dropsLate?.openMs ?? Infinity
+    this.#time = dropsLate && new JoinTime(dropsLate.join, site.context)
   }
 
   process(record: StreamRecord): MaybePromise {
+    if (this.#time && record.timestamp + this.#openMs < this.#time.streamTime)
+      return this.context.dropped('late', this.name)
     const pending = this.forward(record)
     return pending === undefined ? this.#keep(record) : pending.then(() => this.#keep(record))
   }

@@ -98,6 +98,25 @@ export const stores = Object.freeze({
    * // in : ('a', 1) ('a', 2)
    * // out: ('a', 1) ('a', 3)
    * ```
+   * @example Rows that time out: a minute after the last record of its key a row is deleted, and a tombstone says so.
+   * ```ts
+   * const latest = stores.keyValue({ name: 'latest', key: serdes.string, value: serdes.double })
+   * amounts.process<string, number | null>({
+   *   get: () => ({
+   *     process: (record, context) => {
+   *       context.store(latest).put(record.key, record.value)
+   *       context.timers.set(record.key, record.timestamp + 60_000)
+   *       return context.forward(record)
+   *     },
+   *     onTimer: async ({ key, at }, context) => {
+   *       await context.store(latest).delete(key)
+   *       await context.forward({ key, value: null, timestamp: at, headers: [] })
+   *     },
+   *   }),
+   * }, { stores: [latest] })
+   * // in : ('a', 1) at 0 s, ('b', 2) at 20 s, ('b', 3) at 70 s
+   * // out: ('a', 1) at 0 s, ('b', 2) at 20 s, ('a', null) at 60 s, ('b', 3) at 70 s
+   * ```
    */
   keyValue: <K, V>(options: StoreBuilderOptions<K, V>): StoreBuilder<KeyValueStore<K, V>> =>
     build('plain', { ...migrated(options), kind: 'key-value' }),

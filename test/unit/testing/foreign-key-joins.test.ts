@@ -80,3 +80,30 @@ test('requests have the partitions of the other table, responses those of their 
     'app-of-subscription-response-topic': 5,
   })
 })
+
+test('rows of a table that is partitioned in a way of its own are found where that says', async () => {
+  const last = (key: string, partitions: number) => key.charCodeAt(key.length - 1) % partitions
+  const builder = new StreamsBuilder()
+  const customers = builder.table('customers', SERDES)
+  builder
+    .table('orders', SERDES)
+    .leftJoin(customers, (order, customer) => `${order} ${customer}`, {
+      foreignKey: (order) => (order === 'nobody' ? null : order),
+      otherPartitioner: (customer, none, { partitions }) => {
+        expect(none).toBeNull()
+        return last(customer, partitions)
+      },
+    })
+    .toStream()
+    .to('out', { value: string })
+  const driver = await openDriver(builder.build(), { partitions: 3 })
+  const ids = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay']
+  const rows = ids.map((id) => ({ key: id, value: id.toUpperCase(), partition: last(id, 3) }))
+  await driver.createInputTopic('customers', SERDES).pipeInputs(rows)
+  const orders = driver.createInputTopic('orders', SERDES)
+  await orders.pipeInputs([...ids, 'nobody'].map((id) => ({ key: `o-${id}`, value: id })))
+  const output = driver.createOutputTopic('out', SERDES)
+  expect(output.readKeyValues().toSorted()).toEqual(
+    [...ids.map((id) => [`o-${id}`, `${id} ${id.toUpperCase()}`]), ['o-nobody', 'nobody null']].toSorted(), // prettier-ignore
+  )
+})

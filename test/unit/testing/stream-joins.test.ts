@@ -3,6 +3,7 @@ import { serdes } from '../../../src/serdes/serdes.ts'
 import { memory } from '../../../src/testing/memory.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
+import { countDrops } from '../../support/counted-drops.ts'
 import { openDriver } from './support/open-driver.ts'
 
 const { string } = serdes
@@ -138,4 +139,52 @@ test('two joins of a stream whose key has changed read one repartition topic', (
   expect(internalTopics.map(({ topic }) => topic)).toEqual([
     'app-KSTREAM-KEY-SELECT-0000000001-repartition',
   ])
+})
+
+describe('lateRecords', () => {
+  /** The click at 10 is late by one: 10 + 10 + 5 is before 26. */
+  async function joinLate(lateRecords?: 'joined' | 'dropped') {
+    const drops = countDrops()
+    const builder = new StreamsBuilder()
+    builder
+      .stream('clicks', SERDES)
+      .outerJoin(builder.stream('views', SERDES), (click, view) => `${click}/${view}`, {
+        ...{ ...WINDOW, store: 'pages' },
+        ...(lateRecords && { lateRecords }),
+      })
+      .to('out', { value: string })
+    const driver = await openDriver(builder.build())
+    const clicks = driver.createInputTopic('clicks', SERDES)
+    const views = driver.createInputTopic('views', SERDES)
+    await views.pipeInput({ key: 'k', value: 'a', timestamp: 15 })
+    await views.pipeInput({ key: 'other', value: 'x', timestamp: 26 })
+    await driver.restart()
+    await clicks.pipeInput({ key: 'k', value: 'late', timestamp: 10 })
+    await clicks.pipeInput({ key: 'k', value: 'in time', timestamp: 11 })
+    await views.pipeInput({ key: 'k', value: 'late too', timestamp: 10 })
+    const values = driver.createOutputTopic('out', SERDES).readValues()
+    return { values, reasons: drops.map(({ attributes }) => attributes['reason']) }
+  }
+
+  test('are joined with what is still there, as in Kafka Streams', async () => {
+    const { values, reasons } = await joinLate()
+    expect(values).toEqual(['late/a', 'in time/a', 'late/late too', 'in time/late too'])
+    expect(reasons).toEqual([])
+  })
+
+  test('are dropped and counted, if asked for, and are no partners', async () => {
+    const { values, reasons } = await joinLate('dropped')
+    expect(values).toEqual(['in time/a'])
+    expect(reasons).toEqual(['late', 'late'])
+  })
+
+  test('are nothing else', () => {
+    const late = 'ignored' as 'dropped'
+    const builder = new StreamsBuilder()
+    const join = () =>
+      builder.stream('in', SERDES).join(builder.stream('other', SERDES), (one) => one, {
+        ...{ ...WINDOW, lateRecords: late },
+      })
+    expect(join).toThrow("lateRecords of a join are 'joined' or 'dropped', not ignored")
+  })
 })
