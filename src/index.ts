@@ -159,6 +159,7 @@ export type {
   GroupConsumer,
   GroupConsumerOptions,
   GroupListener,
+  GroupProtocol,
   StopOptions,
 } from './kafka/group-consumer.ts'
 export type { GroupAssignor, GroupMember, MemberAssignment } from './kafka/group-assignor.ts'

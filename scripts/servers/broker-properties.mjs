@@ -19,4 +19,9 @@ export const singleBrokerProperties = {
   'share.coordinator.state.topic.min.isr': 1,
   'group.initial.rebalance.delay.ms': 0,
   'group.min.session.timeout.ms': 500,
+  // Of groups by the protocol of KIP-848, whose members cannot say it themselves.
+  'group.consumer.session.timeout.ms': 6_000,
+  'group.consumer.min.session.timeout.ms': 500,
+  'group.consumer.heartbeat.interval.ms': 500,
+  'group.consumer.min.heartbeat.interval.ms': 100,
 }

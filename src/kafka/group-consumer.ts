@@ -4,11 +4,20 @@ import type { FetchedRecords } from './fetched-records.ts'
 import type { GroupAssignor } from './group-assignor.ts'
 import type { GroupMembership } from './group-membership.ts'
 
+/** How partitions are shared out in a group: by a member, or by its coordinator (KIP-848). */
+export type GroupProtocol = 'classic' | 'consumer'
+
 /** How a member joins its group. */
 export interface GroupConsumerOptions {
   readonly groupId: string
   readonly topics: readonly string[]
+  /** Of the leader, in the `classic` protocol. */
   readonly assignor: GroupAssignor
+  /**
+   * `classic`: a member assigns, by its {@link assignor} · `consumer`: the coordinator does, by its own assignor `range` (KIP-848). Then
+   * an assignment comes step by step, the session's length is the broker's, and nobody is told a `userData`. (Default: `classic`)
+   */
+  readonly groupProtocol?: GroupProtocol | undefined
   readonly listener: GroupListener
   /** The group takes a member for dead after this long without a heartbeat. */
   readonly sessionTimeoutMs: number
@@ -69,8 +78,10 @@ export interface GroupListener {
   /**
    * A new assignment; every earlier one is void. Fetching has stopped for all partitions, also those that stayed.
    * `userData` is what the leader's assignor said beside; empty where it said nothing.
+   *
+   * @returns what resolves once partitions that are missing now are let go: in the `consumer` protocol nobody gets them before.
    */
-  onAssigned(partitions: readonly TopicPartition[], userData: Uint8Array): void
+  onAssigned(partitions: readonly TopicPartition[], userData: Uint8Array): void | Promise<void>
   /** Records of one partition, in offset order. */
   onBatch(batch: FetchedBatch): void
   /** The consumer cannot go on: `OFFSET_OUT_OF_RANGE`, `INSTANCE_FENCED`, `CONSUMER_FAILED`. It has stopped, or will not deliver that partition. */

@@ -171,9 +171,11 @@ export class Instance {
 
   /** Has the leader tell all members to stop; resolves when it has, or when a session is over: it may not answer. */
   async stopApplication(): Promise<void> {
+    const { options, telemetry } = this.#parts
+    if (options.groupProtocol === 'consumer')
+      return telemetry.logger.error("no other instance is told to stop: groupProtocol 'consumer'")
     this.#stopHeard = new AbortController()
     this.#consumer.announce()
-    const { options, telemetry } = this.#parts
     await telemetry.clock.sleep(options.sessionTimeoutMs, this.#stopHeard.signal)
   }
 
@@ -298,6 +300,7 @@ export class Instance {
       handOverTimeoutMs: options.handOverTimeoutMs,
       retryMs: options.taskTimeoutMs,
       onOffsetOutOfRange: options.onOffsetOutOfRange,
+      isAssignedByBroker: options.groupProtocol === 'consumer',
       ...(signal && { signal }),
       onBusy,
       onSettled,
@@ -359,6 +362,7 @@ export class Instance {
       topics: [...new Set(topics)],
       sessionTimeoutMs: options.sessionTimeoutMs,
       heartbeatIntervalMs: options.heartbeatIntervalMs,
+      groupProtocol: options.groupProtocol,
       groupInstanceId: options.groupInstanceId,
       assignor: taskAssignor({
         partitionsOf,
@@ -386,14 +390,18 @@ export class Instance {
     }
   }
 
-  #assign(partitions: readonly TopicPartition[], word: LeaderWord, ownPlan: string): void {
+  async #assign(
+    partitions: readonly TopicPartition[],
+    word: LeaderWord,
+    ownPlan: string,
+  ): Promise<void> {
     const { options, onFailed } = this.#parts
     const { refused, stop, instances, plan } = word
     this.#isUnsure = !this.#isSeen && plan !== undefined && plan !== ownPlan
     this.#isSeen = true
     if (this.#isUnsure) return this.#consumer.announce()
     if (refused !== undefined) onFailed(new TopologyRefusedError(options.applicationId, refused))
-    else if (!stop) this.#ownership.assign(partitions, instances)
+    else if (!stop) await this.#ownership.assign(partitions, instances)
     else if (this.#stopHeard) this.#stopHeard.abort()
     else onFailed(new ApplicationStoppedError(options.applicationId))
   }

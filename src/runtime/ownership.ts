@@ -38,6 +38,8 @@ export interface OwnershipOptions {
   /** How long a takeover that fails for passing reasons is tried again. */
   readonly retryMs: number
   readonly onOffsetOutOfRange: OffsetOutOfRangeDecision
+  /** Whether partitions come and go without regard to tasks: one of which some are assigned elsewhere is not for this instance. */
+  readonly isAssignedByBroker: boolean
   /** Aborts when nothing is tried again any more. */
   readonly signal?: AbortSignal
   readonly onBusy: () => void
@@ -101,13 +103,10 @@ export class Ownership {
    * The group has spoken. Tasks that stay go on at once; the rest follows.
    *
    * @param members Names of all instances of the group, where the leader knows them.
+   * @returns what resolves once owned equals wanted, or an error was told.
    */
-  assign(partitions: readonly TopicPartition[], members?: readonly string[]): void {
-    const assigned = new Set(
-      // Of a topic that this instance has not found yet there is no task.
-      partitions.flatMap((partition) => this.#taskOf.get(formatTopicPartition(partition)) ?? []),
-    )
-    this.#wanted = assigned
+  async assign(partitions: readonly TopicPartition[], members?: readonly string[]): Promise<void> {
+    this.#wanted = this.#tasksOf(partitions)
     this.#members = members && new Set(members)
     this.#busySince = this.#options.context.telemetry.clock.now()
     this.#assignmentChanged.abort()
@@ -116,6 +115,19 @@ export class Ownership {
       this.#options.consumer().fetchFrom(partition, offset),
     )
     this.#kick()
+    await this.#reconciling
+  }
+
+  #tasksOf(partitions: readonly TopicPartition[]): Set<TaskId> {
+    const assigned = new Set(partitions.map(formatTopicPartition))
+    // Of a topic that this instance has not found yet there is no task.
+    const tasks = new Set([...assigned].flatMap((name) => this.#taskOf.get(name) ?? []))
+    if (!this.#options.isAssignedByBroker) return tasks
+    const isWhole = (taskId: TaskId) =>
+      this.#options.plan.tasks
+        .get(taskId)!
+        .partitions.every((partition) => assigned.has(formatTopicPartition(partition)))
+    return new Set([...tasks].filter(isWhole))
   }
 
   /** An outcome is unknown, or the producer is fenced: every task has to prove its ownership anew. */

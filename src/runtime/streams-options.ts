@@ -1,5 +1,6 @@
 import type { DatabaseAdapter } from '../database/database.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { GroupProtocol } from '../kafka/group-consumer.ts'
 import type { KafkaAdapter } from '../kafka/kafka.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -52,6 +53,16 @@ export interface StreamsOptions {
    * stops with `INSTANCE_FENCED`. (Default: none; whoever closes leaves)
    */
   readonly groupInstanceId?: string
+  /**
+   * How tasks are shared out, as `group.protocol`. `classic`: by one of the instances, with all that it knows of tasks · `consumer`
+   * (KIP-848, Kafka from 4.0 on, `docs/adr/0008`): by the broker, step by step, so that an instance that nothing is taken from or given to does not
+   * notice. The broker knows of partitions only, and its assignor `range` keeps those of a task together, but does not balance tasks
+   * over sub-topologies nor leave them where they are; `start()` may resolve before the first tasks come; the session's length is the
+   * broker's `group.consumer.session.timeout.ms`, and a `groupInstanceId` is free again only then or after `close()`. Refused with
+   * `CONFIGURATION_INVALID` where topics of one sub-topology have different numbers of partitions. Nobody can tell all instances to
+   * stop, nor compare topologies. Instances of one application have the same: stop all of them to change it. (Default: `classic`)
+   */
+  readonly groupProtocol?: GroupProtocol
   /**
    * What to do about records that fail, in every phase or in each. (Default: `fail` in every phase)
    *
@@ -214,6 +225,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     sessionTimeoutMs: positive('sessionTimeoutMs', options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS),
     heartbeatIntervalMs: heartbeatInterval(options),
     groupInstanceId: instanceId(options.groupInstanceId),
+    groupProtocol: groupProtocol(options.groupProtocol ?? 'classic'),
     onError: handlersOf(options),
     deadLetterQueueTopic,
     onUncaughtError: options.onUncaughtError,
@@ -254,6 +266,11 @@ function instanceId(value: string | undefined): string | undefined {
   throw new ConfigurationError(
     `groupInstanceId '${value}' must be 1 to 249 letters, digits, '.', '_' or '-'`,
   )
+}
+
+function groupProtocol(value: GroupProtocol): GroupProtocol {
+  if (['classic', 'consumer'].includes(value)) return value
+  throw new ConfigurationError(`groupProtocol must be 'classic' or 'consumer', not '${value}'`)
 }
 
 function guarantee(value: ProcessingGuarantee): ProcessingGuarantee {

@@ -16,6 +16,7 @@ import { Instance, type InstanceStop } from './instance.ts'
 import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
 import { prepareApplication } from './prepare-application.ts'
 import { prepareSerdes } from './prepare-serdes.ts'
+import { requireWholeTasks } from './require-whole-tasks.ts'
 import { decideUncaught } from './uncaught-error.ts'
 import { resolveOptions, type ResolvedOptions, type StreamsOptions } from './streams-options.ts'
 
@@ -255,6 +256,7 @@ export class Streams {
       bounds: commitBounds(this.#options.sessionTimeoutMs),
       retryMs: this.#options.taskTimeoutMs,
     })
+    if (this.#options.groupProtocol === 'consumer') requireWholeTasks(plan)
     this.#instance = new Instance({
       plan,
       kafka,

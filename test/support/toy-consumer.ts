@@ -34,9 +34,14 @@ export class ToyConsumer implements GroupConsumer {
 
   /** @param word What the leader says beside: unless told otherwise, that there is no other member, and nobody to wait for. */
   assign(partitions: readonly TopicPartition[], word = '{"instances": []}'): void {
+    void this.reconcile(partitions, word)
+  }
+
+  /** As a broker that assigns: resolves when what is lost is let go. */
+  async reconcile(partitions: readonly TopicPartition[], word = ''): Promise<void> {
     this.#assigned = new Set(partitions.map(formatTopicPartition))
     this.#positions.clear()
-    this.#options.listener.onAssigned(partitions, Buffer.from(word))
+    await this.#options.listener.onAssigned(partitions, Buffer.from(word))
   }
 
   fetchFrom(place: TopicPartition, offset: bigint): void {

@@ -25,6 +25,7 @@ export const CODE = {
   TOPIC_AUTHORIZATION_FAILED: 29,
   CLUSTER_AUTHORIZATION_FAILED: 31,
   INVALID_TIMESTAMP: 32,
+  UNSUPPORTED_VERSION: 35,
   TOPIC_ALREADY_EXISTS: 36,
   NOT_CONTROLLER: 41,
   UNSUPPORTED_FOR_MESSAGE_FORMAT: 43,
@@ -45,6 +46,9 @@ export const CODE = {
   INVALID_RECORD: 87,
   UNSTABLE_OFFSET_COMMIT: 88,
   PRODUCER_FENCED: 90,
+  FENCED_MEMBER_EPOCH: 110,
+  UNRELEASED_INSTANCE_ID: 111,
+  STALE_MEMBER_EPOCH: 113,
 } as const
 
 const NAMES = new Map<number, string>(Object.entries(CODE).map(([name, code]) => [code, name]))
@@ -92,7 +96,11 @@ export function isStaleMember(error: unknown): boolean {
   return STALE_MEMBER.has(codeOf(error) ?? 0)
 }
 
-const STALE_MEMBER = new Set<number>([CODE.UNKNOWN_MEMBER_ID, CODE.ILLEGAL_GENERATION])
+const STALE_MEMBER = new Set<number>([
+  CODE.UNKNOWN_MEMBER_ID,
+  CODE.ILLEGAL_GENERATION,
+  CODE.STALE_MEMBER_EPOCH,
+])
 
 /** Whether another broker leads the partition by now, or soon will. */
 export function isStaleLeader(error: unknown): boolean {

@@ -10,6 +10,8 @@ import { Brokers } from './brokers.ts'
 import type { Cluster } from './cluster.ts'
 import { Fetcher, type FetchLimits } from './fetcher.ts'
 import { GroupMember } from './group-member.ts'
+import type { Member } from './member.ts'
+import { ReconcilingMember } from './reconciling-member.ts'
 
 /** Kafka's default `fetch.max.wait.ms`: two requests a second and broker when nothing happens. */
 const MAX_WAIT_MS = 500
@@ -91,7 +93,7 @@ export class ClientGroupConsumer implements GroupConsumer {
   }
 
   #create(): Running {
-    const { listener, groupId, isolation = 'read_committed' } = this.#options
+    const { listener, groupId, groupProtocol, isolation = 'read_committed' } = this.#options
     const [first, second] = [new Brokers(this.#cluster), new Brokers(this.#cluster)]
     const fetcher = new Fetcher({
       groupId,
@@ -105,21 +107,23 @@ export class ClientGroupConsumer implements GroupConsumer {
       listener,
       logger: this.#logger,
     })
-    const onAssigned = ({ partitions, userData }: Required<MemberAssignment>): void => {
+    const onAssigned = ({ partitions, userData }: Required<MemberAssignment>) => {
       fetcher.assign(partitions)
-      listener.onAssigned(partitions, userData)
+      return listener.onAssigned(partitions, userData)
     }
     const onFailed = (error: StreamsError): void => {
       fetcher.assign([])
       listener.onFailed(error)
     }
-    const member = new GroupMember({
+    const parts = {
       brokers: first,
       leaveBrokers: second,
       options: this.#options,
       listener: { onAssigned, onFailed },
       logger: this.#logger,
-    })
+    }
+    const member =
+      groupProtocol === 'consumer' ? new ReconcilingMember(parts) : new GroupMember(parts)
     return { fetcher, member, connections: [first, second] }
   }
 
@@ -138,6 +142,6 @@ export class ClientGroupConsumer implements GroupConsumer {
 /** What lives from a start to a stop. */
 interface Running {
   readonly fetcher: Fetcher
-  readonly member: GroupMember
+  readonly member: Member
   readonly connections: readonly [Brokers, Brokers]
 }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConsumerFailedError, InstanceFencedError } from '../../errors/kafka-errors.ts'
-import { StreamsError } from '../../errors/streams-error.ts'
-import type { Logger } from '../../telemetry/logger.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
 import type { MemberAssignment } from '../group-assignor.ts'
-import type { GroupConsumerOptions, StopOptions } from '../group-consumer.ts'
+import type { StopOptions } from '../group-consumer.ts'
 import type { GroupMembership } from '../group-membership.ts'
 import { passingDelayMs } from './admin-request.ts'
 import { CODE, codeOf, failIfRefused, reasonOf } from './broker-error.ts'
 import { GROUP, type Broker } from './broker.ts'
-import type { Brokers } from './brokers.ts'
 import { joinGroup } from './join-group.ts'
-import { monotonicMs, retry } from './retry.ts'
+import { memberFailure } from './member-failure.ts'
+import { MemberPatience } from './member-patience.ts'
+import { HEARTBEAT_MS, LEAVE_TIMEOUT_MS, type Member, type MemberOptions } from './member.ts'
+import { retry } from './retry.ts'
 import {
   decodeAssignment,
   decodeUserData,
@@ -22,19 +22,8 @@ import type { JoinedGroup } from './wire/join-group.ts'
 import { leaveGroupRequest } from './wire/leave-group.ts'
 import { syncGroupRequest, type SyncGroup } from './wire/sync-group.ts'
 
-/**
- * How soon a member learns that others have joined or left: a rebalance takes as long as its slowest member. Java's 3 s are
- * for a session of 45 s. A heartbeat costs broker and client some 0.1 ms. Guess.
- */
-const HEARTBEAT_MS = 500
 /** A shorter session needs more heartbeats; three may be lost, as Kafka's manual advises. */
 const HEARTBEATS_PER_SESSION = 3
-/** Until then a first join, or a later one, is tried again while brokers are away. */
-const START_TIMEOUT_MS = 30_000
-const REJOIN_TIMEOUT_MS = 5 * 60_000
-/** The others need not wait for our session to end, but a stop must not wait for a broker that is away either. */
-const LEAVE_TIMEOUT_MS = 1_000
-
 /** What the coordinator answers to a member whose group is changing; others may change it again while we join. */
 const REJOIN_AT_ONCE = new Set<number>([
   CODE.UNKNOWN_MEMBER_ID,
@@ -45,23 +34,6 @@ const IMMEDIATE_REJOINS = 3
 /** Guess. */
 const BUSY_GROUP_MS = 50
 
-/** What a {@link GroupMember} says. */
-export interface MemberListener {
-  onAssigned(assignment: Required<MemberAssignment>): void
-  /** It is a member no more and will not try again. */
-  onFailed(error: StreamsError): void
-}
-
-/** What a {@link GroupMember} is made of. */
-export interface GroupMemberOptions {
-  readonly brokers: Brokers
-  /** Other connections: a broker answers a leave only after the join that was sent before it on the same one. */
-  readonly leaveBrokers: Brokers
-  readonly options: GroupConsumerOptions
-  readonly listener: MemberListener
-  readonly logger: Logger
-}
-
 /**
  * Membership in a group: join, sync, heartbeats on a timer, join again.
  *
@@ -69,35 +41,25 @@ export interface GroupMemberOptions {
  * lost connections and a moved coordinator; a member that the coordinator has forgotten joins as a new one. A static member that
  * joins anew within its session takes its old place, and the group does not change (KIP-345): the leader is not asked then.
  */
-export class GroupMember {
-  readonly #brokers: Brokers
-  readonly #leaveBrokers: Brokers
-  readonly #options: GroupConsumerOptions
-  readonly #listener: MemberListener
-  readonly #logger: Logger
+export class GroupMember implements Member {
+  readonly #parts: MemberOptions
+  readonly #patience: MemberPatience
   readonly #stopping = new AbortController()
   #mustAnnounce = false
   /** As the last join made it. */
   #membership: GroupMembership | undefined
-  /** When the first of an unbroken row of failures happened. */
-  #failingSince: number | undefined
-  #hasJoined = false
   /** The first join, or a later one, that is under way or was the last. */
   #joining: Promise<unknown> = Promise.resolve()
 
-  constructor({ brokers, leaveBrokers, options, listener, logger }: GroupMemberOptions) {
-    this.#brokers = brokers
-    this.#leaveBrokers = leaveBrokers
-    this.#options = options
-    this.#listener = listener
-    this.#logger = logger
+  constructor(parts: MemberOptions) {
+    this.#parts = parts
+    this.#patience = new MemberPatience(parts.brokers)
   }
 
   /** Resolves after the first assignment; goes on until {@link stop}, which rejects it if it comes first. */
   async start(): Promise<void> {
     await this.#joinUntilAssigned()
     if (this.#isStopping) throw this.#failure(new TypeError('it was stopped while it joined'))
-    this.#hasJoined = true
     void this.#stayMember()
   }
 
@@ -110,7 +72,7 @@ export class GroupMember {
   async stop({ leaveGroup }: StopOptions = {}): Promise<void> {
     if (this.#isStopping) return
     this.#stopping.abort()
-    if (!(leaveGroup ?? this.#options.groupInstanceId === undefined)) return
+    if (!(leaveGroup ?? this.#parts.options.groupInstanceId === undefined)) return
     const joined = this.#membership ? Promise.resolve() : this.#joining
     const left = joined.then(() => this.#leave())
     const isOver = left.catch((error: unknown) =>
@@ -125,12 +87,12 @@ export class GroupMember {
   }
 
   async #leave(): Promise<void> {
-    const { groupId } = this.#options
+    const { groupId } = this.#parts.options
     const membership = this.#membership
     if (!membership) return
     const leave = async (broker: Broker): Promise<void> =>
       failIfRefused(await broker.send(leaveGroupRequest(groupId, membership)), groupId)
-    await this.#leaveBrokers.atCoordinator(GROUP, groupId, leave)
+    await this.#parts.leaveBrokers.atCoordinator(GROUP, groupId, leave)
   }
 
   get #isStopping(): boolean {
@@ -144,7 +106,7 @@ export class GroupMember {
         await this.#joinUntilAssigned()
       }
     } catch (error) {
-      if (!this.#isStopping) this.#listener.onFailed(this.#failure(error))
+      if (!this.#isStopping) this.#parts.listener.onFailed(this.#failure(error))
     }
   }
 
@@ -154,8 +116,8 @@ export class GroupMember {
         const join = this.#join()
         this.#joining = join.catch(() => undefined)
         const assignment = await join
-        this.#failingSince = undefined
-        if (!this.#isStopping) this.#listener.onAssigned(assignment)
+        this.#patience.renew()
+        if (!this.#isStopping) void this.#parts.listener.onAssigned(assignment)
         return
       } catch (error) {
         if (this.#isStopping) return
@@ -165,8 +127,14 @@ export class GroupMember {
   }
 
   async #join(): Promise<Required<MemberAssignment>> {
-    const { groupId, topics, assignor, sessionTimeoutMs, groupInstanceId = null } = this.#options
-    return this.#brokers.atCoordinator(GROUP, groupId, async (broker) => {
+    const {
+      groupId,
+      topics,
+      assignor,
+      sessionTimeoutMs,
+      groupInstanceId = null,
+    } = this.#parts.options
+    return this.#parts.brokers.atCoordinator(GROUP, groupId, async (broker) => {
       this.#mustAnnounce = false
       const metadata = encodeSubscription(topics, assignor.userData())
       const joined = await joinGroup(broker, {
@@ -188,7 +156,7 @@ export class GroupMember {
     joined: JoinedGroup,
     membership: GroupMembership,
   ): Promise<Required<MemberAssignment>> {
-    const { groupId } = this.#options
+    const { groupId } = this.#parts.options
     const assignments = joined.leaderId === joined.memberId ? this.#assign(joined) : []
     const request = syncGroupRequest({ ...membership, groupId, assignments })
     const { errorCode, assignment } = await broker.send(request)
@@ -197,7 +165,7 @@ export class GroupMember {
   }
 
   #assign({ members }: JoinedGroup): SyncGroup['assignments'] {
-    const assignments = this.#options.assignor.assign(
+    const assignments = this.#parts.options.assignor.assign(
       members.map(({ memberId, metadata }) => ({ memberId, userData: decodeUserData(metadata) })),
     )
     return members.map(({ memberId }) => {
@@ -209,7 +177,7 @@ export class GroupMember {
   }
 
   async #heartbeatUntilRebalance(): Promise<void> {
-    const { groupId, sessionTimeoutMs, heartbeatIntervalMs } = this.#options
+    const { groupId, sessionTimeoutMs, heartbeatIntervalMs } = this.#parts.options
     const intervalMs =
       heartbeatIntervalMs ?? Math.min(HEARTBEAT_MS, sessionTimeoutMs / HEARTBEATS_PER_SESSION)
     const beat = async (broker: Broker): Promise<void> => {
@@ -220,7 +188,7 @@ export class GroupMember {
       await this.#sleep(intervalMs)
       try {
         if (!this.#isStopping)
-          await this.#persist(() => this.#brokers.atCoordinator(GROUP, groupId, beat))
+          await this.#persist(() => this.#parts.brokers.atCoordinator(GROUP, groupId, beat))
       } catch (error) {
         if (!this.#isStopping) this.#rejoinDelayMs(error, 1)
         return
@@ -237,8 +205,8 @@ export class GroupMember {
   /** A lost connection alone does not end a membership: that takes a session without a heartbeat. */
   #persist(heartbeat: () => Promise<unknown>): Promise<unknown> {
     const delayMs = (error: unknown, attempt: number) =>
-      passingDelayMs(this.#brokers, error, attempt)
-    return retry(heartbeat, { timeoutMs: this.#options.sessionTimeoutMs, delayMs })
+      passingDelayMs(this.#parts.brokers, error, attempt)
+    return retry(heartbeat, { timeoutMs: this.#parts.options.sessionTimeoutMs, delayMs })
   }
 
   /** How long to wait before joining again. @throws the failure when it stays, or has lasted too long. */
@@ -247,25 +215,18 @@ export class GroupMember {
     this.#log('the membership in the group was interrupted', error)
     if (REJOIN_AT_ONCE.has(codeOf(error) ?? 0))
       return attempt <= IMMEDIATE_REJOINS ? 0 : BUSY_GROUP_MS
-    this.#failingSince ??= monotonicMs()
-    const hasTime =
-      monotonicMs() - this.#failingSince < (this.#hasJoined ? REJOIN_TIMEOUT_MS : START_TIMEOUT_MS)
-    const delayMs = hasTime ? passingDelayMs(this.#brokers, error, attempt) : undefined
+    const delayMs = this.#patience.delayMs(error, attempt)
     if (delayMs === undefined) throw this.#failure(error)
     return delayMs
   }
 
   #failure(error: unknown): StreamsError {
-    if (StreamsError.is(error)) return error
-    const { groupId, groupInstanceId } = this.#options
-    if (codeOf(error) === CODE.FENCED_INSTANCE_ID)
-      return new InstanceFencedError(groupId, groupInstanceId!, { cause: error })
-    return new ConsumerFailedError(groupId, reasonOf(error), { cause: error })
+    return memberFailure(this.#parts.options, error)
   }
 
   #log(message: string, error: unknown): void {
-    this.#logger.debug(message, {
-      groupId: this.#options.groupId,
+    this.#parts.logger.debug(message, {
+      groupId: this.#parts.options.groupId,
       memberId: this.#membership?.memberId,
       reason: reasonOf(error),
     })

@@ -110,7 +110,7 @@ export class MemoryGroupConsumer implements GroupConsumer {
         if (this.#member !== member) return
         this.#membership = { memberId, generationId, groupInstanceId }
         this.#assign(partitions)
-        listener.onAssigned(partitions, userData)
+        void listener.onAssigned(partitions, userData)
         hasStarted = true
         onFirst()
       },

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
 import { KafkaUnreachableError } from '../../errors/kafka-errors.ts'
 import type { OutgoingRecord } from '../../model/record.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
@@ -111,6 +112,8 @@ export class MemoryKafka implements Kafka {
   }
 
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {
+    if (options.groupProtocol === 'consumer')
+      throw new ConfigurationError("the broker in memory has no groupProtocol 'consumer'")
     const { createMemberId, recordsPerBatch } = this.#options
     const consumer = new MemoryGroupConsumer(this.#broker, {
       ...options,

@@ -11,6 +11,7 @@ export function brokerSuite(name: string, createAdapter: AdapterFactory): void {
   if (brokers.length > 0) {
     kafkaSuite({
       name,
+      hasConsumerProtocol: true,
       open: ({ smallFetches }) => {
         const limits = smallFetches ? { fetchMaxBytesPerPartition: 400 } : {}
         return createAdapter(brokers, limits).open({ clientId: 'conformance', logger })

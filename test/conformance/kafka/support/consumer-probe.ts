@@ -1,5 +1,9 @@
 import type { FetchedRecords } from '../../../../src/kafka/fetched-records.ts'
-import type { FetchedBatch, GroupConsumer } from '../../../../src/kafka/group-consumer.ts'
+import type {
+  FetchedBatch,
+  GroupConsumer,
+  GroupProtocol,
+} from '../../../../src/kafka/group-consumer.ts'
 import type { Kafka } from '../../../../src/kafka/kafka.ts'
 import type { StreamsError } from '../../../../src/errors/streams-error.ts'
 import type { ConsumedRecord } from '../../../../src/model/record.ts'
@@ -17,6 +21,9 @@ export interface ProbeOptions {
   readonly isolation?: 'read_committed' | 'read_uncommitted'
   readonly sessionTimeoutMs?: number
   readonly groupInstanceId?: string
+  readonly groupProtocol?: GroupProtocol
+  /** What is waited for before what an assignment takes away counts as let go. */
+  readonly release?: () => Promise<void>
   /** Whether to fetch what is assigned from its start by itself. */
   readonly fetchesAll?: boolean
 }
@@ -51,11 +58,13 @@ export class ConsumerProbe {
       assignor: this.assignor,
       sessionTimeoutMs: options.sessionTimeoutMs ?? 6_000,
       groupInstanceId: options.groupInstanceId,
+      groupProtocol: options.groupProtocol,
       isolation: options.isolation ?? 'read_committed',
       listener: {
         onAssigned: (partitions, userData) => {
           this.words.push(Buffer.from(userData).toString())
           this.#onAssigned(partitions)
+          return options.release?.()
         },
         onBatch: (batch) => this.#onBatch(batch),
         onFailed: (error) => this.failures.push(error),
