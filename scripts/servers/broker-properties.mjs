@@ -18,6 +18,8 @@ export const singleBrokerProperties = {
   'share.coordinator.state.topic.replication.factor': 1,
   'share.coordinator.state.topic.min.isr': 1,
   'group.initial.rebalance.delay.ms': 0,
+  // Tests wait for logs to be compacted.
+  'log.cleaner.backoff.ms': 200,
   'group.min.session.timeout.ms': 500,
   // Of groups by the protocol of KIP-848, whose members cannot say it themselves.
   'group.consumer.session.timeout.ms': 6_000,

@@ -1,17 +1,27 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { createServer } from 'node:net'
 import { consoleLogger } from '../../../src/telemetry/logger.ts'
+import { brokerLogSuite } from './broker-log-suite.ts'
+import { consumerProtocolSuite } from './consumer-protocol-suite.ts'
 import { kafkaSuite } from './kafka-suite.ts'
 import { brokers, type AdapterFactory } from './support/brokers.ts'
+import type { CodecSupport } from './support/codecs.ts'
 
 const logger = consoleLogger('silent')
 
 /** What an adapter for real brokers has to show: the contract of the port, and what it does where no broker is. */
-export function brokerSuite(name: string, createAdapter: AdapterFactory): void {
+export function brokerSuite(
+  name: string,
+  createAdapter: AdapterFactory,
+  codecs: CodecSupport,
+): void {
   if (brokers.length > 0) {
     kafkaSuite({
       name,
-      hasConsumerProtocol: true,
+      ofBrokers: (context) => {
+        consumerProtocolSuite(context)
+        brokerLogSuite(context, codecs)
+      },
       open: ({ smallFetches }) => {
         const limits = smallFetches ? { fetchMaxBytesPerPartition: 400 } : {}
         return createAdapter(brokers, limits).open({ clientId: 'conformance', logger })

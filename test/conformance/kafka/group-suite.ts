@@ -225,6 +225,66 @@ export function groupSuite(context: SuiteContext): void {
       expect(strange).toEqual([])
     })
 
+    test('gets nothing from a position of an earlier assignment, also where the partition stays its own', async () => {
+      const [partition, other] = (await createTopic(context.kafka, 2)) as [
+        TopicPartition,
+        TopicPartition,
+      ]
+      await append(partition, 0, 2_000)
+      const probe = await startProbe({ partitions: [partition, other] })
+      for (let round = 0; round < 5; round++) {
+        const [before, read] = [probe.assignments.length, probe.batches.length]
+        probe.fetchFrom(partition, 0n)
+        await eventually('it reads', () => probe.batches.length > read)
+        // There is more for this one when the assignment has come.
+        probe.fetchFrom(partition, BigInt(500 + round))
+        probe.consumer.announce()
+        await eventually('a new assignment', () => probe.assignments.length > before)
+        const delivered = probe.batches.length
+        await append(partition, 2_000 + round, 2_001 + round)
+        probe.fetchFrom(other, BigInt(round))
+        await append(other, round, round + 1)
+        await probe.reaches(other, BigInt(round + 1))
+        const since = probe.batches.slice(delivered)
+        expect(since.filter((batch) => batch.partition === partition.partition)).toEqual([])
+      }
+      const before = probe.texts.length
+      probe.fetchFrom(partition, 1_990n)
+      await probe.reaches(partition, 2_005n)
+      expect(probe.texts.slice(before)).toEqual(numbers(1_990, 2_005).map(String))
+    })
+
+    test('that joins in the middle of another rebalance shares everything once', async () => {
+      const partitions = await createTopic(context.kafka, 6)
+      const groupId = uniqueName('group')
+      const join = () => createProbe({ partitions, groupId, fetchesAll: true })
+      const members = [join(), join(), join()]
+      const starting = members.map(({ consumer }) => consumer.start())
+      await Promise.race(starting)
+      members.push(join())
+      for (const { consumer } of members) consumer.announce()
+      await Promise.all([...starting, members[3]!.consumer.start()])
+      const all = () => members.flatMap(({ assigned }) => assigned).toSorted()
+      await eventually('all is shared out once', () => all().join() === keysOf(partitions).join())
+      await Promise.all(partitions.map((partition) => append(partition, 0, 1)))
+      const isRead = (probe: ConsumerProbe) =>
+        probe.assignments.at(-1)!.every((partition) => probe.nextOffset(partition) === 1n)
+      await eventually('each reads its own', () => members.every(isRead))
+    })
+
+    test('reads a topic of 64 partitions', async () => {
+      const partitions = await createTopic(context.kafka, 64)
+      const probe = await startProbe({ partitions, fetchesAll: true })
+      expect(probe.assigned).toHaveLength(64)
+      await context.kafka.produce(
+        partitions.map(({ topic, partition }) =>
+          record(topic, { partition, text: `${partition}` }),
+        ),
+      )
+      for (const partition of partitions) await probe.reaches(partition, 1n)
+      expect(probe.texts.map(Number).toSorted((a, b) => a - b)).toEqual(numbers(0, 64))
+    })
+
     test('takes over what a member leaves behind that stops', async () => {
       const partitions = await createTopic(context.kafka, 2)
       const groupId = uniqueName('group')

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import type { Kafka } from '../../../src/kafka/kafka.ts'
-import { consumerProtocolSuite } from './consumer-protocol-suite.ts'
 import { fenceSuite } from './fence-suite.ts'
 import { groupSuite } from './group-suite.ts'
 import { membershipSuite } from './membership-suite.ts'
@@ -11,7 +10,7 @@ import { topicsSuite } from './topics-suite.ts'
 import { transactionsSuite } from './transactions-suite.ts'
 
 /** The contract of the Kafka port; an adapter is done when it is green. */
-export function kafkaSuite({ name, open, hasConsumerProtocol = false }: KafkaSuiteOptions): void {
+export function kafkaSuite({ name, open, ofBrokers }: KafkaSuiteOptions): void {
   describe(`${name} keeps the contract of the Kafka port`, () => {
     const opened: Kafka[] = []
     let kafka: Kafka | undefined
@@ -37,7 +36,7 @@ export function kafkaSuite({ name, open, hasConsumerProtocol = false }: KafkaSui
     recordsSuite(context)
     groupSuite(context)
     membershipSuite(context)
-    if (hasConsumerProtocol) consumerProtocolSuite(context)
+    ofBrokers?.(context)
     readCommittedSuite(context)
     transactionsSuite(context)
     fenceSuite(context)
@@ -47,7 +46,8 @@ export function kafkaSuite({ name, open, hasConsumerProtocol = false }: KafkaSui
 /** An adapter and how to open it. */
 export interface KafkaSuiteOptions {
   readonly name: string
-  readonly hasConsumerProtocol?: boolean
+  /** What the adapter in memory has not. */
+  readonly ofBrokers?: (context: SuiteContext) => void
   /** A client of the same cluster each time. */
   open(options: SuiteOpenOptions): Promise<Kafka>
 }

@@ -7,7 +7,8 @@ import { ConsumerProbe } from './support/consumer-probe.ts'
 import { openTransaction } from './support/open-transaction.ts'
 import { record } from './support/records.ts'
 
-const ROUNDS = 8
+/** Some 300 records. */
+const ROUNDS = 24
 const KEY_ZERO = Buffer.from([0, 0, 0, 0])
 
 export function readCommittedSuite(context: SuiteContext): void {
@@ -97,6 +98,23 @@ export function readCommittedSuite(context: SuiteContext): void {
       await probe.reaches(partition, 2n)
       expect(probe.texts).toEqual([])
       expect(probe.batches.length).toBeGreaterThan(0)
+    })
+
+    test('advances over a log that has nothing but control records', async () => {
+      const [partition] = (await createTopic(context.kafka)) as [TopicPartition]
+      const { topic } = partition
+      const transaction = await openTransaction(context.kafka, [record(topic, { text: 'gone' })])
+      await transaction.commit()
+      await context.kafka.deleteRecords([{ ...partition, offset: 1n }])
+      const probe = new ConsumerProbe(context.kafka, { partitions: [partition] })
+      probes.push(probe)
+      await probe.consumer.start()
+      probe.fetchFrom(partition, 1n)
+      await probe.reaches(partition, 2n)
+      expect(probe.texts).toEqual([])
+      await context.kafka.produce([record(topic, { text: 'next' })])
+      await probe.reaches(partition, 3n)
+      expect(probe.texts).toEqual(['next'])
     })
 
     test('does not count what is undecided as lag', async () => {
