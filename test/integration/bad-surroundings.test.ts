@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { Kafka, logLevel } from 'kafkajs'
+import { brokers } from './support/environment.ts'
 import { onEveryError, TestApplication } from './support/test-application.ts'
 import { wordCount } from './support/word-count.ts'
 
@@ -37,6 +39,19 @@ describe.each(['fail', 'skip'] as const)('with onError %s', (decision) => {
     expect(await app.rows('counts')).toEqual(new Map([['a', 1]]))
   })
 
+  test('an input topic that was deleted and made again, and has the offset, stops the start', async () => {
+    app = new TestApplication(wordCount, {
+      ...{ ...onEveryError(decision), onOffsetOutOfRange: 'earliest' },
+    })
+    await app.createTopics()
+    await app.write([{ value: 'a' }])
+    expect(await app.run()).toBeUndefined()
+    await makeAgain(app)
+    await app.write([{ value: 'b' }, { value: 'c' }, { value: 'd' }])
+    expect(await app.run()).toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' })
+    expect(await app.rows('counts')).toEqual(new Map([['a', 1]]))
+  })
+
   test('twenty instances start at once on an empty database and count everything once', async () => {
     app = new TestApplication(wordCount, { partitions: 4, ...onEveryError(decision) })
     await app.createTopics()
@@ -50,6 +65,18 @@ describe.each(['fail', 'skip'] as const)('with onError %s', (decision) => {
     expect([...rows.values()].reduce((sum, count) => sum + count, 0)).toBe(800)
   })
 })
+
+/** Deletes the input topic, and makes it again as it was. */
+async function makeAgain(application: TestApplication): Promise<void> {
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: [application.input] })
+  await admin.disconnect()
+  const kafka = await application.kafka()
+  const isThere = async () => (await kafka.describeTopics([application.input])).size > 0
+  while (await isThere()) await new Promise((resolve) => setTimeout(resolve, 20))
+  await application.createTopic({ topic: application.input, partitions: 2 })
+}
 
 async function everyWordCounted(application: TestApplication, words: number): Promise<void> {
   const deadline = Date.now() + 30_000
