@@ -13,6 +13,7 @@ import type { TaskPlan } from './application-plan.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { MemoryBounds } from './memory-bounds.ts'
 import type { ReadyTask } from './open-tasks.ts'
+import { KeyPlaces } from './key-places.ts'
 import { Outgoing } from './outgoing.ts'
 import type { SinkTopics } from './sink-topics.ts'
 import { TaskContext } from './task-context.ts'
@@ -22,6 +23,8 @@ import { Task } from './task.ts'
 export interface TaskSurroundings {
   readonly database: Reader
   readonly sinkTopics: SinkTopics
+  /** Partition count of every topic. */
+  readonly partitionsOf: ReadonlyMap<string, number>
   readonly policy: FailurePolicy
   readonly telemetry: Telemetry
   readonly applicationId: string
@@ -77,8 +80,10 @@ export async function createTask(
   const { hasGlobalTables, streamTimeIdleMs, emptyAgo } = surroundings
   const isReady = task.globals.length > 0 ? hasGlobalTables : () => true
   const globalTopics = globalTopicsOf(task)
+  const { partitionsOf } = surroundings
+  const places = new KeyPlaces({ task, graph, partitionsOf, logger: telemetry.logger })
   return new Task({
-    ...{ ...own, policy, bounds, timers, onReadable, isReady, globalTopics, emptyAgo },
+    ...{ ...own, policy, bounds, timers, onReadable, isReady, places, globalTopics, emptyAgo },
     idle: new IdleTime(streamTimeIdleMs, context.wallClock, streamTime),
   })
 }

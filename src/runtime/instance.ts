@@ -314,6 +314,7 @@ export class Instance {
     return {
       database: patientReader(database, telemetry.clock, options.taskTimeoutMs),
       sinkTopics: new SinkTopics(plan, options.processingGuarantee, countPartitions),
+      partitionsOf: plan.partitionsOf,
       policy: this.#policy,
       telemetry,
       applicationId: options.applicationId,

@@ -8,6 +8,7 @@ import type { TopicPartition } from '../model/topic-partition.ts'
 import type { TaskTimers } from '../stores/task-timers.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
 import type { FailurePolicy } from './failure-policy.ts'
+import type { KeyPlaces } from './key-places.ts'
 import { nextQueue } from './next-queue.ts'
 import type { MemoryBounds } from './memory-bounds.ts'
 import type { PartitionQueue } from './partition-queue.ts'
@@ -31,6 +32,7 @@ export interface TaskParts extends TaskProgressParts {
   readonly isReady: () => boolean
   /** How long ago a partition was known to be empty; see `GroupConsumer`. */
   readonly emptyAgo: (partition: TopicPartition) => number
+  readonly places: KeyPlaces
   /** Topics of global tables: their records do not move stream time. */
   readonly globalTopics: ReadonlySet<string>
 }

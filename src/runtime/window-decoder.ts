@@ -6,6 +6,7 @@ import type { StreamRecord } from '../model/stream-record.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { whenReadable } from '../serdes/when-readable.ts'
 import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
+import type { KeyPlaces } from './key-places.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { QueuedRecord } from './queued-record.ts'
 
@@ -14,6 +15,7 @@ export interface WindowDecoderParts {
   readonly taskId: TaskId
   readonly queues: readonly PartitionQueue[]
   readonly graph: ProcessingGraph
+  readonly places: Pick<KeyPlaces, 'look'>
   /** Whether records stay at hand as they were read, for dead letters. */
   readonly keepsSources: boolean
   /** Called when {@link WindowDecoder.waiting} is over. */
@@ -92,7 +94,9 @@ export class WindowDecoder {
 
   #decode(queue: PartitionQueue, record: ConsumedRecord): StreamRecord | StreamsError {
     try {
-      return this.#parts.graph.decode(queue.topic, record)
+      const decoded = this.#parts.graph.decode(queue.topic, record)
+      this.#parts.places.look(queue, record)
+      return decoded
     } catch (error) {
       return this.#described(error, queue, record)
     }

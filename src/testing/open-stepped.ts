@@ -66,6 +66,7 @@ export async function openStepped(parts: SteppedOptions): Promise<SteppedApplica
         database,
         // Whatever topic is chosen, it is there.
         sinkTopics: new SinkTopics(plan, processingGuarantee, () => Promise.resolve(partitions)),
+        partitionsOf: plan.partitionsOf,
         policy: new FailurePolicy(onError, telemetry, deadLetterQueueTopic),
         telemetry,
         applicationId,

@@ -23,7 +23,10 @@ export function countDrops(): CountedDrop[] {
     createCounter: counterOf,
     createHistogram: () => ({ record: () => undefined }),
     createGauge: () => ({ record: () => undefined }),
-    createObservableGauge: () => ({ addCallback: () => undefined, removeCallback: () => undefined }),
+    createObservableGauge: () => ({
+      addCallback: () => undefined,
+      removeCallback: () => undefined,
+    }),
   }
   metrics.disable()
   metrics.setGlobalMeterProvider({ getMeter: () => meter as unknown as Meter })

@@ -32,6 +32,10 @@ export class LiveGraph implements ProcessingGraph {
     return this.#source(topic).decode(topic, record)
   }
 
+  keyBytes(topic: string, key: Uint8Array): Uint8Array {
+    return this.#source(topic).keyBytes(key)
+  }
+
   process(topic: string, record: StreamRecord): MaybePromise {
     return this.#source(topic).take(topic, record)
   }

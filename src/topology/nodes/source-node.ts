@@ -71,6 +71,11 @@ export class SourceNode extends LiveNode {
     return { key, value, timestamp, headers }
   }
 
+  /** As `ProcessingGraph.keyBytes`. @throws Error of any class when they are not of a key of its serde. */
+  keyBytes(key: Uint8Array): Uint8Array {
+    return this.#definition.key.partitionBytes?.(key) ?? key
+  }
+
   /** Processes a record of a topic. One whose time is negative, or too far ahead of the clock, goes no further. */
   take(topic: string, record: StreamRecord): MaybePromise {
     if (record.timestamp < 0) return this.context.dropped('negative-timestamp', this.name)

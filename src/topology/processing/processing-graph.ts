@@ -11,6 +11,8 @@ export interface ProcessingGraph {
    * @throws DeserializationError `DESERIALIZATION_FAILED`, InvalidTimestampError `INVALID_TIMESTAMP` (no position: the caller knows it).
    */
   decode(topic: string, record: ConsumedRecord): StreamRecord
+  /** Of the bytes of a key of a source topic, those that say which partition it goes to. */
+  keyBytes(topic: string, key: Uint8Array): Uint8Array
   /** Runs a decoded record through all nodes below the source of `topic`, depth first. */
   process(topic: string, record: StreamRecord): MaybePromise
   /** Which rows a record of `topic` will need, as far as can be known before it is processed. */

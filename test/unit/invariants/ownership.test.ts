@@ -3,6 +3,11 @@ import { claim } from '../../../src/commit/claim.ts'
 import { OUTBOX } from '../../../src/commit/system-tables.ts'
 import { CommitUnknownError } from '../../../src/errors/database-errors.ts'
 import { ProducerFencedError } from '../../../src/errors/kafka-errors.ts'
+import { NO_HEADERS } from '../../../src/model/headers.ts'
+import { serdes } from '../../../src/serdes/serdes.ts'
+import type { RunnableTopology } from '../../../src/topology/runnable-topology.ts'
+import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { TimeWindows } from '../../../src/topology/windows/time-windows.ts'
 import { ApplicationWorld, type Member } from '../../support/application-world.ts'
 import { NO_BOUNDS, rowsOf } from '../../support/memory-state.ts'
 import { turns, until } from '../../support/turns.ts'
@@ -82,6 +87,24 @@ describe('a cached value belongs to one task and epoch and dies with it', () => 
     await world.owns(member, [0, 1])
     world.produce(0, 'a')
     await world.counted({ a: 3 })
+  })
+
+  test('the windows of a task that another owner had meanwhile are those of one run', async () => {
+    await world.close()
+    world = await ApplicationWorld.create(windowedCounts())
+    const member = await world.startWith([0, 1])
+    produceAt(5, 5)
+    await until('the first window', async () => (await windows()) === '0: 2')
+    member.assign(1)
+    await world.owns(member, [1])
+    const other = await world.startWith([0])
+    produceAt(5, 15)
+    await until('the next window', async () => (await windows()) === '0: 3, 10: 1')
+    await other.consumer.stop()
+    member.assign(0, 1)
+    await world.owns(member, [0, 1])
+    produceAt(5, 15)
+    await until('both windows', async () => (await windows()) === '0: 4, 10: 2')
   })
 
   test('what was not durable is forgotten when the task is claimed anew', async () => {
@@ -175,3 +198,25 @@ describe('a producer that is fenced and a commit whose outcome is unknown are tr
     expect(member.instance.tasks).toEqual(['0_1'])
   })
 })
+
+function windowedCounts(): RunnableTopology {
+  const builder = new StreamsBuilder()
+  builder
+    .stream('in', { key: serdes.string, value: serdes.string })
+    .groupByKey()
+    .windowedBy(TimeWindows.of({ sizeMs: 10, graceMs: 1_000 }))
+    .count({ store: 'counts', cache: false })
+  return builder.build().forApplication('app')
+}
+
+/** Records of one key in partition 0. */
+function produceAt(...timestamps: number[]): void {
+  const record = { topic: 'in', partition: 0, key: Buffer.from('a'), value: Buffer.from('x') }
+  world.kafka.append(timestamps.map((timestamp) => ({ ...record, timestamp, headers: NO_HEADERS })))
+}
+
+/** The count of each window of that key, by its start. */
+async function windows(): Promise<string> {
+  const rows = await rowsOf(world.database, { name: 'counts', columns: [], key: [] })
+  return rows.map(([, , start, , count]) => `${Number(start)}: ${Number(count)}`).join(', ')
+}
