@@ -78,23 +78,6 @@ export function groupSuite(context: SuiteContext): void {
       expect(probe.texts.slice(500)).toEqual(numbers(990, 1_000).map(String))
     })
 
-    test('forgets with an assignment where the one before was told to go on', async () => {
-      const partitions = await createTopic(context.kafka, 2)
-      const [first, second] = partitions as [TopicPartition, TopicPartition]
-      const probe = await startProbe({ partitions })
-      probe.fetchFrom(first, 0n)
-      probe.consumer.announce()
-      await eventually('there is a new assignment', () => probe.assignments.length > 1)
-      await append(first, 0, 50)
-      await append(second, 0, 50)
-      probe.fetchFrom(second, 0n)
-      await probe.reaches(second, 50n)
-      expect(probe.nextOffset(first)).toBeUndefined()
-      probe.fetchFrom(first, 40n)
-      await probe.reaches(first, 50n)
-      expect(probe.texts).toEqual([...numbers(0, 50), ...numbers(40, 50)].map(String))
-    })
-
     test('says how far the partition goes', async () => {
       const partition = await createLog(10)
       const probe = await startProbe({ partitions: [partition], fetchesAll: true })
