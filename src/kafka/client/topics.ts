@@ -50,7 +50,7 @@ export class Topics {
     if (topics.length === 0) return
     const name = `to create ${topics.map(({ topic }) => topic).join(', ')}`
     await adminRequest(this.#brokers, { name }, () => this.#createMissing(topics))
-    await adminRequest(this.#brokers, { name }, () => this.#awaitLeaders(topics))
+    await adminRequest(this.#brokers, { name }, () => this.#awaitLeaders(topics, true))
   }
 
   async #createMissing(topics: readonly NewTopic[]): Promise<void> {
@@ -69,7 +69,7 @@ export class Topics {
     if (small.length === 0) return
     const name = `more partitions for ${small.map(({ topic }) => topic).join(', ')}`
     await adminRequest(this.#brokers, { name }, () => this.#addPartitions(small))
-    await adminRequest(this.#brokers, { name }, () => this.#awaitLeaders(small))
+    await adminRequest(this.#brokers, { name }, () => this.#awaitLeaders(small, false))
   }
 
   async #addPartitions(topics: readonly TopicSize[]): Promise<void> {
@@ -80,21 +80,21 @@ export class Topics {
   }
 
   /** The controller has created them, but the brokers learn of it a little later. */
-  async #awaitLeaders(topics: readonly TopicSize[]): Promise<void> {
+  async #awaitLeaders(topics: readonly TopicSize[], mayHaveFewer: boolean): Promise<void> {
     for (const { topic, partitions } of topics) {
       this.#brokers.forgetLeaders(topic)
       for (let partition = 0; partition < partitions; partition++)
-        await this.#awaitLeader(topic, partition)
+        await this.#awaitLeader({ topic, partition }, mayHaveFewer)
     }
   }
 
   /** A topic that existed before may have fewer partitions than asked for. */
-  async #awaitLeader(topic: string, partition: number): Promise<void> {
+  async #awaitLeader(place: TopicPartition, mayHaveFewer: boolean): Promise<void> {
     try {
-      await this.#brokers.leaderId({ topic, partition })
+      await this.#brokers.leaderId(place)
     } catch (error) {
-      const exists = partition > 0 && codeOf(error) === CODE.UNKNOWN_TOPIC_OR_PARTITION
-      if (!exists) throw error
+      const isUnknown = codeOf(error) === CODE.UNKNOWN_TOPIC_OR_PARTITION
+      if (!mayHaveFewer || place.partition === 0 || !isUnknown) throw error
     }
   }
 

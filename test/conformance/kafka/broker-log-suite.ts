@@ -79,17 +79,15 @@ export function brokerLogSuite(context: SuiteContext, codecs: CodecSupport): voi
       return partition
     }
 
-    test.each(codecs.unreadable)(
-      'compressed by %s fails with a reason that names it',
-      async (codec) => {
+    for (const codec of codecs.unreadable)
+      test(`whose batches are compressed by ${codec} fails with a reason that names it`, async () => {
         const partition = await write(codec)
         const probe = await startProbe(partition)
         probe.fetchFrom(partition, 0n)
         await eventually('the failure', () => probe.failures.length > 0)
         expect(probe.failures).toMatchObject([{ code: 'CONSUMER_FAILED' }])
         expect(probe.failures[0]!.message.toLowerCase()).toContain(codec)
-      },
-    )
+      })
 
     test.each(codecs.readable)('whose batches are compressed by %s is read', async (codec) => {
       const partition = await write(codec)
