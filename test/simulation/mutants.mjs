@@ -1,8 +1,16 @@
 /**
+ * @typedef {object} Mutant
+ * @property {string} file
+ * @property {string} find
+ * @property {string} replacement
+ * @property {number} [runs] Schedules that it takes to be found out, where 200 are not sure to do.
+ */
+
+/**
  * Rules of the protocol, each taken out of the compiled code by replacing one piece of it: a simulation that does not find that out
  * finds nothing.
  *
- * @type {Readonly<Record<string, { readonly file: string, readonly find: string, readonly replacement: string }>>}
+ * @type {Readonly<Record<string, Mutant>>}
  */
 export const mutants = {
   // A commit need not be of the current epoch.
@@ -33,6 +41,14 @@ export const mutants = {
     file: 'src/rebalance/take-over.js',
     find: 'await fencePredecessors(kafka, claims);',
     replacement: '',
+  },
+  // A task that makes batches again is given up as if the database said where it goes on.
+  rewound: {
+    file: 'src/runtime/task-progress.js',
+    find: 'get isRewound() {\n        return this.#isRewound;',
+    replacement: 'get isRewound() {\n        return false;',
+    // A batch has to be left unpublished, and its next owner to lose the task at once: one schedule in 85.
+    runs: 600,
   },
   // The row of a claim does not name who publishes now.
   'own-id': {

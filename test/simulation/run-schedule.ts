@@ -1,9 +1,9 @@
 import { createRandom, type Random } from '../support/random.ts'
 import { InvariantChecker } from './checks/check-invariants.ts'
-import { checkResults } from './checks/check-results.ts'
 import { readTasks } from './checks/tables.ts'
-import { createEntries, type Entry } from './workload/entries.ts'
-import { APPLICATION, journal, TOPICS } from './workload/topology.ts'
+import { APPLICATION } from './workload/topology.ts'
+import type { Entry, Workload } from './workload/workload.ts'
+import { workloadOf } from './workload/workloads.ts'
 import { Faults } from './world/faults.ts'
 import { Fleet } from './world/fleet.ts'
 import { installVirtualGlobals } from './world/virtual-globals.ts'
@@ -39,6 +39,7 @@ export async function runSchedule(seed: number): Promise<ScheduleResult> {
 class Schedule {
   readonly #seed: number
   readonly #random: Random
+  readonly #workload: Workload
   readonly #faults: Faults
   readonly #fleet: Fleet
   readonly #world: World
@@ -51,15 +52,22 @@ class Schedule {
   constructor(seed: number) {
     this.#seed = seed
     this.#random = createRandom(seed)
+    this.#workload = workloadOf(seed)
     const random = this.#random
     this.#partitions = 1 + this.#pick(3)
-    this.#entries = createEntries(random, this.#partitions, 40 + this.#pick(120), BAD_TIME_MS)
+    const [partitions, count] = [this.#partitions, 40 + this.#pick(120)]
+    const wanted = { partitions, count, overMs: BAD_TIME_MS }
+    this.#entries = this.#workload.createEntries(random, wanted)
     this.#faults = new Faults(createRandom(seed ^ 0x5eed), {
       rate: 0.002 + random() * 0.02,
       most: 2 + this.#pick(12),
       latencyMs: [1, 1, 5, 30][this.#pick(4)]!,
     })
-    this.#fleet = new Fleet(journal(), this.#options(), createRandom(seed ^ 0xf1ee7))
+    this.#fleet = new Fleet(
+      this.#workload.topology(),
+      this.#options(),
+      createRandom(seed ^ 0xf1ee7),
+    )
     this.#world = new World({
       ...{
         random: createRandom(seed ^ 0x100b),
@@ -69,7 +77,7 @@ class Schedule {
       onCommitted: () => this.#onCommitted(),
       onCrash: (process) => this.#fleet.crashed(process),
     })
-    this.#checker = new InvariantChecker(this.#world)
+    this.#checker = new InvariantChecker(this.#world, this.#workload)
   }
 
   async run(): Promise<ScheduleResult> {
@@ -130,7 +138,7 @@ class Schedule {
   }
 
   #createTopics(): void {
-    for (const topic of Object.values(TOPICS))
+    for (const topic of this.#workload.topics)
       this.#world.broker.topics.create({ topic, partitions: this.#partitions })
   }
 
@@ -164,6 +172,6 @@ class Schedule {
   }
 
   #results(): string[] {
-    return checkResults(this.#entries, this.#world)
+    return this.#workload.check(this.#entries, this.#world)
   }
 }

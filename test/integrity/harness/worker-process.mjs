@@ -43,10 +43,14 @@ export class WorkerProcess {
   /** How often its state has changed. */
   changes = 0
 
-  /** @param {string} name @param {NodeJS.ProcessEnv} env @param {string} [program] */
-  constructor(name, env, program = wordCount) {
+  /**
+   * @param {string} name
+   * @param {NodeJS.ProcessEnv} env
+   * @param {{ program?: string, execArgv?: string[] }} [how] Default: the word count.
+   */
+  constructor(name, env, { program = wordCount, execArgv = [] } = {}) {
     this.name = name
-    this.#child = fork(program, { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    this.#child = fork(program, { env, execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     this.#child.on('message', (report) => this.#hear(/** @type {Report} */ (report)))
     this.#child.stdout?.on('data', (chunk) => this.log.add(String(chunk)))
     this.#child.stderr?.on('data', (chunk) => this.log.add(String(chunk)))

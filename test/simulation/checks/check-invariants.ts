@@ -1,14 +1,7 @@
-import type { MemorySchema } from '../../../src/database/memory/memory-schema.ts'
-import type { MemoryBroker } from '../../../src/kafka/memory/memory-broker.ts'
 import { formatTopicPartition } from '../../../src/model/topic-partition.ts'
-import { APPLICATION, TOPICS } from '../workload/topology.ts'
-import { readOutbox, readPositions, readStore, readTasks, type OutboxEntry } from './tables.ts'
-
-/** What of the world is looked at. */
-export interface Observed {
-  readonly broker: MemoryBroker
-  readonly schema: MemorySchema
-}
+import { APPLICATION } from '../workload/topology.ts'
+import type { Observed, Workload } from '../workload/workload.ts'
+import { readOutbox, readPositions, readTasks, type OutboxEntry } from './tables.ts'
 
 /** What the relay has told Kafka of a task before it has published anything. */
 const NOTHING = -1n
@@ -19,13 +12,15 @@ const NOTHING = -1n
  */
 export class InvariantChecker {
   readonly #observed: Observed
+  readonly #checkRows: Workload['checkRows']
   readonly problems: string[] = []
   /** The relay's progress of each task when it was last looked at. */
   readonly #progress = new Map<string, bigint>()
   #outbox: readonly OutboxEntry[] = []
 
-  constructor(observed: Observed) {
+  constructor(observed: Observed, { checkRows }: Workload) {
     this.#observed = observed
+    this.#checkRows = checkRows
   }
 
   check(): void {
@@ -73,17 +68,9 @@ export class InvariantChecker {
     }
   }
 
-  /** Rows and positions are of the same commit: as many entries are listed as were read. */
+  /** Rows and positions are of the same commit. */
   #checkPositions(): void {
-    const { schema } = this.#observed
-    const listed = new Map<number, number>()
-    for (const { partition, value } of readStore(schema, 'by_key'))
-      listed.set(partition, (listed.get(partition) ?? 0) + value.split(',').length - 1)
-    for (const { task, topic, partition, nextOffset } of readPositions(schema)) {
-      const count = listed.get(partition) ?? 0
-      if (topic === TOPICS.entries && BigInt(count) !== nextOffset)
-        this.#report(1, `${task} has read ${nextOffset} entries and lists ${count}`)
-    }
+    for (const problem of this.#checkRows(this.#observed)) this.#report(1, problem)
   }
 
   #readProgress(): Map<string, bigint> {

@@ -1,16 +1,12 @@
-import type { MemoryBroker } from '../../../src/kafka/memory/memory-broker.ts'
 import type { MemorySchema } from '../../../src/database/memory/memory-schema.ts'
 import { groupBy } from '../../../src/model/group-by.ts'
-import type { Entry } from '../workload/entries.ts'
+import type { Entry, Observed } from '../workload/workload.ts'
 import { groupOf, TOPICS } from '../workload/topology.ts'
 import { readTopic, type OutputRecord } from './output.ts'
-import { readStore } from './tables.ts'
+import { readPositions, readStore } from './tables.ts'
 
 /** What has to be true when everything has come to its end: what is not is told, in words. */
-export function checkResults(
-  entries: readonly Entry[],
-  { broker, schema }: { readonly broker: MemoryBroker; readonly schema: MemorySchema },
-): string[] {
+export function checkResults(entries: readonly Entry[], { broker, schema }: Observed): string[] {
   const listed = entries.filter(({ topic }) => topic === TOPICS.entries)
   const byKey = groupBy(listed, ({ keyText }) => keyText)
   const byGroup = groupBy(listed, ({ text }) => groupOf(text))
@@ -26,6 +22,18 @@ export function checkResults(
     ...checkRows(schema, 'by_group', groups),
     ...checkRows(schema, 'counts', counts),
   ]
+}
+
+/** As many entries are listed as were read, after each COMMIT. */
+export function checkListed({ schema }: Observed): string[] {
+  const listed = new Map<number, number>()
+  for (const { partition, value } of readStore(schema, 'by_key'))
+    listed.set(partition, (listed.get(partition) ?? 0) + value.split(',').length - 1)
+  return readPositions(schema).flatMap(({ task, topic, partition, nextOffset }) => {
+    const count = listed.get(partition) ?? 0
+    if (topic !== TOPICS.entries || BigInt(count) === nextOffset) return []
+    return [`${task} has read ${nextOffset} entries and lists ${count}`]
+  })
 }
 
 /** Each list goes on from the one before, and the last has everything. */

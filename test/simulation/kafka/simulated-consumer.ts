@@ -112,7 +112,7 @@ export class SimulatedConsumer implements GroupConsumer {
         this.#toClient(() => {
           this.#membership = membership
           this.#wanted.clear()
-          if (!this.#isStopped) listener.onAssigned(partitions, userData)
+          if (!this.#isStopped) void listener.onAssigned(partitions, userData)
         })
       },
       onBatch: (batch) => this.#deliver(batch),

@@ -1,25 +1,15 @@
 import { NO_HEADERS } from '../../../src/model/headers.ts'
 import { partitionOf } from '../../../src/model/murmur2.ts'
-import type { OutgoingRecord } from '../../../src/model/record.ts'
 import type { Random } from '../../support/random.ts'
 import { TOPICS } from './topology.ts'
+import type { Entry, EntryOptions } from './workload.ts'
 
 const KEYS = 5
-
-/** A record of the input, and when it is written. */
-export interface Entry extends OutgoingRecord {
-  readonly text: string
-  readonly keyText: string
-  /** Milliseconds after the beginning. */
-  readonly at: number
-}
 
 /** What is written to the input topics, in order: each value once, so that every one can be told from the others. */
 export function createEntries(
   random: Random,
-  partitions: number,
-  count: number,
-  overMs: number,
+  { partitions, count, overMs }: EntryOptions,
 ): Entry[] {
   const times = Array.from({ length: count }, () => random() * overMs).sort((a, b) => a - b)
   return times.map((at, index) => {
