@@ -7,28 +7,35 @@ import { CATALOGUE } from './system-tables.ts'
 import { upgradeProblem } from './upgrade-problem.ts'
 
 /**
- * Adds what the catalogue does not have yet, and compares the rest.
+ * Compares what the catalogue has with the topology; what it does not have yet is no difference.
  * @returns The stores whose rows are of an earlier version.
  * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` for the first entry that differs, in the order given.
  */
-export async function checkCatalogue(
+export async function compareCatalogue(
   transaction: Transaction,
   entries: readonly CatalogueEntry[],
 ): Promise<EarlierStore[]> {
   await checkLost(transaction, entries)
-  await transaction.insertMissing(
-    CATALOGUE,
-    entries.map(({ kind, name, description }) => [kind, name, description]),
-  )
   return (await readKnown(transaction, entries)).flatMap(([entry, known]) => {
-    const changed = changedFields(entry.description, known)
-    if (changed.length === 0) return []
+    const changed = known ? changedFields(entry.description, known) : []
+    if (!known || changed.length === 0) return []
     const problem = entry.migration
       ? upgradeProblem(entry, entry.migration, known, changed)
       : entry.wayOut(changed)
     if (problem !== undefined) throw mismatch(entry, known, problem)
     return [{ entry, migration: entry.migration!, known }]
   })
+}
+
+/** Adds what the catalogue does not have yet. */
+export async function completeCatalogue(
+  transaction: Transaction,
+  entries: readonly CatalogueEntry[],
+): Promise<void> {
+  await transaction.insertMissing(
+    CATALOGUE,
+    entries.map(({ kind, name, description }) => [kind, name, description]),
+  )
 }
 
 /** A store of an earlier version, and what the catalogue says of it. */
@@ -47,14 +54,14 @@ export async function checkStillThere(
   entries: readonly CatalogueEntry[],
 ): Promise<void> {
   const wayOut = 'a newer version of the application has taken over: stop this one'
-  for (const [entry, known] of await readKnown(reader, entries))
+  for (const [entry, known = {}] of await readKnown(reader, entries))
     if (changedFields(entry.description, known).length > 0) throw mismatch(entry, known, wayOut)
 }
 
 async function readKnown(
   reader: Reader,
   entries: readonly CatalogueEntry[],
-): Promise<[CatalogueEntry, Description][]> {
+): Promise<[CatalogueEntry, Description | undefined][]> {
   const rows = await reader.getMany(CATALOGUE, {
     prefix: [],
     keys: entries.map(({ kind, name }) => [kind, name]),
@@ -64,7 +71,7 @@ async function readKnown(
   )
   return entries.map((entry) => [
     entry,
-    (known.get(`${entry.kind}/${entry.name}`) ?? {}) as Description,
+    known.get(`${entry.kind}/${entry.name}`) as Description | undefined,
   ])
 }
 

@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { CatalogueMismatchError } from '../errors/ownership-errors.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { beginMigration } from './begin-migration.ts'
-import { checkCatalogue } from './catalogue.ts'
+import { compareCatalogue, completeCatalogue, type EarlierStore } from './catalogue.ts'
 import { checkKeepers, type TimeKeepers } from './check-keepers.ts'
 import type { CatalogueEntry } from './catalogue-entry.ts'
 import { SYSTEM_TABLES, SYSTEM_VERSION, TASKS, VERSION } from './system-tables.ts'
@@ -23,21 +23,30 @@ export interface SchemaPlan {
  *
  * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` when the database was made for something else; nothing is changed then.
  */
-export async function prepareSchema(
-  database: Database,
-  { tables, entries, taskIds, keepers }: SchemaPlan,
-): Promise<void> {
+export async function prepareSchema(database: Database, plan: SchemaPlan): Promise<void> {
   const system = SYSTEM_TABLES.map((table) => ({ table }))
-  await database.migrate([...system, ...tables], async (transaction) => {
-    await checkVersion(transaction)
-    const earlier = await checkCatalogue(transaction, entries)
-    await checkKeepers(transaction, keepers)
+  // Before the tables of the stores too: a store of another kind has other columns, and making those fails in the database's words.
+  await database.migrate(system, (transaction) => comparePlan(transaction, plan))
+  await database.migrate([...system, ...plan.tables], async (transaction) => {
+    // Again, under the lock that holds until the end: another application may have come in between.
+    const earlier = await comparePlan(transaction, plan)
+    await completeCatalogue(transaction, plan.entries)
     await transaction.insertMissing(
       TASKS,
-      taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]),
+      plan.taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]),
     )
     for (const store of earlier) await beginMigration(transaction, store)
   })
+}
+
+async function comparePlan(
+  transaction: Transaction,
+  { entries, keepers }: SchemaPlan,
+): Promise<EarlierStore[]> {
+  await checkVersion(transaction)
+  const earlier = await compareCatalogue(transaction, entries)
+  await checkKeepers(transaction, keepers)
+  return earlier
 }
 
 async function checkVersion(transaction: Transaction): Promise<void> {

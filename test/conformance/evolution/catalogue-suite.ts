@@ -143,6 +143,16 @@ export function catalogueSuite(open: (schema: string) => Promise<Database>): voi
       await expect(after(counted(5), counted(6))).rejects.toThrow(/store counts .*put gapMs back/s)
     })
 
+    test('when a store is of another kind', () =>
+      refused(
+        COUNTED,
+        (builder) => {
+          const group = builder.stream('in', SERDES).groupByKey()
+          group.windowedBy(TimeWindows.of({ sizeMs: 10 })).count({ store: 'counts' })
+        },
+        /store counts is .*kind: "window".*made for .*kind: "key-value".*put kind.* back.*docs\/evolution\.md/s,
+      ))
+
     test('when a topic has more partitions', () =>
       refused(COUNTED, COUNTED, /store counts.*partitions: 3.*partitions: 2.*applicationId/s, {
         in: 3,

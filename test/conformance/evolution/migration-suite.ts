@@ -186,7 +186,7 @@ export function migrationSuite(open: (schema: string) => Promise<Database>): voi
     test('again and again: it gets on with every transaction', async () => {
       await start(FIRST)
       await fill(FIRST, OLD)
-      for (let starts = 0; !(await die({ at: 2, when: 'after' })); starts++)
+      for (let starts = 0; !(await die({ at: 3, when: 'after' })); starts++)
         expect(starts).toBeLessThan(20)
       await start(SECOND)
       await expectMigrated()
