@@ -4,6 +4,7 @@ import {
   TransactionUnknownError,
 } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
+import { TransactionSequence } from '../transaction-sequence.ts'
 import type { KafkaTransaction, TransactionalProducer } from '../transactional-producer.ts'
 import { passingDelayMs } from './admin-request.ts'
 import {
@@ -39,23 +40,20 @@ const STALE_MEMBER_DELAY_MS = { firstMs: 5, lastMs: 100 }
  * and is, until the transaction's time-out. Right after a commit the coordinator answers CONCURRENT_TRANSACTIONS for some
  * milliseconds while it writes the markers of the last transaction: the step is repeated as fast.
  *
- * ready → transacting → ready; any failure → unusable, also one that a repetition mended where a request may still be on its
- * way; close → unusable.
+ * A failure that a repetition mended spends the producer too, where a request may still be on its way.
  */
 export class ClientTransactionalProducer implements TransactionalProducer {
   readonly transactionalId: string
   readonly #brokers: Brokers
   readonly #sender: RecordSender
   readonly #transaction: Transaction
-  #state: 'ready' | 'transacting' | 'unusable' = 'ready'
+  readonly #sequence: TransactionSequence
   /**
    * A request of this transaction was given up on a lost connection and repeated on another. The first may still reach the
    * coordinator, and would then commit, or write old offsets into, the next transaction of the same epoch (KIP-890): there
    * must be none.
    */
   #isDoubtful = false
-  /** A transaction whose contents are on their way, or there. */
-  #begun: BegunTransaction | undefined
 
   private constructor(brokers: Brokers, transactionalId: string, identity: ProducerIdentity) {
     this.transactionalId = transactionalId
@@ -63,6 +61,12 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     this.#sender = new RecordSender(brokers, identity)
     const { producerId, producerEpoch } = identity
     this.#transaction = { transactionalId, producerId, producerEpoch }
+    this.#sequence = new TransactionSequence(transactionalId, {
+      send: (transaction) => this.#send(transaction),
+      end: (isCommit) => this.#end(isCommit),
+      explain: (error) => this.#explain(error),
+      isSpent: () => this.#isDoubtful,
+    })
   }
 
   /** Resolves with an initialised producer, which owns the connections from then on. */
@@ -87,44 +91,16 @@ export class ClientTransactionalProducer implements TransactionalProducer {
   }
 
   begin(transaction: KafkaTransaction): void {
-    if (this.#state !== 'ready' || this.#begun) return
-    const failure = this.#send(transaction).then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    )
-    this.#begun = { transaction, failure }
+    this.#sequence.begin(transaction)
   }
 
-  async transact(transaction: KafkaTransaction): Promise<void> {
-    if (this.#state === 'transacting')
-      throw new TypeError(`a transaction of ${this.transactionalId} is under way`)
-    if (this.#state === 'unusable') throw new TransactionUnknownError(this.transactionalId)
-    this.#state = 'transacting'
-    try {
-      await this.#publish(transaction)
-      this.#state = this.#isDoubtful ? 'unusable' : 'ready'
-    } catch (error) {
-      this.#state = 'unusable'
-      throw await this.#explain(error)
-    }
+  transact(transaction: KafkaTransaction): Promise<void> {
+    return this.#sequence.transact(transaction)
   }
 
   async close(): Promise<void> {
-    this.#state = 'unusable'
+    this.#sequence.close()
     await this.#brokers.close()
-  }
-
-  async #publish(transaction: KafkaTransaction): Promise<void> {
-    const begun = this.#begun
-    this.#begun = undefined
-    const failed = await begun?.failure
-    if (failed) throw failed.error
-    if (begun?.transaction !== transaction) {
-      if (begun) await this.#end(false)
-      await this.#send(transaction)
-    }
-    await transaction.beforeEnd?.()
-    if (!isEmpty(transaction)) await this.#end(true)
   }
 
   async #send(transaction: KafkaTransaction): Promise<void> {
@@ -166,7 +142,7 @@ export class ClientTransactionalProducer implements TransactionalProducer {
     await this.#persist(() => this.#brokers.atCoordinator(GROUP, groupId, commit))
   }
 
-  #end(isCommit: boolean): Promise<unknown> {
+  #end(isCommit: boolean): Promise<void> {
     return this.#atCoordinator((broker) => broker.endTxn({ ...this.#transaction, isCommit }))
   }
 
@@ -202,16 +178,6 @@ export class ClientTransactionalProducer implements TransactionalProducer {
       return codeOf(error) === CODE.INVALID_TXN_STATE
     }
   }
-}
-
-interface BegunTransaction {
-  readonly transaction: KafkaTransaction
-  /** Why its contents could not be sent. */
-  readonly failure: Promise<{ readonly error: unknown } | undefined>
-}
-
-function isEmpty({ records, offsets }: KafkaTransaction): boolean {
-  return records.length === 0 && offsets.length === 0
 }
 
 function isFenced(error: unknown): boolean {

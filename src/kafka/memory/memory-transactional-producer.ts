@@ -6,14 +6,9 @@ import {
 } from '../../errors/kafka-errors.ts'
 import type { StreamsError } from '../../errors/streams-error.ts'
 import { decodeRecords } from '../record-batch/decode-records.ts'
+import { TransactionSequence } from '../transaction-sequence.ts'
 import type { KafkaTransaction, TransactionalProducer } from '../transactional-producer.ts'
 import type { MemoryBroker } from './memory-broker.ts'
-
-/** A transaction whose contents are in the logs, or why they are not. */
-interface BegunTransaction {
-  readonly transaction: KafkaTransaction
-  readonly failure: Promise<{ readonly error: unknown } | undefined>
-}
 
 /** How long a member may take to learn that the group has gone on. Guess. */
 const STALE_MEMBER_TURNS = 10
@@ -23,56 +18,34 @@ export class MemoryTransactionalProducer implements TransactionalProducer {
   readonly transactionalId: string
   readonly #broker: MemoryBroker
   readonly #epoch: number
-  #state: 'ready' | 'transacting' | 'unusable' = 'ready'
-  #begun: BegunTransaction | undefined
+  readonly #sequence: TransactionSequence
 
   constructor(broker: MemoryBroker, transactionalId: string) {
     this.transactionalId = transactionalId
     this.#broker = broker
     this.#epoch = broker.initProducerId(transactionalId)
+    this.#sequence = new TransactionSequence(transactionalId, {
+      send: (transaction) => this.#send(transaction),
+      end: async (isCommit) => this.#end(isCommit),
+      explain: async (error) => this.#explain(error),
+      isSpent: () => false,
+    })
   }
 
   begin(transaction: KafkaTransaction): void {
-    if (this.#state !== 'ready' || this.#begun) return
-    const failure = this.#send(transaction).then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    )
-    this.#begun = { transaction, failure }
+    this.#sequence.begin(transaction)
   }
 
-  async transact(transaction: KafkaTransaction): Promise<void> {
-    if (this.#state === 'transacting')
-      throw new TypeError(`a transaction of ${this.transactionalId} is under way`)
-    if (this.#state === 'unusable') throw new TransactionUnknownError(this.transactionalId)
-    this.#state = 'transacting'
-    try {
-      await this.#publish(transaction)
-      this.#state = 'ready'
-    } catch (error) {
-      this.#state = 'unusable'
-      throw this.#explain(error)
-    }
+  transact(transaction: KafkaTransaction): Promise<void> {
+    return this.#sequence.transact(transaction)
   }
 
   async close(): Promise<void> {
-    this.#state = 'unusable'
-  }
-
-  async #publish(transaction: KafkaTransaction): Promise<void> {
-    const begun = this.#begun
-    this.#begun = undefined
-    const failed = await begun?.failure
-    if (failed) throw failed.error
-    if (begun?.transaction !== transaction) {
-      if (begun) this.#end(false)
-      await this.#send(transaction)
-    }
-    await transaction.beforeEnd?.()
-    this.#end(true)
+    this.#sequence.close()
   }
 
   async #send({ records, groupId, offsets, member }: KafkaTransaction): Promise<void> {
+    if (records.length === 0 && offsets.length === 0) return
     const open = this.#broker.beginTransaction(this.transactionalId, this.#epoch)
     if (!open) throw new ProducerFencedError(this.transactionalId)
     this.#broker.topics.append(records.flatMap(decodeRecords), open)
@@ -100,7 +73,7 @@ export class MemoryTransactionalProducer implements TransactionalProducer {
 
   #end(isCommit: boolean): void {
     // Closed meanwhile: a process that is gone sends no EndTxn.
-    if (this.#state !== 'transacting') throw new TransactionUnknownError(this.transactionalId)
+    if (this.#sequence.isUnusable) throw new TransactionUnknownError(this.transactionalId)
     const hasEnded = this.#broker.endTransaction(this.transactionalId, this.#epoch, isCommit)
     if (!hasEnded) throw new ProducerFencedError(this.transactionalId)
   }
