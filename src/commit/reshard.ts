@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { Row, Table } from '../database/table.ts'
-import type { Transaction, TransactionOptions } from '../database/transaction.ts'
+import type { KeySet, Transaction, TransactionOptions } from '../database/transaction.ts'
 import { TasksFencedError } from '../errors/ownership-errors.ts'
 import { ReshardError } from '../errors/reshard-error.ts'
 import type { Cell } from '../model/cell.ts'
@@ -78,7 +78,8 @@ async function hasMark(transaction: Transaction): Promise<boolean> {
 /** Rows of a table that are replaced by others. */
 export interface MovedRows {
   readonly table: Table
-  readonly deletes: readonly (readonly Cell[])[]
+  /** All in one partition, which is their prefix: without it every partition would be looked through. */
+  readonly deletes: KeySet
   readonly upserts: readonly Row[]
 }
 
@@ -91,7 +92,7 @@ export async function moveRows(
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     await fence(transaction, [{ ...claim, set: { epoch: claim.epoch } }])
-    await transaction.deleteMany(table, { prefix: [], keys: deletes })
+    await transaction.deleteMany(table, deletes)
     await transaction.upsertMany(table, upserts)
   }, bounds)
 }

@@ -36,21 +36,24 @@ export async function moveAll(
 ): Promise<number> {
   let count = 0
   for await (const page of pagesOf(database, rows.table, rows.prefixOf(partition))) {
-    const moved = await whenReadable(() => changesOf(page, rows))
+    const moved = await whenReadable(() => changesOf(page, rows, partition))
     if (moved.upserts.length > 0) await moveRows(database, claim, moved, bounds.claim)
     count += moved.upserts.length
   }
   return count
 }
 
-function changesOf(page: readonly Row[], rows: PlacedRows): MovedRows {
+function changesOf(page: readonly Row[], rows: PlacedRows, partition: number): MovedRows {
   const changed = page
     .map((row) => ({ row, moved: rows.moved(row) }))
     .filter(({ row, moved }) => row !== moved)
   const gone = changed.filter(({ row, moved }) => row[0] !== moved[0])
   return {
     table: rows.table,
-    deletes: gone.map(({ row }) => keyOf(rows.table, row)),
+    deletes: {
+      prefix: [rows.prefixOf(partition)],
+      keys: gone.map(({ row }) => keyOf(rows.table, row).slice(1)),
+    },
     upserts: changed.map(({ moved }) => moved),
   }
 }

@@ -265,7 +265,12 @@ describe('a process that dies in the middle of it', () => {
     const [first] = await beginReshard(database, tasks, 'first', {})
     await beginReshard(database, tasks, 'second', {})
     const table = { ...TIMERS, name: TIMERS.name }
-    const moved = moveRows(database, first!, { table, deletes: [], upserts: [] }, {})
+    const moved = moveRows(
+      database,
+      first!,
+      { table, deletes: { prefix: [], keys: [] }, upserts: [] },
+      {},
+    )
     await expect(moved).rejects.toMatchObject({ code: 'TASKS_FENCED' })
   })
 })
