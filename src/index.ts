@@ -1,6 +1,7 @@
 // Describing a topology.
 export {
   StreamsBuilder,
+  type GlobalTableOptions,
   type SourceTableOptions,
   type StreamOptions,
   type TableOptions,

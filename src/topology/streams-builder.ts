@@ -15,7 +15,11 @@ import type { DslFactory } from './dsl/dsl-factory.ts'
 import type { GlobalKTable, KGroupedStream, KGroupedTable, KStream, KTable } from './dsl/dsl.ts'
 import { storeVersion } from './dsl/store-version.ts'
 import type { NodeOptions, StoreOptions } from './dsl/options.ts'
-import { sourceDefinition, type SourceOptions } from './dsl/source-definition.ts'
+import {
+  globalSourceDefinition,
+  sourceDefinition,
+  type SourceOptions,
+} from './dsl/source-definition.ts'
 import type { StreamState } from './dsl/stream-state.ts'
 import type { TableGroupState } from './dsl/table-group-state.ts'
 import type { TableState } from './dsl/table-state.ts'
@@ -34,6 +38,9 @@ export interface StreamOptions<K, V> extends NodeOptions, SourceOptions<K, V> {}
 
 /** Options of a table's source. */
 export interface TableOptions<K, V> extends StreamOptions<K, V>, StoreOptions<K, V> {}
+
+/** Options of `globalTable`, whose topic is read from its beginning: the table is made of all of it. */
+export type GlobalTableOptions<K, V> = Omit<TableOptions<K, V>, 'offsetReset'>
 
 /** Options of `table`. */
 export interface SourceTableOptions<K, V> extends TableOptions<K, V> {
@@ -114,7 +121,9 @@ export class StreamsBuilder {
     options: StreamOptions<K, V>,
   ): KStream<K, V> {
     const name = this.#graph.nameNode(SOURCE, options.name)
-    const { key, value } = this.#addSource(name, topics, options)
+    const definition = sourceDefinition(name, topics, options)
+    this.#graph.add(definition)
+    const { key, value } = definition
     return this.#dsl.stream({ node: name, key, value, keyChanged: false, valueMapped: false })
   }
 
@@ -150,9 +159,9 @@ export class StreamsBuilder {
    *
    * The rows are written once into the database, each by the task of its source partition, and read from there by all. An
    * instance begins to process what reads the table when the table has come to where its topic ended at the instance's start.
-   * Records of the topic do not move stream time.
+   * Records of the topic do not move stream time. It is read from its beginning, always.
    *
-   * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed.
+   * @throws TopologyError `TOPOLOGY_INVALID` when a name is taken or not allowed, or `offsetReset` is given all the same.
    * @example
    * ```ts
    * const names = builder.globalTable('customers', { key: serdes.string, value: serdes.string })
@@ -162,7 +171,7 @@ export class StreamsBuilder {
    * // out      : ('o1', 'Ann orders tea')
    * ```
    */
-  globalTable<K, V>(topic: string, options: TableOptions<K, V>): GlobalKTable<K, V> {
+  globalTable<K, V>(topic: string, options: GlobalTableOptions<K, V>): GlobalKTable<K, V> {
     const { storeName } = this.#addTable(topic, options, { isStored: true, isGlobal: true })
     const table = Object.freeze({ store: storeName })
     this.#globalStores.set(table, storeName)
@@ -203,7 +212,7 @@ export class StreamsBuilder {
     checkGlobalStore(store)
     const source = checkName((name && `${name}-source`) ?? this.#graph.nameNode(SOURCE))
     const node = checkName(name ?? this.#graph.nameNode(TABLE_SOURCE))
-    this.#addSource(source, [topic], options, true)
+    this.#graph.add(globalSourceDefinition(source, topic, options))
     addUpdater(this.#graph, { name: node, source, store, processor })
     return this
   }
@@ -236,30 +245,20 @@ export class StreamsBuilder {
     const given = options.name && `${options.name}-source`
     const source = given ?? this.#graph.nameNode(SOURCE)
     const name = options.name ?? this.#graph.nameNode(TABLE_SOURCE)
-    const serdes = this.#addSource(checkName(source), [topic], options, isGlobal)
+    const define = isGlobal ? globalSourceDefinition : sourceDefinition
+    const definition = define(checkName(source), topic, options)
+    this.#graph.add(definition)
     const table = {
       name: checkName(name),
       parent: source,
-      ...serdes,
-      storeName,
+      ...{ key: definition.key, value: definition.value, storeName },
       cache: options.cache ?? true,
       isStored,
-      version: storeVersion(options, serdes.value),
+      version: storeVersion(options, definition.value),
     }
     const state = options.versioned
       ? addVersionedSource(this.#graph, table, options.versioned.historyRetentionMs)
       : addTableSource(this.#graph, table)
     return { state, storeName }
-  }
-
-  #addSource<K, V>(
-    name: string,
-    topics: string | readonly string[] | RegExp,
-    options: StreamOptions<K, V>,
-    isGlobal = false,
-  ) {
-    const definition = sourceDefinition(name, topics, options)
-    this.#graph.add({ ...definition, isGlobal })
-    return { key: definition.key, value: definition.value }
   }
 }

@@ -10,7 +10,11 @@ import {
   type StoreUpdater,
 } from './dsl/add-updater.ts'
 import type { Partitioned, Writes } from './dsl/options.ts'
-import { sourceDefinition, type SourceOptions } from './dsl/source-definition.ts'
+import {
+  globalSourceDefinition,
+  sourceDefinition,
+  type SourceOptions,
+} from './dsl/source-definition.ts'
 import { checkName } from './graph/check-name.ts'
 import { GraphBuilder } from './graph/graph-builder.ts'
 import { MISSING_SERDE } from './graph/missing-serde.ts'
@@ -303,7 +307,7 @@ export class TopologyBuilder<Nodes extends NodeTypes = Record<never, never>> {
     options: UpdaterNames<string> & StoreTopicOptions<K, V>,
   ): TopologyBuilder<Nodes> {
     checkGlobalStore(store)
-    const source = { ...sourceDefinition(options.source, topic, options), isGlobal: true }
+    const source = globalSourceDefinition(options.source, topic, options)
     return this.#addFilledStore({ store, processor: updater, ...options }, source)
   }
 

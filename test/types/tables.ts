@@ -22,6 +22,8 @@ const users = builder.table('users', { key: string, value: json<User>(), store: 
 const prices = builder.table('prices', { key: string, value: double })
 const orders = builder.stream('orders', { key: string, value: int64 })
 const cities = builder.globalTable('cities', { key: int64, value: string })
+// @ts-expect-error a global table is made of all of its topic
+builder.globalTable('towns', { key: int64, value: string, offsetReset: 'latest' })
 
 // Rows can be deleted; functions see those that are there.
 is<KTable<string, User | null>>()(users, true)

@@ -1,3 +1,4 @@
+import { TopologyError } from '../../errors/topology-error.ts'
 import { checkName } from '../graph/check-name.ts'
 import { MISSING_SERDE } from '../graph/missing-serde.ts'
 import type { SourceDefinition } from '../nodes/source-node.ts'
@@ -45,6 +46,23 @@ export function sourceDefinition<K, V>(
     internal: false,
     combined: false,
   }
+}
+
+/**
+ * The definition of a source that a global store is made of, which is made of all of its topic.
+ * @throws TopologyError `TOPOLOGY_INVALID` when it is to begin elsewhere than at the beginning; as {@link sourceDefinition}.
+ */
+export function globalSourceDefinition<K, V>(
+  name: string,
+  topic: string,
+  options: SourceOptions<K, V>,
+): SourceDefinition {
+  const { offsetReset = 'earliest' } = options
+  if (offsetReset !== 'earliest')
+    throw new TopologyError(
+      `a global store is made of all of topic ${topic}, which is read from its beginning: leave offsetReset out`,
+    )
+  return { ...sourceDefinition(name, topic, options), isGlobal: true }
 }
 
 function checkReset(reset: OffsetReset, source: string): OffsetReset {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { Optimization } from '../../../src/topology/graph/optimizations.ts'
+import { stores } from '../../../src/topology/processor/store-builder.ts'
 import { StreamsBuilder, type StreamOptions } from '../../../src/topology/streams-builder.ts'
 
 const { string, int64 } = serdes
@@ -103,6 +104,22 @@ test.each([
     expect(error).toEqual(expected)
   },
 )
+
+const FROM_THE_END = { ...source, offsetReset: 'latest' } as const
+
+test.each<[string, (builder: StreamsBuilder) => void]>([
+  ['table', (builder) => builder.globalTable('all', FROM_THE_END)],
+  [
+    'store',
+    (builder) => {
+      const rows = stores.keyValue({ name: 'rows', key: string, value: string })
+      const options = { ...FROM_THE_END, name: 'rows' }
+      builder.addGlobalStore(rows, 'all', () => undefined, options)
+    },
+  ],
+])('a global %s that is not to begin where its topic does is refused', (_, define) => {
+  expect(thrownBy(define)).toEqual(invalid('made of all of topic all, which is read from its'))
+})
 
 test('a mapped value that groupByKey has to repartition needs a serde: the error names the node and the remedy', () => {
   const define = (options: { value?: typeof int64 }) =>
