@@ -57,6 +57,7 @@ export class TaskContext implements NodeContext {
   /** Until the next commit, which the task begins. */
   isCommitRequested = false
   readonly punctuations = new Punctuations()
+  readonly untold: NodeContext['untold'] = new Map()
   readonly #parts: TaskContextParts
 
   constructor(parts: TaskContextParts) {

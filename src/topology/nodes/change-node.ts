@@ -6,6 +6,13 @@ import type { KeyIdentity } from '../processing/key-identity.ts'
 import { HeldChanges } from './held-changes.ts'
 import { LiveNode, type NodeSite } from './live-node.ts'
 
+/** A store whose changes are held until the commit. */
+export interface CachedStore {
+  readonly name: string
+  /** What tells its keys apart. */
+  readonly identityOf: KeyIdentity
+}
+
 /**
  * A node that tells the changes of a table: as they come, or at flush where its store is cached; then one for each key, whose
  * old value is the one that was forwarded last.
@@ -13,10 +20,12 @@ import { LiveNode, type NodeSite } from './live-node.ts'
 export abstract class ChangeNode extends LiveNode {
   readonly #held: HeldChanges | undefined
 
-  /** @param heldBy What tells keys apart whose changes are held; `undefined` where changes are told as they come. */
-  constructor(heldBy: KeyIdentity | undefined, site: NodeSite) {
+  /** @param cached The store whose changes are held; `undefined` where changes are told as they come. */
+  constructor(cached: CachedStore | undefined, site: NodeSite) {
     super(site)
-    this.#held = heldBy && new HeldChanges(heldBy)
+    if (cached === undefined) return
+    this.#held = new HeldChanges(cached.identityOf)
+    this.context.untold.set(cached.name, this.#held)
   }
 
   /** Whether changes wait for the commit; they need the old value even where no node below does: a row that came and went is not told. */

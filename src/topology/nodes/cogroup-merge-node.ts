@@ -29,7 +29,7 @@ export interface CogroupMergeDefinition {
 /** Tells the changes of all aggregates above; holds them back where the store is cached, so that each key has one. */
 export class CogroupMergeNode extends ChangeNode {
   constructor({ store }: CogroupMergeDefinition, site: NodeSite) {
-    super(store.cache ? identityOf(store) : undefined, site)
+    super(store.cache ? { name: store.name, identityOf: identityOf(store) } : undefined, site)
   }
 
   process({ key, value, timestamp, headers }: StreamRecord): MaybePromise {

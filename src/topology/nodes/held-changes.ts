@@ -1,6 +1,7 @@
 import type { Headers } from '../../model/headers.ts'
 import type { RecordOrigin } from '../../model/record.ts'
 import type { KeyIdentity } from '../processing/key-identity.ts'
+import type { UntoldChanges } from '../processing/node-context.ts'
 
 /**
  * After so many keys a node forwards without waiting for the commit. A guess: some tens of
@@ -27,7 +28,7 @@ export interface HeldChange {
  *
  * Keys leave in the order in which they were touched last, as from Kafka Streams' cache.
  */
-export class HeldChanges {
+export class HeldChanges implements UntoldChanges {
   readonly #identityOf: KeyIdentity
   #changes = new Map<unknown, HeldChange>()
   #touches = 0
@@ -54,6 +55,10 @@ export class HeldChanges {
     held.headers = headers
     held.origin = origin
     held.touch = touch
+  }
+
+  find(key: unknown): HeldChange | undefined {
+    return this.#changes.get(this.#identityOf(key))
   }
 
   /**

@@ -26,6 +26,10 @@ export interface TableJoinDefinition {
 /**
  * One side of a join of tables: looks up the other table's row for each change, and forwards what that makes of the row of the
  * result. Its timestamp is the later one of both rows.
+ *
+ * The other row is the one that the other table has told, which may be older than the one in its cache: then that one is told later,
+ * and makes a change of its own. Kafka Streams looks into the cache, and where rows of both tables change between two commits it tells
+ * changes that never were, or none: where both are deleted the row of an inner join stays for ever.
  */
 export class TableJoinNode extends LiveNode {
   readonly #definition: TableJoinDefinition
@@ -34,7 +38,7 @@ export class TableJoinNode extends LiveNode {
   constructor(definition: TableJoinDefinition, site: NodeSite) {
     super(site)
     this.#definition = definition
-    this.#others = new ValueLookup(definition.reads, site.context)
+    this.#others = new ValueLookup(definition.reads, site.context, { asTold: true })
   }
 
   process(record: StreamRecord): MaybePromise {

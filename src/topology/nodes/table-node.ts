@@ -6,7 +6,7 @@ import type { KeyValueStoreDefinition } from '../../stores/contract/store-defini
 import { createKeyIdentity } from '../processing/key-identity.ts'
 import type { TableRow } from '../processing/value-lookup.ts'
 import { whenKnown } from '../../model/when-known.ts'
-import { ChangeNode } from './change-node.ts'
+import { ChangeNode, type CachedStore } from './change-node.ts'
 import type { NodeSite } from './live-node.ts'
 
 /** A node whose output is a table, which may be kept in a store. */
@@ -15,7 +15,7 @@ export abstract class TableNode extends ChangeNode {
 
   /** @param holds Whether changes are held back here, where the store is cached. */
   constructor(definition: KeyValueStoreDefinition | undefined, site: NodeSite, holds = true) {
-    super(definition?.cache && holds ? createKeyIdentity(definition.key) : undefined, site)
+    super(definition?.cache && holds ? cachedStoreOf(definition) : undefined, site)
     this.store = definition && site.context.store(definition.name)
   }
 
@@ -47,4 +47,8 @@ export abstract class TableNode extends ChangeNode {
     }
     return this.tell(key, oldValue, newValue, timestamp, headers)
   }
+}
+
+function cachedStoreOf({ name, key }: KeyValueStoreDefinition): CachedStore {
+  return { name, identityOf: createKeyIdentity(key) }
 }

@@ -51,7 +51,8 @@ export abstract class WindowedNode<Store extends ClosingStore> extends ChangeNod
     const { store, isPart = false, nullValues = 'aggregated' } = definition
     const { cache, emitsOnClose, key, name } = store
     const isCached = cache && !emitsOnClose
-    super(isCached && !isPart ? createWindowedIdentity(key) : undefined, site)
+    const holds = isCached && !isPart
+    super(holds ? { name, identityOf: createWindowedIdentity(key) } : undefined, site)
     this.isCached = isCached
     this.store = site.context.store(name)
     this.#emitsOnClose = emitsOnClose

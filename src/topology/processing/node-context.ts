@@ -36,10 +36,18 @@ export type DropReason =
   | 'stale'
   | 'no-partition'
 
+/** What a node holds back of the changes of its store. */
+export interface UntoldChanges {
+  /** The change of a key that waits, with the value that was told last. */
+  find(key: unknown): { readonly oldValue: unknown } | undefined
+}
+
 /** What a node may ask of the task it runs in: the topology's only way to the world. Implemented by the runtime. */
 export interface NodeContext {
   /** A store of the task, by the contract of its kind. */
   store<Store = KeyValueStore<unknown, unknown>>(name: string): Store
+  /** Changes that nodes hold back until the commit, by the names of their stores; each node enters its own. */
+  readonly untold: Map<string, UntoldChanges>
   /** A time that is kept with the task's state, by a name of its own in the sub-topology. */
   time(name: string): KeptTime
   readonly applicationId: string

@@ -14,6 +14,11 @@ type Rows = readonly TableRow[]
 
 type Versions = VersionedStore<unknown, unknown>
 
+interface Store {
+  readonly name: string
+  readonly rows: KeyValueStore<unknown, unknown> | Versions
+}
+
 type Compute = (key: unknown, rows: Rows) => TableRow
 
 /**
@@ -21,15 +26,19 @@ type Compute = (key: unknown, rows: Rows) => TableRow
  *
  * In two steps, because only stores make promises and only users' functions throw what a failure policy may skip: `read` asks
  * the stores, `compute` makes of their rows what the functions between make of them.
+ *
+ * `asTold`: the rows that the nodes of the stores have told, not those that wait in caches for the commit.
  */
 export class ValueLookup {
-  readonly #stores: readonly (KeyValueStore<unknown, unknown> | Versions)[]
+  readonly #stores: readonly Store[]
   readonly #compute: Compute
+  readonly #untold: NodeContext['untold'] | undefined
 
-  constructor(getter: ValueGetter, context: NodeContext) {
+  constructor(getter: ValueGetter, context: NodeContext, { asTold = false } = {}) {
     const names = storesRead(getter)
-    this.#stores = names.map((name) => context.store(name))
+    this.#stores = names.map((name) => ({ name, rows: context.store(name) }))
     this.#compute = createCompute(getter, names)
+    this.#untold = asTold ? context.untold : undefined
   }
 
   /**
@@ -38,11 +47,17 @@ export class ValueLookup {
    */
   read(key: unknown, asOf?: number): MaybePromise<Rows> {
     const rows = this.#stores.map((store) =>
-      asOf === undefined ? store.get(key) : (store as Versions).getAsOf(key, asOf),
+      asOf === undefined ? this.#rowOf(store, key) : (store.rows as Versions).getAsOf(key, asOf),
     )
     return rows.some(isPromise)
       ? Promise.all(rows.map((row) => Promise.resolve(row)))
       : (rows as Rows)
+  }
+
+  /** The time of what was told last is not known. */
+  #rowOf({ name, rows }: Store, key: unknown): MaybePromise<TableRow> {
+    const untold = this.#untold?.get(name)?.find(key)
+    return untold ? rowOf(untold.oldValue, -1) : rows.get(key)
   }
 
   /** @throws whatever users' functions throw. */

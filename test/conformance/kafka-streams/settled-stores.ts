@@ -7,7 +7,8 @@ import type { Scenario, ScenarioNode } from './scenario.ts'
  *
  * - a group of a table: one that a row came to and left again has a count of 0, unless that was between two commits;
  * - what is below a `suppress`, an emission on close or a stream of changes: it depends on which changes there were, and when;
- * - a join with a table: it finds the rows of the commit, not those of the record;
+ * - a join with a table: it finds the rows of the commit, not those of the record; a join of two tables that come from one and the
+ *   same keeps rows that are deleted in both at once, in Kafka Streams, and here without a cache;
  * - streams that come together by repartition topics: in which order they come is decided by what is sent in one commit;
  * - what reads a topic that is written here: it may come later than what it came from;
  * - a processor behind a repartition topic that asks for the time, for the same reason;

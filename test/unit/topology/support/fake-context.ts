@@ -29,6 +29,7 @@ export class FakeContext implements NodeContext {
   wallClock = 0
   position: RecordPosition | undefined
   readonly times = new Map<string, KeptTime>()
+  readonly untold: NodeContext['untold'] = new Map()
   readonly punctuations = new Set<Punctuation>()
   readonly stores = new Map<string, FakeStore>()
   readonly drops: (readonly [DropReason, string])[] = []
