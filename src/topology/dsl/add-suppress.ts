@@ -3,6 +3,7 @@ import type { Serde } from '../../serdes/serde.ts'
 import type { GraphBuilder } from '../graph/graph-builder.ts'
 import { findGrace } from '../graph/find-grace.ts'
 import type { SuppressDefinition } from '../nodes/suppress-node.ts'
+import { checkWord } from './check-word.ts'
 import type { SuppressOptions } from './dsl.ts'
 import type { VersionedRows } from './options.ts'
 import { storeVersion, type VersionOptions } from './store-version.ts'
@@ -63,6 +64,7 @@ function untilWhen(
   if (options.until === 'window-closes')
     return { from: 'window-end', durationMs: findGrace(graph, node), whenFull: 'shut-down' }
   const { timeLimitMs: durationMs, whenFull = 'emit-early' } = options
+  checkWord('whenFull of suppress', whenFull, ['emit-early', 'shut-down'])
   if (Number.isSafeInteger(durationMs) && durationMs >= 0)
     return { from: 'timestamp', durationMs, whenFull }
   throw new TypeError(`timeLimitMs of suppress has to be whole milliseconds, not ${durationMs}`)

@@ -1,3 +1,4 @@
+import { checkWord } from './check-word.ts'
 import type { AsyncOptions } from './dsl.ts'
 
 /** @throws TypeError when an option is not what it says, types or not. */
@@ -7,8 +8,7 @@ export function checkAsyncOptions(
 ): Required<Pick<AsyncOptions, 'concurrency' | 'ordering' | 'timeoutMs'>> {
   if (!Number.isSafeInteger(concurrency) || concurrency < 1)
     throw new TypeError(`concurrency of ${node} is a whole number above 0, not ${concurrency}`)
-  if (ordering !== 'key' && ordering !== 'partition')
-    throw new TypeError(`ordering of ${node} is 'key' or 'partition', not '${String(ordering)}'`)
+  checkWord(`ordering of ${node}`, ordering, ['key', 'partition'])
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
     throw new TypeError(`timeoutMs of ${node} is a number above 0, not ${String(timeoutMs)}`)
   return { concurrency, ordering, timeoutMs }

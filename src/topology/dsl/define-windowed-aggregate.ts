@@ -8,6 +8,7 @@ import { SessionWindows } from '../windows/session-windows.ts'
 import { SlidingWindows } from '../windows/sliding-windows.ts'
 import { TimeWindows } from '../windows/time-windows.ts'
 import { UnlimitedWindows } from '../windows/unlimited-windows.ts'
+import { checkWord } from './check-word.ts'
 import type { NodePlace } from './add-aggregate.ts'
 import type { WindowedStoreOptions } from './options.ts'
 import { storeVersion } from './store-version.ts'
@@ -79,11 +80,9 @@ function lengthOf(windows: WindowsByTime): number {
   return windows instanceof SlidingWindows ? windows.differenceMs : windows.sizeMs
 }
 
-/** Types say so, but not everybody has them. */
 function nullValuesOf({ nullValues }: WindowedStoreOptions, windows: WindowedAggregate['windows']) {
   if (nullValues === undefined) return {}
-  if (nullValues !== 'aggregated' && nullValues !== 'dropped')
-    throw new TypeError(`nullValues is 'aggregated' or 'dropped', not ${String(nullValues)}`)
+  checkWord('nullValues', nullValues, ['aggregated', 'dropped'])
   if (nullValues === 'aggregated' && windows instanceof SlidingWindows)
     throw new TypeError(`sliding windows drop null values: nullValues cannot be 'aggregated'`)
   return { nullValues }

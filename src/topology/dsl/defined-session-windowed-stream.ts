@@ -2,6 +2,7 @@ import type { Windowed } from '../../model/windowed.ts'
 import type { SessionMerger } from '../nodes/session-aggregate-node.ts'
 import type { SessionWindows } from '../windows/session-windows.ts'
 import { checkFunction } from './check-function.ts'
+import { isOnClose } from './is-on-close.ts'
 import { DefinedWindowedStream } from './defined-windowed-stream.ts'
 import type {
   EmitStrategy,
@@ -16,7 +17,7 @@ export class DefinedSessionWindowedStream
   implements SessionWindowedKStream<unknown, unknown, unknown>
 {
   emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<unknown, unknown, unknown> {
-    const emitsOnClose = strategy === 'on-window-close'
+    const emitsOnClose = isOnClose(strategy)
     return new DefinedSessionWindowedStream(this.dsl, { ...this.state, emitsOnClose })
   }
 

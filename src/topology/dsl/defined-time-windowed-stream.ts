@@ -2,6 +2,7 @@ import type { Windowed } from '../../model/windowed.ts'
 import { TopologyError } from '../../errors/topology-error.ts'
 import { UnlimitedWindows } from '../windows/unlimited-windows.ts'
 import type { WindowsByTime } from './define-windowed-aggregate.ts'
+import { isOnClose } from './is-on-close.ts'
 import { DefinedWindowedStream } from './defined-windowed-stream.ts'
 import type { EmitStrategy, KTable, TimeWindowedKStream, WindowedAggregateOptions } from './dsl.ts'
 
@@ -11,7 +12,7 @@ export class DefinedTimeWindowedStream
   implements TimeWindowedKStream<unknown, unknown, unknown>
 {
   emitStrategy(strategy: EmitStrategy): TimeWindowedKStream<unknown, unknown, unknown> {
-    const emitsOnClose = strategy === 'on-window-close'
+    const emitsOnClose = isOnClose(strategy)
     if (emitsOnClose && this.state.windows instanceof UnlimitedWindows)
       throw new TopologyError('unlimited windows never close: they are emitted on update')
     return new DefinedTimeWindowedStream(this.dsl, { ...this.state, emitsOnClose })

@@ -1,4 +1,5 @@
 import type { JoinWindows } from '../nodes/stream-join-node.ts'
+import { checkWord } from './check-word.ts'
 import type { JoinWindowOptions } from './dsl.ts'
 
 /** @throws TypeError unless they are whole milliseconds, the window does not end before it begins, and grace is not negative. */
@@ -15,8 +16,7 @@ export function toJoinWindows({
     throw new TypeError(
       `beforeMs ${beforeMs} and afterMs ${afterMs} of a join leave no time between`,
     )
-  if (!['joined', 'dropped'].includes(lateRecords))
-    throw new TypeError(`lateRecords of a join are 'joined' or 'dropped', not ${lateRecords}`)
+  checkWord('lateRecords of a join', lateRecords, ['joined', 'dropped'])
   if (graceMs < 0) throw new TypeError(`graceMs of a join must not be negative, as ${graceMs} is`)
   return Object.freeze({ beforeMs, afterMs, graceMs })
 }

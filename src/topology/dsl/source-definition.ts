@@ -25,7 +25,7 @@ export interface SourceOptions<K, V> {
 
 /**
  * The definition of a source that the user asked for.
- * @throws TopologyError `TOPOLOGY_INVALID` when Kafka would not accept the name of a topic, TypeError when a duration is none.
+ * @throws TopologyError `TOPOLOGY_INVALID` when there is no topic or Kafka would not accept its name, TypeError when a duration is none.
  */
 export function sourceDefinition<K, V>(
   name: string,
@@ -33,6 +33,8 @@ export function sourceDefinition<K, V>(
   options: SourceOptions<K, V>,
 ): SourceDefinition {
   const { offsetReset = 'earliest', timestampExtractor = failOnInvalidTimestamp } = options
+  if (Array.isArray(topics) && topics.length === 0)
+    throw new TopologyError(`source ${name} has no topics: name one at least`)
   return {
     kind: 'source',
     name,

@@ -185,6 +185,6 @@ describe('lateRecords', () => {
       builder.stream('in', SERDES).join(builder.stream('other', SERDES), (one) => one, {
         ...{ ...WINDOW, lateRecords: late },
       })
-    expect(join).toThrow("lateRecords of a join are 'joined' or 'dropped', not ignored")
+    expect(join).toThrow("lateRecords of a join is 'joined' or 'dropped', not 'ignored'")
   })
 })

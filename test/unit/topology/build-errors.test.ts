@@ -3,6 +3,8 @@ import { serdes } from '../../../src/serdes/serdes.ts'
 import type { Optimization } from '../../../src/topology/graph/optimizations.ts'
 import { stores } from '../../../src/topology/processor/store-builder.ts'
 import { StreamsBuilder, type StreamOptions } from '../../../src/topology/streams-builder.ts'
+import { SessionWindows } from '../../../src/topology/windows/session-windows.ts'
+import { TimeWindows } from '../../../src/topology/windows/time-windows.ts'
 
 const { string, int64 } = serdes
 const source = { key: string, value: string }
@@ -68,6 +70,37 @@ test('sources that overlap without being the same are refused', () => {
     builder.stream(['b', 'c'], source)
   })
   expect(error).toEqual(invalid('overlap'))
+})
+
+test('a source of no topics is refused', () => {
+  const error = thrownBy((builder) => builder.stream([], { ...source, name: 'in' }))
+  expect(error).toEqual(invalid('source in has no topics'))
+})
+
+test.each<[string, (builder: StreamsBuilder) => void]>([
+  [
+    "emitStrategy is 'on-window-update' or 'on-window-close', not 'onWindowClose'",
+    (builder) => {
+      const windows = builder.stream('in', source).groupByKey()
+      windows.windowedBy(TimeWindows.of({ sizeMs: 5 })).emitStrategy('onWindowClose' as never)
+    },
+  ],
+  [
+    "emitStrategy is 'on-window-update' or 'on-window-close', not 'on-close'",
+    (builder) => {
+      const sessions = builder.stream('in', source).groupByKey()
+      sessions.windowedBy(SessionWindows.of({ gapMs: 5 })).emitStrategy('on-close' as never)
+    },
+  ],
+  [
+    "whenFull of suppress is 'emit-early' or 'shut-down', not 'drop'",
+    (builder) => {
+      const whenFull = 'drop' as never
+      builder.table('in', source).suppress({ until: 'time-limit', timeLimitMs: 5, whenFull })
+    },
+  ],
+])('a word that means nothing is refused: %s', (message, define) => {
+  expect(thrownBy(define)).toEqual(new TypeError(message))
 })
 
 test('the order of topics does not make a source another', () => {
