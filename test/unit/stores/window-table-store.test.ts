@@ -120,6 +120,26 @@ describe('a window store', () => {
     expect((await rowsThere()).map(([, key]) => key)).toEqual(['b'])
   })
 
+  test('many expired rows are deleted in batches: no commit deletes more than 1,000, or twice what it writes', async () => {
+    const filled = await openStore()
+    for (let key = 0; key < 2_500; key++) await filled.put(`k${key}`, 1, 0)
+    await commit(filled)
+    const store = await openStore()
+    await store.put('later', 1, 200_000)
+    const left: number[] = []
+    for (let commits = 0; commits < 4; commits++) {
+      await commit(store)
+      left.push((await rowsThere()).length)
+    }
+    expect(left).toEqual([1_501, 501, 1, 1])
+
+    for (let key = 0; key < 2_500; key++) await store.put(`l${key}`, 1, 200_000)
+    await commit(store)
+    for (let key = 0; key < 700; key++) await store.put(`m${key}`, 1, 400_000)
+    await commit(store)
+    expect(await rowsThere()).toHaveLength(2_501 - 2 * 700 + 700)
+  })
+
   test('with a cache, what has expired is seen until it is swept: after a restart too, and after 10,000 rows', async () => {
     const store = await openStore({ cache: true })
     await store.put('a', 1, 0)
