@@ -397,8 +397,8 @@ export class Instance {
     ownPlan: string,
   ): Promise<void> {
     const { options, onFailed } = this.#parts
-    const { refused, stop, instances, plan } = word
-    this.#isUnsure = !this.#isSeen && plan !== undefined && plan !== ownPlan
+    const { refused, stop, instances } = word
+    this.#isUnsure = !this.#isSeen && !isMeantFor(word, ownPlan)
     this.#isSeen = true
     if (this.#isUnsure) return this.#consumer.announce()
     if (refused !== undefined) onFailed(new TopologyRefusedError(options.applicationId, refused))
@@ -415,6 +415,12 @@ export class Instance {
     }
     this.#ownership.recover(error)
   }
+}
+
+/** Whether what a static member is told first may have been said to it, and not to the one whose place it takes. */
+function isMeantFor({ refused, stop = false, plan }: LeaderWord, ownPlan: string): boolean {
+  if (refused !== undefined || stop) return false
+  return plan === undefined || plan === ownPlan
 }
 
 function latestOf(subtopology: number, tasks: readonly Task[]): number {

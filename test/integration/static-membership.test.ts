@@ -164,3 +164,31 @@ test.each(['leads the group', 'follows'])(
     await eventually('the other one has all', () => stays.tasks.length === 4)
   },
 )
+
+test('all start again within the session after one of them has stopped the application', async () => {
+  let isMended = false
+  app = new TestApplication(
+    (input, output) => {
+      const builder = new StreamsBuilder()
+      const values = builder.stream(input, { key: serdes.string, value: serdes.string })
+      values
+        .peek(() => {
+          if (!isMended) throw new TypeError('not mended')
+        })
+        .to(output)
+      return builder.build()
+    },
+    { partitions: 2, sessionTimeoutMs: SESSION_MS, onUncaughtError: () => 'stop-application' },
+  )
+  await app.createTopics()
+  const names = ['one', 'other']
+  const before = names.map((groupInstanceId) => app.create({ groupInstanceId }))
+  for (const instance of before) await instance.start()
+  await eventually('they share the tasks', share(before, 1))
+  await app.write([{ partition: 0, key: 'k', value: 'tea' }])
+  await eventually('all have failed', () => before.every(({ state }) => state === 'failed'))
+  isMended = true
+  const after = names.map((groupInstanceId) => app.create({ groupInstanceId }))
+  await Promise.all(after.map((instance) => instance.start()))
+  await eventually('they share the tasks again', share(after, 1))
+})
