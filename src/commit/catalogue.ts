@@ -1,4 +1,5 @@
-import type { Reader, Transaction } from '../database/transaction.ts'
+import type { Database } from '../database/database.ts'
+import type { Reader, Transaction, TransactionOptions } from '../database/transaction.ts'
 import { CatalogueMismatchError } from '../errors/ownership-errors.ts'
 import type { JsonValue } from '../model/cell.ts'
 import type { CatalogueEntry, Description } from './catalogue-entry.ts'
@@ -27,14 +28,28 @@ export async function compareCatalogue(
   })
 }
 
-/** Adds what the catalogue does not have yet. */
+/** Adds what the catalogue does not have yet, and answers what that was. */
 export async function completeCatalogue(
   transaction: Transaction,
   entries: readonly CatalogueEntry[],
+): Promise<CatalogueEntry[]> {
+  const known = await readKnown(transaction, entries)
+  const added = known.filter(([, before]) => before === undefined).map(([entry]) => entry)
+  const toRow = ({ kind, name, description }: CatalogueEntry) => [kind, name, description] as const
+  await transaction.insertMissing(CATALOGUE, added.map(toRow))
+  return added
+}
+
+/** Takes out what a start has added whose instance the group has refused: who stays would miss it at the next start. */
+export async function withdrawEntries(
+  database: Database,
+  entries: readonly CatalogueEntry[],
+  bounds: TransactionOptions,
 ): Promise<void> {
-  await transaction.insertMissing(
-    CATALOGUE,
-    entries.map(({ kind, name, description }) => [kind, name, description]),
+  const keys = entries.map(({ kind, name }) => [kind, name])
+  await database.transaction(
+    (transaction) => transaction.deleteMany(CATALOGUE, { prefix: [], keys }),
+    bounds,
   )
 }
 

@@ -21,21 +21,26 @@ export interface SchemaPlan {
  * Makes the schema, the system tables, the stores' tables and a claim row for each task, compares the catalogue, and begins the
  * migration of stores that are of an earlier version. Any number of instances may do so at once.
  *
+ * @returns What the catalogue did not have before.
  * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` when the database was made for something else; nothing is changed then.
  */
-export async function prepareSchema(database: Database, plan: SchemaPlan): Promise<void> {
+export async function prepareSchema(
+  database: Database,
+  plan: SchemaPlan,
+): Promise<readonly CatalogueEntry[]> {
   const system = SYSTEM_TABLES.map((table) => ({ table }))
   // Before the tables of the stores too: a store of another kind has other columns, and making those fails in the database's words.
   await database.migrate(system, (transaction) => comparePlan(transaction, plan))
-  await database.migrate([...system, ...plan.tables], async (transaction) => {
+  return database.migrate([...system, ...plan.tables], async (transaction) => {
     // Again, under the lock that holds until the end: another application may have come in between.
     const earlier = await comparePlan(transaction, plan)
-    await completeCatalogue(transaction, plan.entries)
+    const added = await completeCatalogue(transaction, plan.entries)
     await transaction.insertMissing(
       TASKS,
       plan.taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]),
     )
     for (const store of earlier) await beginMigration(transaction, store)
+    return added
   })
 }
 

@@ -25,6 +25,8 @@ export interface ApplicationPlan {
   /** Identity of topics, where the client can tell. */
   readonly topicIds: ReadonlyMap<string, string>
   readonly entries: readonly CatalogueEntry[]
+  /** Those that the catalogue did not have before this start. */
+  readonly added: readonly CatalogueEntry[]
 }
 
 /** The task of each source partition, by `topic-partition`. */

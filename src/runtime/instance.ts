@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isRefusal } from '../changelog/isolate-refused.ts'
+import { withdrawEntries } from '../commit/catalogue.ts'
 import type { Claim } from '../commit/claim.ts'
 import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
@@ -401,10 +402,20 @@ export class Instance {
     this.#isUnsure = !this.#isSeen && !isMeantFor(word, ownPlan)
     this.#isSeen = true
     if (this.#isUnsure) return this.#consumer.announce()
-    if (refused !== undefined) onFailed(new TopologyRefusedError(options.applicationId, refused))
+    if (refused !== undefined) await this.#refused(refused)
     else if (!stop) await this.#ownership.assign(partitions, instances)
     else if (this.#stopHeard) this.#stopHeard.abort()
     else onFailed(new ApplicationStoppedError(options.applicationId))
+  }
+
+  /** The others go on, and will start again as they are: nothing of this one is left in the catalogue. */
+  async #refused(difference: string): Promise<void> {
+    const { plan, database, options, telemetry, onFailed } = this.#parts
+    const bounds = commitBounds(options.sessionTimeoutMs).claim
+    await withdrawEntries(database, plan.added, bounds).catch((error: unknown) =>
+      telemetry.logger.warn('what a refused start has added stays in the catalogue', { error }),
+    )
+    onFailed(new TopologyRefusedError(options.applicationId, difference))
   }
 
   /** A refused record would be refused again: the failure policy decides. Anything else is a matter of ownership. */

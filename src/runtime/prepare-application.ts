@@ -1,3 +1,4 @@
+import type { CatalogueEntry } from '../commit/catalogue-entry.ts'
 import type { TimeKeepers } from '../commit/check-keepers.ts'
 import { prepareSchema } from '../commit/prepare-schema.ts'
 import type { TableToMigrate } from '../database/database.ts'
@@ -38,8 +39,7 @@ export async function prepareApplication(
   context: MigrationContext,
 ): Promise<ApplicationPlan> {
   const plan = await planApplication(applicationId, topology, kafka)
-  await prepareDatabase(plan, context)
-  return plan
+  return { ...plan, added: await prepareDatabase(plan, context) }
 }
 
 /**
@@ -78,18 +78,19 @@ function resized(
   return new Map(topics)
 }
 
-/** Tables are made, the catalogue is compared, and stores of an earlier version are migrated. */
+/** Tables are made, the catalogue is compared, and stores of an earlier version are migrated; answers what the catalogue did not have. */
 export async function prepareDatabase(
   plan: ApplicationPlan,
   context: MigrationContext,
-): Promise<void> {
-  await prepareSchema(context.database, {
+): Promise<readonly CatalogueEntry[]> {
+  const added = await prepareSchema(context.database, {
     tables: tablesOf(plan),
     entries: plan.entries,
     taskIds: [...plan.tasks.keys()],
     keepers: [...plan.tasks.values()].map(keepersOf),
   })
   await migrateStores(context, plan.entries)
+  return added
 }
 
 async function describeExternal(
@@ -128,6 +129,7 @@ function toPlan(
     topicIds: new Map(ids),
     tasks: new Map(tasks.map((task) => [task.taskId, task])),
     entries: entriesOf(applicationId, topology, resolved, partitionsOf),
+    added: [],
   }
 }
 

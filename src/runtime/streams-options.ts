@@ -60,7 +60,8 @@ export interface StreamsOptions {
    * over sub-topologies nor leave them where they are; `start()` may resolve before the first tasks come; the session's length is the
    * broker's `group.consumer.session.timeout.ms`, and a `groupInstanceId` is free again only then or after `close()`. Refused with
    * `CONFIGURATION_INVALID` where topics of one sub-topology have different numbers of partitions. Nobody can tell all instances to
-   * stop, nor compare topologies. Instances of one application have the same: stop all of them to change it. (Default: `classic`)
+   * stop, nor compare topologies: stop all of them to change the topology, or a store that is new lacks what the others process
+   * meanwhile. (Default: `classic`)
    */
   readonly groupProtocol?: GroupProtocol
   /**

@@ -130,4 +130,20 @@ describe('a rolling deploy', () => {
     await young.start()
     expect(young.tasks).toHaveLength(8)
   })
+
+  test('that was refused leaves nothing behind: the old version starts again', async () => {
+    const old = create(counting('old'))
+    await old.start()
+    const other = (builder: StreamsBuilder) =>
+      void builder.stream('more', SERDES).groupByKey().count({ store: 'again' })
+    await expect(create(counting('new', other)).start()).rejects.toMatchObject({
+      code: 'TOPOLOGY_REFUSED',
+    })
+    await old.close()
+    await produce()
+    const again = create(counting('old'))
+    await again.start()
+    await again.caughtUp()
+    expect(await counts()).toEqual([1, 1, 1, 1])
+  })
 })
