@@ -14,12 +14,14 @@ import type { SealedChanges, TaskStore } from './task-store.ts'
 /** The records of one side of a stream-stream join: a bucket for each key, in it a row for each record, at its time and a number. */
 export class JoinWindows implements JoinWindowStore<unknown, unknown>, TaskStore {
   readonly name: string
+  readonly #layout: BucketLayout<unknown, unknown>
   readonly #rows: ExpiringStore<unknown, unknown>
 
   constructor(definition: JoinWindowStoreDefinition, surroundings: StoreSurroundings) {
     const cells = new StoreCells(definition)
     const layout = layoutOf(definition, cells)
     this.name = definition.name
+    this.#layout = layout
     this.#rows = new ExpiringStore({ definition, cells, layout, surroundings })
   }
 
@@ -33,6 +35,11 @@ export class JoinWindows implements JoinWindowStore<unknown, unknown>, TaskStore
 
   seal(): SealedChanges {
     return this.#rows.seal()
+  }
+
+  check(key: unknown, timestamp: number, value: unknown): void {
+    this.#layout.keyCell(key)
+    this.#layout.toCells({ at: [timestamp, 0], value, timestamp })
   }
 
   add(key: unknown, timestamp: number, value: unknown): MaybePromise {

@@ -9,6 +9,8 @@ export interface JoinPartner<V> {
 
 /** The records of one side of a stream-stream join. One is found as long as it is not older than the newest by the retention. */
 export interface JoinWindowStore<K, V> {
+  /** @throws StoreRefusedError `STORE_REFUSED` when the table cannot hold a record. */
+  check(key: K, timestamp: number, value: V): void
   /**
    * Adds a record; one that is too old to be found ever is told of and left out.
    * @throws StoreRefusedError `STORE_REFUSED` when the table cannot hold it.

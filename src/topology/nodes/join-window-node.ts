@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../../model/maybe-promise.ts'
+import { whenKnown } from '../../model/when-known.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import type { JoinWindowStore } from '../../stores/contract/join-window-store.ts'
 import type { JoinWindowStoreDefinition } from '../../stores/contract/store-definition.ts'
@@ -23,7 +24,7 @@ export interface JoinWindowDefinition {
 /**
  * Forwards a record to the join, then keeps it for the other side: a stream that is joined with itself must not find a record
  * before it is there. Records without a key or a value are only forwarded. A late record is joined all the same, as in Kafka Streams,
- * unless the join says otherwise.
+ * unless the join says otherwise. One that cannot be kept is refused before it is forwarded: it would be joined, and then left out.
  */
 export class JoinWindowNode extends LiveNode {
   readonly #window: JoinWindowStore<unknown, unknown>
@@ -40,13 +41,18 @@ export class JoinWindowNode extends LiveNode {
   process(record: StreamRecord): MaybePromise {
     if (this.#time && record.timestamp + this.#openMs < this.#time.streamTime)
       return this.context.dropped('late', this.name)
-    const pending = this.forward(record)
-    return pending === undefined ? this.#keep(record) : pending.then(() => this.#keep(record))
+    const { key = null, value = null, timestamp } = record
+    if (key === null || value === null) return this.forward(record)
+    try {
+      this.#window.check(key, timestamp, value)
+    } catch (error) {
+      return this.failed(error, record)
+    }
+    return whenKnown(this.forward(record), () => this.#keep(record))
   }
 
   #keep(record: StreamRecord): MaybePromise {
-    const { key = null, value = null, timestamp } = record
-    if (key === null || value === null) return undefined
+    const { key, value, timestamp } = record
     try {
       return this.#window
         .add(key, timestamp, value)

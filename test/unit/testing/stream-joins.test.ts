@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, test, jest } from '@jest/globals'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { memory } from '../../../src/testing/memory.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
@@ -112,6 +112,34 @@ test('a record whose joiner throws goes on waiting: those that were to let it go
   await input.pipeInput({ key: 'k', value: 'last', timestamp: 300 })
   expect(values()).toEqual(['bad', 'behind it'])
 })
+
+test.each(['join', 'outerJoin'] as const)(
+  'a record that the windows of a %s cannot keep is refused before it is joined',
+  async (kind) => {
+    const refusing = { ...string, name: 'refusing', column: { ...string.column, toCell: notBad } }
+    const builder = new StreamsBuilder()
+    const clicks = builder.stream('clicks', { key: string, value: refusing })
+    const views = builder.stream('views', SERDES)
+    const [pair, seen] = [(click: unknown, view: unknown) => `${click}/${view}`, jest.fn()]
+    const joined =
+      kind === 'join' ? clicks.join(views, pair, WINDOW) : clicks.outerJoin(views, pair, WINDOW)
+    joined.foreach((_, value) => seen(value))
+    const letters = { onError: 'dead-letter', deadLetterQueueTopic: 'letters' } as const
+    const driver = await openDriver(builder.build(), letters)
+    const pipe = (topic: string, value: string, timestamp: number) =>
+      driver.createInputTopic(topic, SERDES).pipeInput({ key: 'k', value, timestamp })
+    await pipe('views', 'a', 1)
+    await pipe('clicks', 'bad', 2)
+    await pipe('views', 'b', 3)
+    expect(seen).not.toHaveBeenCalledWith(expect.stringContaining('bad'))
+    expect(driver.createOutputTopic('letters', SERDES).readValues()).toEqual(['bad'])
+  },
+)
+
+function notBad(value: string): string {
+  if (value === 'bad') throw new RangeError('boom')
+  return value
+}
 
 test('a window that ends before it begins, and times that are none, are refused', () => {
   const builder = new StreamsBuilder()
