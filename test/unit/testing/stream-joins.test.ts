@@ -120,7 +120,10 @@ test.each(['join', 'outerJoin'] as const)(
     const builder = new StreamsBuilder()
     const clicks = builder.stream('clicks', { key: string, value: refusing })
     const views = builder.stream('views', SERDES)
-    const [pair, seen] = [(click: unknown, view: unknown) => `${click}/${view}`, jest.fn()]
+    const [pair, seen] = [
+      (click: string | null, view: string | null) => `${click}/${view}`,
+      jest.fn(),
+    ]
     const joined =
       kind === 'join' ? clicks.join(views, pair, WINDOW) : clicks.outerJoin(views, pair, WINDOW)
     joined.foreach((_, value) => seen(value))
