@@ -10,8 +10,9 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
  *   its outputs, nor those of other records. After a restart it is processed again.
  * - `skip`: the record is left out at the node whose function threw, counted and logged; the application goes on. Nothing goes to
  *   the nodes below, and operators of the DSL leave their stores as they were; only sessions that the record would have made one are
- *   gone when it cannot be added to them, as in Kafka Streams. What had happened before the function threw stays, and is committed: the rows and outputs of branches that came first, and what a processor itself had put or forwarded. Branches
- *   that come later get the record. So it is with the processing exception handler of Kafka Streams.
+ *   gone when it cannot be added to them, as in Kafka Streams. What had happened before the function threw stays, and is committed:
+ *   the rows and outputs of branches that came first, what a processor itself had put or forwarded, and what a joiner had made of
+ *   partners before that one. Branches that come later get the record. So it is with the processing exception handler of Kafka Streams.
  * - `dead-letter`: as `skip`, and what was read goes to the dead letter topic, in the same commit.
  */
 export type FailureDecision = 'fail' | 'skip' | 'dead-letter'
