@@ -29,7 +29,8 @@ export function addTableJoin(graph: GraphBuilder, join: TableJoin): TableState {
     nameOf(graph, options, 'KTABLE-JOINTHIS-', '-join-this'),
     nameOf(graph, options, 'KTABLE-JOINOTHER-', '-join-other'),
   ] as const
-  const common = { kind: 'table-join', sendsOldValues: false } as const
+  const readsTold = !haveCommonAncestor(graph, left.node, right.node)
+  const common = { kind: 'table-join', sendsOldValues: false, readsTold } as const
   graph.add({
     ...common,
     name: names[0],
@@ -63,6 +64,19 @@ export function addTableJoin(graph: GraphBuilder, join: TableJoin): TableState {
   const value = options.value ?? left.value
   const named = { node: merged, store: options.store }
   return { ...named, key: left.key, value, sendOldValues, valueGetter }
+}
+
+/** Whether one record may change both tables at once. */
+function haveCommonAncestor(graph: GraphBuilder, left: string, right: string): boolean {
+  const ofLeft = withAncestors(graph, left)
+  return [...withAncestors(graph, right)].some((node) => ofLeft.has(node))
+}
+
+function withAncestors(graph: GraphBuilder, node: string, found = new Set<string>()): Set<string> {
+  if (found.has(node)) return found
+  found.add(node)
+  for (const parent of graph.parentsOf(node) ?? []) withAncestors(graph, parent, found)
+  return found
 }
 
 /** As Kafka Streams: whoever materialises the result gets a store, with a generated name if need be. */

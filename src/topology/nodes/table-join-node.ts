@@ -12,6 +12,8 @@ export interface TableJoinDefinition {
   readonly parents: readonly string[]
   /** The rows of the other table. */
   readonly reads: ValueGetter
+  /** As it has told them; where one record may change both tables, as they are now. */
+  readonly readsTold: boolean
   /** Takes this table's value first. */
   readonly joiner: (own: unknown, other: unknown) => unknown
   /** Rows of this table that have no partner are rows of the result. */
@@ -29,7 +31,8 @@ export interface TableJoinDefinition {
  *
  * The other row is the one that the other table has told, which may be older than the one in its cache: then that one is told later,
  * and makes a change of its own. Kafka Streams looks into the cache, and where rows of both tables change between two commits it tells
- * changes that never were, or none: where both are deleted the row of an inner join stays for ever.
+ * changes that never were, or none: where both are deleted the row of an inner join stays for ever. Where both tables come from one,
+ * a record changes both at once, commits or not: there it is as in Kafka Streams.
  */
 export class TableJoinNode extends LiveNode {
   readonly #definition: TableJoinDefinition
@@ -38,7 +41,9 @@ export class TableJoinNode extends LiveNode {
   constructor(definition: TableJoinDefinition, site: NodeSite) {
     super(site)
     this.#definition = definition
-    this.#others = new ValueLookup(definition.reads, site.context, { asTold: true })
+    this.#others = new ValueLookup(definition.reads, site.context, {
+      asTold: definition.readsTold,
+    })
   }
 
   process(record: StreamRecord): MaybePromise {
