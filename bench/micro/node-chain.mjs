@@ -29,6 +29,7 @@ const context =
       send: (record) => void sent.push(record),
       dropped: fail,
       failed: fail,
+      untold: new Map(),
       time: () => ({ value: -1 }),
       timestampMax: Infinity,
       /** @param {unknown} _origin @param {() => unknown} forward */
