@@ -57,8 +57,11 @@ export async function measureTakeovers(lab, side, { keys, graceful, kills }) {
     await probes.waitFor('filled', timeoutMs(keys))
     const first = await start()
     await first.waitFor('first', timeoutMs(keys))
-    const told = await succeed(first, start, graceful, (owner) => owner.stop())
-    const killed = await succeed(told.owner, start, kills, (owner) => owner.kill())
+    const told = await succeed(first, start, graceful, { end: (owner) => owner.stop() })
+    const killed = await succeed(told.owner, start, kills, {
+      end: (owner) => owner.kill(),
+      leastMs: SESSION_TIMEOUT_MS - 2 * HEARTBEAT_INTERVAL_MS,
+    })
     return { graceful: told.durations, kills: killed.durations }
   } finally {
     await Promise.all(alive.map((child) => child.stop()))
@@ -84,9 +87,11 @@ async function createRun({ kafka }) {
  * @param {Child} first
  * @param {() => Promise<Child>} start
  * @param {number} times
- * @param {(owner: Child) => Promise<void>} end
+ * @param {object} how
+ * @param {(owner: Child) => Promise<void>} how.end
+ * @param {number} [how.leastMs] What takes less was under way before.
  */
-async function succeed(first, start, times, end) {
+async function succeed(first, start, times, { end, leastMs = 0 }) {
   const durations = []
   let owner = first
   for (let attempt = 0; durations.length < times; attempt++) {
@@ -98,8 +103,8 @@ async function succeed(first, start, times, end) {
     const isUnprovoked = successor.has('first')
     const endedAt = Date.now()
     const ended = end(owner)
-    const tookOverAt = await firstProbe(successor)
-    if (!isUnprovoked) durations.push(tookOverAt - endedAt)
+    const duration = (await firstProbe(successor)) - endedAt
+    if (!isUnprovoked && duration >= leastMs) durations.push(duration)
     await ended
     owner = successor
   }
