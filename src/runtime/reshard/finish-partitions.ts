@@ -8,8 +8,8 @@ import type { ResolvedOptions } from '../streams-options.ts'
 import { OldLayout } from './old-layout.ts'
 import type { GrownSubtopology, GrownTopic, Resize } from './resize.ts'
 
-/** What is needed to process. */
-export interface FinishContext {
+/** What a reshard works with. */
+export interface ReshardContext {
   readonly kafka: Kafka
   readonly database: Database
   readonly options: ResolvedOptions
@@ -27,7 +27,7 @@ const SESSIONS = 3
  * @throws what stops the application; ReshardError `RESHARD_REFUSED` while there are other instances, and where records of before and
  *   after are mixed.
  */
-export async function finishPartitions(context: FinishContext, resize: Resize): Promise<void> {
+export async function finishPartitions(context: ReshardContext, resize: Resize): Promise<void> {
   const intake = new OldLayout(await keyedTopics(context.database, resize))
   let fail: (error: unknown) => void = () => undefined
   const failed = new Promise<never>((_, reject) => (fail = reject))
@@ -50,7 +50,7 @@ export async function finishPartitions(context: FinishContext, resize: Resize): 
 
 async function finish(
   instance: Instance,
-  { options, telemetry: { clock } }: FinishContext,
+  { options, telemetry: { clock } }: ReshardContext,
   { before, subtopologies }: Resize,
 ): Promise<void> {
   await instance.start()

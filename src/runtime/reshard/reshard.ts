@@ -3,10 +3,8 @@ import { checkStillThere } from '../../commit/catalogue.ts'
 import { readClaims, type Claim } from '../../commit/claim.ts'
 import { commitBounds } from '../../commit/commit-bounds.ts'
 import { beginReshard, endReshard, readSizes, type TopicSizes } from '../../commit/reshard.ts'
-import type { Database } from '../../database/database.ts'
-import type { Kafka } from '../../kafka/kafka.ts'
 import type { TaskId } from '../../model/task-id.ts'
-import { createTelemetry, type Telemetry } from '../../telemetry/telemetry.ts'
+import { createTelemetry } from '../../telemetry/telemetry.ts'
 import { resolvePartitions } from '../../topology/compile/resolve-partitions.ts'
 import type { RunnableTopology } from '../../topology/runnable-topology.ts'
 import type { Topology } from '../../topology/topology.ts'
@@ -15,8 +13,8 @@ import { withDeadLetters } from '../dead-letter.ts'
 import { patiently } from '../patiently.ts'
 import { planApplication, prepareDatabase, tablesOf } from '../prepare-application.ts'
 import { prepareSerdes } from '../prepare-serdes.ts'
-import { resolveOptions, type ResolvedOptions, type StreamsOptions } from '../streams-options.ts'
-import { finishPartitions } from './finish-partitions.ts'
+import { resolveOptions, type StreamsOptions } from '../streams-options.ts'
+import { finishPartitions, type ReshardContext } from './finish-partitions.ts'
 import { keptTimes } from './kept-times.ts'
 import { checkRows, moveAll, type RowsOfPartition } from './move-rows.ts'
 import { newPositions } from './new-positions.ts'
@@ -80,13 +78,6 @@ export async function reshard(topology: Topology, options: StreamsOptions): Prom
   } finally {
     await kafka.close()
   }
-}
-
-interface ReshardContext {
-  readonly kafka: Kafka
-  readonly database: Database
-  readonly options: ResolvedOptions
-  readonly telemetry: Telemetry
 }
 
 /** One call. */
