@@ -84,13 +84,14 @@ function rates({ records }, { startedAt, runningAt, completeAt }) {
 }
 
 /**
- * When the first process of a side could fetch its first record.
+ * When the first process of a side could fetch its first record. The others may not get so far before all is done.
  *
  * @param {readonly Child[]} children
  * @param {Work} work
  */
 async function firstRunning(children, { records }) {
-  const all = children.map((child) => child.waitFor('running', timeoutMs(records)))
-  const events = await Promise.all(all)
-  return Math.min(...events.map((event) => Number(event['at'])))
+  const event = await Promise.any(
+    children.map((child) => child.waitFor('running', timeoutMs(records))),
+  )
+  return Number(event['at'])
 }

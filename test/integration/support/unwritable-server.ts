@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { postgresOwner } from '../../../scripts/servers/postgres-binaries.mjs'
 import { startPostgres, type Postgres } from '../../../scripts/servers/postgres.mjs'
@@ -32,10 +32,9 @@ export class UnwritableServer {
   /** No file of it grows beyond {@link FILE_BYTES_MAX}, as by `ulimit -f`; or as far as it wants. */
   async fillDisk(isFull: boolean): Promise<void> {
     const limit = isFull ? String(FILE_BYTES_MAX) : 'unlimited'
-    // Only its own user may do so without a capability.
-    const owner = { ...postgresOwner(), cwd: '/', stdio: 'ignore' as const }
-    for (const pid of this.#processes())
-      execFileSync('prlimit', ['--pid', pid, `--fsize=${limit}:`], owner)
+    // The postmaster first: sessions inherit from it that begin after those there are were listed.
+    limitFiles(String(this.#server.pid), limit)
+    for (const session of this.#sessions()) limitFiles(session, limit)
   }
 
   /** Every transaction that begins from now on may only read, or write again. */
@@ -53,10 +52,20 @@ export class UnwritableServer {
     return this.#server.stop()
   }
 
-  /** The postmaster, from which new sessions inherit, and those that there are. */
-  #processes(): string[] {
+  #sessions(): string[] {
     const { pid } = this.#server
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    return [String(pid), ...children.split(' ').filter((child) => child !== '')]
+    return children.split(' ').filter((child) => child !== '')
+  }
+}
+
+/** Limits the size of files that a process writes, unless it has ended meanwhile. */
+function limitFiles(pid: string, limit: string): void {
+  // Only its own user may do so without a capability.
+  const owner = { ...postgresOwner(), cwd: '/', stdio: 'ignore' as const }
+  try {
+    execFileSync('prlimit', ['--pid', pid, `--fsize=${limit}:`], owner)
+  } catch (error) {
+    if (existsSync(`/proc/${pid}`)) throw error
   }
 }
