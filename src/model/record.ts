@@ -29,11 +29,14 @@ export interface RecordPosition {
   readonly offset: bigint
 }
 
+/** The bytes of a record, as they were read. */
+export type RecordBytes = Pick<ConsumedRecord, 'key' | 'value'>
+
 /** What a record came from. */
 export interface RecordOrigin {
   readonly position: RecordPosition
-  /** The record as it was read, where that is kept. */
-  readonly source?: ConsumedRecord | undefined
+  /** What was read there, where that is kept. */
+  readonly source?: RecordBytes | undefined
 }
 
 /** `topic-partition@offset`, the form used in logs and error messages. */

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { ProcessingError } from '../errors/record-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { Header } from '../model/headers.ts'
-import type { ConsumedRecord, RecordPosition } from '../model/record.ts'
+import type { RecordBytes, RecordPosition } from '../model/record.ts'
 import type { FailedRecord, SinkRecord } from '../topology/processing/node-context.ts'
 import type { RunnableTopology } from '../topology/runnable-topology.ts'
 
@@ -10,7 +10,7 @@ import type { RunnableTopology } from '../topology/runnable-topology.ts'
 export interface DeadLetterParts {
   readonly topic: string
   /** Bytes of the record that was read; none where it was not read now, or nobody knows. */
-  readonly source: Pick<ConsumedRecord, 'key' | 'value'> | undefined
+  readonly source: RecordBytes | undefined
   /** Time and headers, as they were where it failed. */
   readonly record: FailedRecord
   readonly position: Partial<RecordPosition> | undefined

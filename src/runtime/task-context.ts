@@ -3,7 +3,12 @@ import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
 import { StreamsError } from '../errors/streams-error.ts'
 import { NO_HEADERS } from '../model/headers.ts'
 import type { MaybePromise } from '../model/maybe-promise.ts'
-import { formatPosition, type RecordOrigin, type RecordPosition } from '../model/record.ts'
+import {
+  formatPosition,
+  type ConsumedRecord,
+  type RecordOrigin,
+  type RecordPosition,
+} from '../model/record.ts'
 import { whenKnown } from '../model/when-known.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import type { TaskStore } from '../stores/task-store.ts'
@@ -168,9 +173,9 @@ export class TaskContext implements NodeContext {
   }
 
   /** The record that is to be processed could not be decoded. */
-  unreadable(error: StreamsError): void {
+  unreadable(error: StreamsError, source: ConsumedRecord | undefined): void {
     const letterTopic = this.#parts.policy.decide('deserialization', error)
-    const { timestamp = -1, headers = NO_HEADERS } = this.#origin?.source ?? {}
+    const { timestamp = -1, headers = NO_HEADERS } = source ?? {}
     const time = timestamp < 0 ? this.wallClock : timestamp
     if (letterTopic !== undefined)
       this.#sendLetter(letterTopic, error, { timestamp: time, headers })

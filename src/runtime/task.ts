@@ -237,7 +237,7 @@ export class Task {
     const { record } = queued
     const { context, graph } = this.#parts
     context.comesFrom(queued)
-    if (StreamsError.is(record)) return context.unreadable(record)
+    if (StreamsError.is(record)) return context.unreadable(record, queued.source)
     const pending = graph.process(topic, record)
     return pending ? pending.then(() => this.#due.byStreamTime()) : this.#due.byStreamTime()
   }

@@ -7,6 +7,7 @@ import type {
   SuppressBufferStoreDefinition,
   ValueStoreDefinition,
 } from './contract/store-definition.ts'
+import { ORIGIN_COLUMNS } from './origin-cells.ts'
 import { POSITION_COLUMNS } from './position-cells.ts'
 
 /** What the table of a store depends on. */
@@ -138,7 +139,7 @@ function suppressBufferTable({
       { name: 'timestamp', type: 'timestamp' },
       { name: 'headers', type: 'json' },
       { name: 'bytes', type: 'int32' },
-      ...POSITION_COLUMNS,
+      ...ORIGIN_COLUMNS,
     ],
     key: ['partition', 'time', 'key'],
     partitioned: true,

@@ -9,7 +9,7 @@ import type {
   SuppressedChange,
 } from './contract/suppress-buffer.ts'
 import { headersCell, headersOf } from './headers-cell.ts'
-import { positionCells, positionOf } from './position-cells.ts'
+import { originCells, originOf } from './origin-cells.ts'
 import { checkTimestamp } from './row-limits.ts'
 import { StoreCells } from './store-cells.ts'
 import type { StoreSurroundings } from './store-surroundings.ts'
@@ -104,12 +104,12 @@ function valueBytes(serde: Serde<unknown>, change: SizedChange): number {
   return prior.length + (old.equals(prior) ? 0 : old.length) + now.length
 }
 
-function placeBytes({ headers, position }: SizedChange): number {
+function placeBytes({ headers, origin }: SizedChange): number {
   const ofHeaders = headers.reduce(
     (sum, [name, value]) => sum + name.length + (value?.length ?? 0),
     0,
   )
-  return PLACE_BYTES + (position?.topic.length ?? 0) + ofHeaders
+  return PLACE_BYTES + (origin?.position.topic.length ?? 0) + ofHeaders
 }
 
 class SuppressLayout implements BufferLayout<SuppressedChange> {
@@ -126,12 +126,12 @@ class SuppressLayout implements BufferLayout<SuppressedChange> {
   toCells(change: SuppressedChange): readonly Cell[] {
     checkTimestamp(this.table.name, change.key.time)
     checkTimestamp(this.table.name, change.timestamp)
-    const { newValue, oldValue, priorValue, timestamp, headers, bytes, position } = change
+    const { newValue, oldValue, priorValue, timestamp, headers, bytes, origin } = change
     const values = [newValue, oldValue, priorValue].map((value) =>
       value === null ? null : this.#cells.valueCell(value),
     )
     const place = [...this.placeCells(change), ...values, timestamp, headersCell(headers), bytes]
-    return [...place, ...positionCells(position)]
+    return [...place, ...originCells(origin)]
   }
 
   placeCells({ key, recordKey }: SuppressedChange): readonly Cell[] {
@@ -150,7 +150,7 @@ class SuppressLayout implements BufferLayout<SuppressedChange> {
       timestamp: timestamp as number,
       headers: headersOf(headers as JsonValue),
       bytes: bytes as number,
-      position: positionOf(place),
+      origin: originOf(place),
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Headers } from '../../model/headers.ts'
-import type { RecordPosition } from '../../model/record.ts'
+import type { RecordOrigin } from '../../model/record.ts'
 import type { BufferPlace } from './buffer-place.ts'
 
 /** The last change of a key that is held back. Null stands for no row. */
@@ -14,8 +14,8 @@ export interface SuppressedChange {
   readonly priorValue: unknown
   readonly timestamp: number
   readonly headers: Headers
-  /** Where the record came from that made it, if from a topic. */
-  readonly position: RecordPosition | undefined
+  /** What the record came from that made it, if from a topic. */
+  readonly origin: RecordOrigin | undefined
   /** As Kafka Streams counts them; 0 where nobody asks. */
   readonly bytes: number
 }

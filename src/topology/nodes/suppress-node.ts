@@ -1,7 +1,7 @@
 import { SuppressBufferFullError } from '../../errors/record-errors.ts'
 import { NO_HEADERS } from '../../model/headers.ts'
 import type { MaybePromise } from '../../model/maybe-promise.ts'
-import type { RecordOrigin, RecordPosition } from '../../model/record.ts'
+import type { RecordOrigin } from '../../model/record.ts'
 import type { StreamRecord } from '../../model/stream-record.ts'
 import { whenKnown } from '../../model/when-known.ts'
 import type { KeptTime } from '../../stores/contract/kept-time.ts'
@@ -63,8 +63,8 @@ export class SuppressNode extends LiveNode {
     const { newValue, oldValue } = value as Change
     const time =
       this.#definition.from === 'timestamp' ? timestamp : (key as { readonly end: number }).end
-    const { position } = this.context
-    this.#buffer.put({ recordKey: key, newValue, oldValue, timestamp, headers, time, position })
+    const origin = keptOf(this.context.origin)
+    this.#buffer.put({ recordKey: key, newValue, oldValue, timestamp, headers, time, origin })
   }
 
   /** Forwards what is due, then what is too much. */
@@ -91,20 +91,11 @@ export class SuppressNode extends LiveNode {
     oldValue,
     timestamp,
     headers,
-    position,
+    origin,
   }: SuppressedChange): MaybePromise {
     if (newValue === null && this.#definition.from === 'window-end') return undefined
     const value: Change = { newValue, oldValue }
-    return this.context.at(this.#originOf(position), () =>
-      this.forward({ key, value, timestamp, headers }),
-    )
-  }
-
-  /** Of what leaves together with the record that brought it, a dead letter has the bytes. */
-  #originOf(position: RecordPosition | undefined): RecordOrigin | undefined {
-    const { origin } = this.context
-    const isOfRecord = position && origin && isSamePosition(position, origin.position)
-    return isOfRecord ? origin : position && { position }
+    return this.context.at(origin, () => this.forward({ key, value, timestamp, headers }))
   }
 
   get #isFull(): boolean {
@@ -122,8 +113,7 @@ export class SuppressNode extends LiveNode {
   }
 }
 
-function isSamePosition(one: RecordPosition, other: RecordPosition): boolean {
-  return (
-    one.offset === other.offset && one.partition === other.partition && one.topic === other.topic
-  )
+/** What of an origin is held back with a change: the record that was made of it is not. */
+function keptOf(origin: RecordOrigin | undefined): RecordOrigin | undefined {
+  return origin && { position: origin.position, source: origin.source }
 }

@@ -59,7 +59,10 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
 
   toStream: (node, building) => {
     const { table, type } = building.input(node, 'table')
-    const changes = node.keyFn ? table.toStream(keyMapperOf(node.keyFn)) : table.toStream()
+    const keyOf = node.keyFn ? keyMapperOf(node.keyFn) : undefined
+    const changes = keyOf
+      ? table.toStream((key, value) => keyOf(key, toValue(value)))
+      : table.toStream()
     const stream = changes as unknown as Stream
     return { kind: 'stream', stream: type === 'long' ? stream.mapValues(toValue) : stream, type }
   },
