@@ -5,6 +5,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.FailOnInvalidTimestamp;
@@ -28,11 +29,32 @@ final class Application {
           Runtime.getRuntime().halt(1);
           return StreamThreadExceptionResponse.SHUTDOWN_APPLICATION;
         });
-    streams.start();
+    if (Boolean.getBoolean("isPaused")) startPaused(streams);
+    else streams.start();
     Report.endWithHarness();
     // By default the others wait for the end of its session.
     streams.close(
         CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+  }
+
+  /**
+   * Idle until the harness says otherwise, warm-up replicas included. It is told what has been restored by then, and how many tasks
+   * have come already.
+   */
+  private static void startPaused(KafkaStreams streams) throws Exception {
+    RestoredRecords restored = new RestoredRecords();
+    streams.setGlobalStateRestoreListener(restored.ofActiveTasks());
+    streams.setStandbyUpdateListener(restored.ofWarmUps());
+    streams.pause();
+    streams.start();
+    Report.awaitHarness();
+    long before = restored.count();
+    long tasks = 0;
+    for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
+      tasks += thread.activeTasks().size();
+    }
+    streams.resume();
+    Report.event("resumed", "restored", before, "tasks", tasks);
   }
 
   /** All threads run, or the first of them has a record already. */

@@ -13,6 +13,13 @@ final class Report {
     System.out.println(line.append('}'));
   }
 
+  /** Waits for a line of the harness. */
+  static void awaitHarness() throws java.io.IOException {
+    int read;
+    do read = System.in.read();
+    while (read >= 0 && read != '\n');
+  }
+
   /** Ends this process when the harness closes its standard input, or is gone. */
   static void endWithHarness() throws java.io.IOException {
     while (System.in.read() >= 0) {

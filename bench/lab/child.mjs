@@ -52,7 +52,7 @@ export class Child {
   async waitFor(event, timeoutMs) {
     const until = Date.now() + timeoutMs
     for (;;) {
-      const found = this.#find(event)
+      const found = this.find(event)
       if (found) return found
       if (this.hasEnded) throw new Error(`${this.#name} ended without '${event}'`)
       if (Date.now() >= until) throw new Error(`${this.#name}: no '${event}' in ${timeoutMs} ms`)
@@ -61,16 +61,11 @@ export class Child {
   }
 
   /**
-   * Whether an event has come.
+   * An event that has come.
    *
    * @param {string} event
    */
-  has(event) {
-    return this.#find(event) !== undefined
-  }
-
-  /** @param {string} event */
-  #find(event) {
+  find(event) {
     return this.#events.find((candidate) => candidate.event === event)
   }
 
@@ -87,6 +82,13 @@ export class Child {
 
   get hasEnded() {
     return this.#process.exitCode !== null || this.#process.signalCode !== null || this.pid === 0
+  }
+
+  /**
+   * @param {string} line For the process's standard input.
+   */
+  tell(line) {
+    this.#process.stdin.write(`${line}\n`)
   }
 
   /** Lets the process end in order, and kills it when that takes too long. Idempotent. */

@@ -12,7 +12,7 @@ const sources = join(dirname(fileURLToPath(import.meta.url)), '..', 'java')
 /**
  * @callback StartJava
  * @param {string} className
- * @param {Record<string, string | number>} properties Its system properties.
+ * @param {Record<string, string | number | boolean>} properties Its system properties.
  * @returns {Child}
  */
 

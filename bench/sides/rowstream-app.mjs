@@ -14,6 +14,7 @@ import { topologies } from './topologies.mjs'
  * @property {string} output
  * @property {string} [other] A second input.
  * @property {import('../../services/example-wordcount/kafka.ts').KafkaClient} client
+ * @property {boolean} [isPaused] Until a line comes on standard input.
  * @property {Record<string, unknown>} streamsOptions
  */
 
@@ -26,15 +27,29 @@ const app = new Streams(topologies[job.topology](job.input, job.output, job.othe
   ...job.streamsOptions,
 })
 app.on('state', (state, error) => {
-  if (state === 'running') report('running')
+  if (state === 'running') report('running', { at: Date.now() })
   if (state !== 'failed') return
   process.stderr.write(`rowstream failed: ${error?.stack ?? 'unknown'}\n`)
   process.exit(1)
 })
 process.stdin.resume().once('end', () => void app.close().then(() => process.exit(0)))
+if (job.isPaused) {
+  app.pause()
+  process.stdin.once('data', resume)
+}
 await app.start()
 
-/** @param {string} event */
-function report(event) {
-  process.stdout.write(`${JSON.stringify({ event, at: Date.now() })}\n`)
+/** There is nothing to restore, ever. */
+function resume() {
+  const tasks = app.tasks.length
+  app.resume()
+  report('resumed', { restored: 0, tasks })
+}
+
+/**
+ * @param {string} event
+ * @param {object} fields
+ */
+function report(event, fields) {
+  process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`)
 }

@@ -20,6 +20,7 @@ const app = join(dirname(fileURLToPath(import.meta.url)), 'rowstream-app.mjs')
  * @property {string} [other] A second input.
  * @property {number} [sessionTimeoutMs] Of Kafka Streams; rowstream's are among its options. Else the default.
  * @property {number} [heartbeatIntervalMs] As the session's.
+ * @property {boolean} [isPaused] Each process is idle until it is told a line; it answers `resumed`, with what it has by then.
  *
  * @typedef {object} Program What both sides run.
  * @property {import('./topologies.mjs').TopologyName} topology

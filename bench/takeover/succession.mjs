@@ -9,7 +9,7 @@ import { timeoutMs } from '../measure/work.mjs'
 /** The default of Java's consumer is 45 s, rowstream's 10 s: neither is what is measured. */
 export const SESSION_TIMEOUT_MS = 6_000
 /** How soon a member hears that another has left; the default of Java's consumer is 3 s, rowstream's 0.5 s. */
-export const HEARTBEAT_INTERVAL_MS = 150
+export const HEARTBEAT_INTERVAL_MS = 50
 const PROBES_PER_SECOND = 500
 /** Kafka Streams may join twice before a new member is idle. */
 const SETTLE_MS = 500
@@ -28,11 +28,12 @@ const TAKEOVER_TIMEOUT_MS = 600_000
  * @typedef {object} Takeovers Milliseconds, in order.
  * @property {readonly number[]} graceful From telling an owner to close until its successor has its first record.
  * @property {readonly number[]} kills From killing an owner until then: the session, and what is beyond it.
+ * @property {readonly number[]} restored Records that each successor has put into its stores until its first probe.
  */
 
 /**
- * One owner after the other of a partition with state: each successor is a process without any state of its own, idle in the group
- * before its predecessor goes. A record whose count is not that of all before it ends the bench.
+ * One owner after the other of a partition with state: each successor is a process in the group without any state of its own. It is
+ * paused until its predecessor goes: else Kafka Streams would restore there before (a warm-up replica). A record whose count is not that of all before it ends the bench.
  *
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {Side} side
@@ -47,22 +48,28 @@ export async function measureTakeovers(lab, side, { keys, graceful, kills }) {
   })
   /** @type {Child[]} */
   const alive = [probes]
-  const start = async () => {
+  const start = () => {
     const [member] = /** @type {[Child]} */ (side.start(run))
     alive.push(member)
+    return member
+  }
+  const startIdle = async () => {
+    const member = start()
     await member.waitFor('running', START_TIMEOUT_MS)
     return member
   }
   try {
     await probes.waitFor('filled', timeoutMs(keys))
-    const first = await start()
+    const first = start()
+    first.tell('resume')
     await first.waitFor('first', timeoutMs(keys))
-    const told = await succeed(first, start, graceful, { end: (owner) => owner.stop() })
-    const killed = await succeed(told.owner, start, kills, {
+    const told = await succeed(first, startIdle, graceful, { end: (owner) => owner.stop() })
+    const killed = await succeed(told.owner, startIdle, kills, {
       end: (owner) => owner.kill(),
       leastMs: SESSION_TIMEOUT_MS - 2 * HEARTBEAT_INTERVAL_MS,
     })
-    return { graceful: told.durations, kills: killed.durations }
+    const restored = [...told.restored, ...killed.restored]
+    return { graceful: told.durations, kills: killed.durations, restored }
   } finally {
     await Promise.all(alive.map((child) => child.stop()))
     await side.clean(run)
@@ -80,6 +87,7 @@ async function createRun({ kafka }) {
     output: await createTopic(kafka, 'counts', 1),
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
     heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+    isPaused: true,
   }
 }
 
@@ -93,6 +101,7 @@ async function createRun({ kafka }) {
  */
 async function succeed(first, start, times, { end, leastMs = 0 }) {
   const durations = []
+  const restored = []
   let owner = first
   for (let attempt = 0; durations.length < times; attempt++) {
     if (attempt >= times + UNPROVOKED_MAX)
@@ -100,15 +109,30 @@ async function succeed(first, start, times, { end, leastMs = 0 }) {
     const successor = await start()
     // Anywhere between two of its heartbeats.
     await sleep(SETTLE_MS + Math.random() * HEARTBEAT_INTERVAL_MS)
-    const isUnprovoked = successor.has('first')
     const endedAt = Date.now()
+    successor.tell('resume')
     const ended = end(owner)
+    const isProvoked = await beganWithNothing(successor)
     const duration = (await firstProbe(successor)) - endedAt
-    if (!isUnprovoked && duration >= leastMs) durations.push(duration)
+    if (isProvoked && duration >= leastMs) {
+      durations.push(duration)
+      restored.push(Number(successor.find('restored')?.['records'] ?? 0))
+    }
     await ended
     owner = successor
   }
-  return { owner, durations }
+  return { owner, durations, restored }
+}
+
+/**
+ * Whether a successor had no task yet when its predecessor went.
+ *
+ * @param {Child} successor
+ */
+async function beganWithNothing(successor) {
+  const { restored, tasks } = await successor.waitFor('resumed', START_TIMEOUT_MS)
+  if (restored !== 0) throw new Error(`a paused successor has restored ${restored} records`)
+  return tasks === 0
 }
 
 /**

@@ -11,6 +11,7 @@
  * @property {number} keys In the state.
  * @property {Distribution} graceful
  * @property {Distribution} kills
+ * @property {number} restoredMin The fewest records that a successor put into its stores before its first probe.
  */
 
 /**
@@ -19,8 +20,9 @@
  * @param {import('./succession.mjs').Takeovers} takeovers
  * @returns {SizeResult}
  */
-export function summarise(side, keys, { graceful, kills }) {
-  return { side, keys, graceful: distribution(graceful), kills: distribution(kills) }
+export function summarise(side, keys, { graceful, kills, restored }) {
+  const restoredMin = Math.min(...restored)
+  return { side, keys, graceful: distribution(graceful), kills: distribution(kills), restoredMin }
 }
 
 /**

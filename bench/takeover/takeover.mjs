@@ -74,11 +74,13 @@ function printResults(results) {
     [
       ...['ms without an owner', 'keys', 'closed', 'min', 'p50', 'p99', 'max'],
       ...['killed', 'p50', 'max', `p50 beyond the session of ${SESSION_TIMEOUT_MS}`],
+      'restored, least',
     ],
-    results.map(({ side, keys, graceful, kills }) => [
+    results.map(({ side, keys, graceful, kills, restoredMin }) => [
       ...[side, keys, graceful.all.length],
       ...[graceful.min, graceful.p50, graceful.p99, graceful.max],
       ...[kills.all.length, kills.p50, kills.max, round(kills.p50 - SESSION_TIMEOUT_MS)],
+      restoredMin,
     ]),
   )
 }
