@@ -28,6 +28,14 @@ export type TimeWindowed = TimeWindowedKStream<Key, Value, Carried>
 export type SessionWindowed = SessionWindowedKStream<Key, Value, Carried>
 export type TableGroup = KGroupedTable<NonNullable<Key>, Carried>
 
+interface BuiltTable {
+  readonly kind: 'table'
+  readonly table: Table
+  readonly type: ValueType
+  /** In the oracle it has no serde of its own: the default one serves, which says the type with a byte. */
+  readonly hasDefaultSerde?: boolean
+}
+
 /** What an operator made, and the type of the values in it. */
 export type Built =
   | { readonly kind: 'stream'; readonly stream: Stream; readonly type: ValueType }
@@ -47,7 +55,7 @@ export type Built =
     }
   | { readonly kind: 'windows'; readonly windows: TimeWindowed; readonly type: ValueType }
   | { readonly kind: 'sessions'; readonly sessions: SessionWindowed; readonly type: ValueType }
-  | { readonly kind: 'table'; readonly table: Table; readonly type: ValueType }
+  | BuiltTable
 
 /** Builds one operator of a scenario with rowstream's DSL, and answers what it made: by its node's id, or several by theirs. */
 export type OperatorBuilder = (node: ScenarioNode, building: Building) => Built | undefined
@@ -122,8 +130,19 @@ export function serdeOf(type: ValueType): Serde<Carried> {
   return (type === 'long' ? serdes.int64 : serdes.string) as unknown as Serde<Carried>
 }
 
+/** The serde of values for which the oracle has its default one: it shows where bytes are counted. */
+export function defaultSerdeOf(type: ValueType): Serde<Carried> {
+  const serde = serdeOf(type)
+  const tag = Buffer.from(type === 'long' ? 'L' : 'S')
+  return {
+    ...serde,
+    serialize: (value) => Buffer.concat([tag, serde.serialize(value)]),
+    deserialize: (bytes) => serde.deserialize(bytes.subarray(tag.length)),
+  }
+}
+
 /** A table, whatever it says of nulls. */
-export function asTable(table: unknown, type: ValueType): Built {
+export function asTable(table: unknown, type: ValueType): BuiltTable {
   return { kind: 'table', table: table as Table, type }
 }
 

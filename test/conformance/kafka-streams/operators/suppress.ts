@@ -1,12 +1,13 @@
-import { serdeOf, type OperatorBuilder } from '../building.ts'
+import { defaultSerdeOf, serdeOf, type OperatorBuilder } from '../building.ts'
 import type { ScenarioNode } from '../scenario.ts'
 
 export const SUPPRESS: Readonly<Record<string, OperatorBuilder>> = {
   suppress: (node, building) => {
-    const { table, type } = building.input(node, 'table')
-    const until = untilOf(node)
-    const suppressed = table.suppress({ ...until, ...boundsOf(node), value: serdeOf(type) })
-    return { kind: 'table', table: suppressed, type }
+    const input = building.input(node, 'table')
+    const { table, type, hasDefaultSerde } = input
+    const value = hasDefaultSerde ? defaultSerdeOf(type) : serdeOf(type)
+    const suppressed = table.suppress({ ...untilOf(node), ...boundsOf(node), value })
+    return { ...input, table: suppressed }
   },
 }
 

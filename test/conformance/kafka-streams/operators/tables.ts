@@ -119,7 +119,8 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     const { join, type } = joinerOf(node.joiner!, left.type, right.type)
     const options = node.store === undefined ? undefined : valueOptions(node, building, type)
     const joiner: Joiner['join'] = (one, other) => join(toValue(one), toValue(other))
-    return asTable(JOINS[node.kind!](left.table, right.table, joiner, options), type)
+    const joined = asTable(JOINS[node.kind!](left.table, right.table, joiner, options), type)
+    return { ...joined, hasDefaultSerde: options === undefined }
   },
 }
 
