@@ -131,7 +131,7 @@ async function succeed(first, start, times, { end, leastMs = 0 }) {
  */
 async function beganWithNothing(successor) {
   const { restored, tasks } = await successor.waitFor('resumed', START_TIMEOUT_MS)
-  if (restored !== 0) throw new Error(`a paused successor has restored ${restored} records`)
+  if (restored !== 0) throw new Error(`a paused successor has restored ${String(restored)} records`)
   return tasks === 0
 }
 
