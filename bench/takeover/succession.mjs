@@ -33,7 +33,8 @@ const TAKEOVER_TIMEOUT_MS = 600_000
 
 /**
  * One owner after the other of a partition with state: each successor is a process in the group without any state of its own. It is
- * paused until its predecessor goes: else Kafka Streams would restore there before (a warm-up replica). A record whose count is not that of all before it ends the bench.
+ * paused until its predecessor goes: else Kafka Streams would restore there before (a warm-up replica). A record whose count is not
+ * that of all before it ends the bench.
  *
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {Side} side

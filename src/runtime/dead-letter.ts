@@ -9,7 +9,7 @@ import type { RunnableTopology } from '../topology/runnable-topology.ts'
 /** What a dead letter is made of. */
 export interface DeadLetterParts {
   readonly topic: string
-  /** Bytes of the record that was read; none where it was not read now, or nobody knows. */
+  /** Bytes of the record that was read; none where they were not kept with what waited, or nobody knows. */
   readonly source: RecordBytes | undefined
   /** Time and headers, as they were where it failed. */
   readonly record: FailedRecord
