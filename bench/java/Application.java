@@ -39,7 +39,7 @@ final class Application {
 
   /**
    * Idle until the harness says otherwise, warm-up replicas included. It is told what has been restored by then, and how many tasks
-   * have come already.
+   * have come already; where the state says that one is on its way, that one too: of tasks that are not restored nothing tells.
    */
   private static void startPaused(KafkaStreams streams) throws Exception {
     RestoredRecords restored = new RestoredRecords();
@@ -49,7 +49,7 @@ final class Application {
     streams.start();
     Report.awaitHarness();
     long before = restored.count();
-    long tasks = 0;
+    long tasks = streams.state() == KafkaStreams.State.RUNNING ? 0 : 1;
     for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
       tasks += thread.activeTasks().size();
     }

@@ -50,12 +50,23 @@ export class Child {
    * @returns {Promise<ChildEvent>}
    */
   async waitFor(event, timeoutMs) {
+    const found = await this.findWithin(event, timeoutMs)
+    if (!found) throw new Error(`${this.#name}: no '${event}' in ${timeoutMs} ms`)
+    return found
+  }
+
+  /**
+   * An event that comes within a time, or has come already. Fails when the process ends without it.
+   *
+   * @param {string} event
+   * @param {number} timeoutMs
+   */
+  async findWithin(event, timeoutMs) {
     const until = Date.now() + timeoutMs
     for (;;) {
       const found = this.find(event)
-      if (found) return found
+      if (found || Date.now() >= until) return found
       if (this.hasEnded) throw new Error(`${this.#name} ended without '${event}'`)
-      if (Date.now() >= until) throw new Error(`${this.#name}: no '${event}' in ${timeoutMs} ms`)
       await this.#change(until - Date.now())
     }
   }

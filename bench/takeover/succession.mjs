@@ -15,6 +15,11 @@ const PROBES_PER_SECOND = 500
 const SETTLE_MS = 500
 /** Where there is little state, Kafka Streams may give the partition to a new member although its owner stays: that is not counted. */
 const UNPROVOKED_MAX = 10
+/**
+ * Which a new member takes to be idle, or not at all: one of Kafka Streams that is given the partition while it is paused does not
+ * restore it, and so never runs.
+ */
+const IDLE_TIMEOUT_MS = 15_000
 const START_TIMEOUT_MS = 60_000
 /** Who has to make all of the state again takes long. */
 const TAKEOVER_TIMEOUT_MS = 600_000
@@ -56,7 +61,7 @@ export async function measureTakeovers(lab, side, { keys, graceful, kills }) {
   }
   const startIdle = async () => {
     const member = start()
-    await member.waitFor('running', START_TIMEOUT_MS)
+    await member.findWithin('running', IDLE_TIMEOUT_MS)
     return member
   }
   try {
