@@ -68,14 +68,14 @@ export async function openTasks(
   const { plan, database, kafka, relays } = context
   const tasks = claims.map(({ taskId }) => plan.tasks.get(taskId)!)
   const partitions = tasks.flatMap((task) => task.partitions)
-  const progress = await readProgress(kafka, plan.applicationId, partitions)
-  await checkStillThere(database, storeEntriesOf(plan, tasks))
-  const taskIds = claims.map(({ taskId }) => taskId)
-  const rows = new Map((await readClaims(database, taskIds)).map((row) => [row.taskId, row]))
-  const [ranges, topicIds] = await Promise.all([
+  const [progress, ranges, topicIds] = await Promise.all([
+    readProgress(kafka, plan.applicationId, partitions),
     kafka.logRanges(partitions),
     readTopicIds(kafka, partitions),
   ])
+  await checkStillThere(database, storeEntriesOf(plan, tasks))
+  const taskIds = claims.map(({ taskId }) => taskId)
+  const rows = new Map((await readClaims(database, taskIds)).map((row) => [row.taskId, row]))
   // What the broker refuses can be left out of stored records only.
   const { mustIsolate } = relays
   const opening = claims.map(async (claim, index) => {

@@ -23,6 +23,8 @@ export class RelayHolder {
   readonly #instance = randomBytes(8).toString('hex')
   #counter = 0
   #relay: Relay | undefined
+  /** The next one, while its producer is being initialised. */
+  #creating: Promise<Relay> | undefined
   #busySince = 0
   /** The broker refused a record of a durable batch, and the failure policy says to leave it out: set until that is done. */
   mustIsolate = false
@@ -42,8 +44,13 @@ export class RelayHolder {
 
   /** The id of the producer, made and initialised first where there is none: to be stored in claim rows before anything is published. */
   async transactionalId(): Promise<string> {
-    this.#relay ??= await this.#create()
-    return this.#relay.transactionalId
+    const relay = this.#relay ?? (await this.#create())
+    return relay.transactionalId
+  }
+
+  /** Makes the producer before a takeover asks for it. Where that fails, the takeover tries again and says why. */
+  async prepare(): Promise<void> {
+    await this.transactionalId().catch(() => undefined)
   }
 
   /** Batches of a commit that is under way. */
@@ -87,6 +94,7 @@ export class RelayHolder {
 
   /** Gives the relay up, without deciding what its transaction comes to. */
   async giveUp(): Promise<void> {
+    if (this.#creating) await this.#creating.catch(() => undefined)
     const relay = this.#relay
     this.#relay = undefined
     await relay?.close()
@@ -96,10 +104,17 @@ export class RelayHolder {
     if (this.isIdle) this.#busySince = this.#options.telemetry.clock.now()
   }
 
-  async #create(): Promise<Relay> {
+  /** One at a time: of two relays one would never be closed. */
+  #create(): Promise<Relay> {
+    this.#creating ??= this.#open().finally(() => (this.#creating = undefined))
+    return this.#creating
+  }
+
+  async #open(): Promise<Relay> {
     const { kafka, applicationId: groupId, ...rest } = this.#options
     const id = `${groupId}-${this.#instance}-${++this.#counter}`
     const producer = await kafka.transactionalProducer(id)
-    return new Relay({ ...rest, producer, groupId })
+    this.#relay = new Relay({ ...rest, producer, groupId })
+    return this.#relay
   }
 }

@@ -107,7 +107,7 @@ describe('a takeover', () => {
     world.kafka.journal.length = 0
     await world.startWith([0])
     const own = (await world.row('0_0')).transactionalId!
-    expect(world.kafka.journal).toEqual([`fence ${predecessor}`, `init ${own}`, 'offsets'])
+    expect(world.kafka.journal).toEqual([`init ${own}`, `fence ${predecessor}`, 'offsets'])
   })
 
   test('processes nothing before its progress is written and what was left is published', async () => {
