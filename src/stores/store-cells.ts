@@ -20,7 +20,7 @@ export class StoreCells<K, V> {
 
   /** @throws StoreRefusedError `STORE_REFUSED` */
   keyCell(key: K): Cell {
-    const keyCell = this.#refuse(() => keyColumnOf(this.#definition.key).toCell(key))
+    const keyCell = this.#toKeyCell(key)
     checkKey(this.#definition.name, keyCell)
     // Rows give int64 as bigint, a serde may give a number: one key, one form.
     return typeof keyCell === 'number' && this.#isInt64 ? BigInt(keyCell) : keyCell
@@ -41,20 +41,28 @@ export class StoreCells<K, V> {
 
   /** @throws StoreRefusedError `STORE_REFUSED` */
   valueCell(value: V): Cell {
-    return this.#refuse(() => this.#definition.value.column.toCell(value))
+    try {
+      return this.#definition.value.column.toCell(value)
+    } catch (cause) {
+      throw this.#refused(cause)
+    }
   }
 
   valueOf(cell: Cell): V {
     return this.#definition.value.column.fromCell(cell)
   }
 
-  #refuse(convert: () => Cell): Cell {
+  #toKeyCell(key: K): Cell {
     try {
-      return convert()
+      return keyColumnOf(this.#definition.key).toCell(key)
     } catch (cause) {
-      if (StreamsError.is(cause)) throw cause
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new StoreRefusedError(this.#definition.name, reason, { cause })
+      throw this.#refused(cause)
     }
+  }
+
+  #refused(cause: unknown): StreamsError {
+    if (StreamsError.is(cause)) return cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return new StoreRefusedError(this.#definition.name, reason, { cause })
   }
 }

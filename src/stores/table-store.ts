@@ -123,7 +123,8 @@ export class TableStore<K, V> implements RangedStore<K, V>, TaskStore {
   }
 
   async #readMissing(keyCells: readonly Cell[], missing: readonly Cell[]): Promise<void> {
-    const unique = new Map(missing.map((keyCell) => [cacheKey(keyCell), keyCell]))
+    const unique = new Map<unknown, Cell>()
+    for (const keyCell of missing) unique.set(cacheKey(keyCell), keyCell)
     await this.#read([...unique.values()])
     this.#cache.lookAhead(keyCells)
   }

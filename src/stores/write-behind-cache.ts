@@ -157,10 +157,10 @@ export class WriteBehindCache<V> {
     this.#ahead = []
     const target = this.#bytesMax() * 0.75
     for (const usedBefore of [this.#unit - 1, Infinity]) {
-      for (const [key, entry] of this.#entries) {
+      for (const entry of this.#entries.values()) {
         if (this.#bytes <= target) return
         if (entry.dirtyIn !== 0 || entry.usedIn >= usedBefore) continue
-        this.#entries.delete(key)
+        this.#entries.delete(cacheKey(entry.keyCell))
         this.#bytes -= entry.bytes
       }
     }

@@ -8,7 +8,10 @@ export function inTurn<T>(
 ): MaybePromise {
   for (let next = from; next < items.length;) {
     const pending = call(items[next++]!)
-    if (pending !== undefined) return pending.then(() => inTurn(items, call, next))
+    if (pending === undefined) continue
+    // Of its own: were `next` in the closure, each item would cost an object.
+    const rest = next
+    return pending.then(() => inTurn(items, call, rest))
   }
   return undefined
 }
