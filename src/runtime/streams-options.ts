@@ -114,7 +114,8 @@ export interface StreamsOptions {
   readonly onOffsetOutOfRange?: OffsetOutOfRangeDecision
   /**
    * Memory for the rows that an instance holds, as `statestore.cache.max.bytes`: each store of each task has an equal share. Rows that
-   * are not committed yet come on top. (Default: 192 MiB)
+   * are not committed yet come on top. V8 lets the heap grow to up to four times of what lives before it collects: with the default a
+   * heap without a limit stays under 400 MB; with more, give Node.js a `--max-old-space-size`. (Default: 96 MiB)
    */
   readonly cacheBytesMax?: number
   /**
@@ -231,7 +232,7 @@ export function resolveOptions(options: StreamsOptions): ResolvedOptions {
     deadLetterQueueTopic,
     onUncaughtError: options.onUncaughtError,
     onOffsetOutOfRange: outOfRange(options.onOffsetOutOfRange ?? 'fail'),
-    cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 192 * 1024 * 1024),
+    cacheBytesMax: positive('cacheBytesMax', options.cacheBytesMax ?? 96 * 1024 * 1024),
     handOverTimeoutMs: positive('handOverTimeoutMs', options.handOverTimeoutMs ?? 1_000),
     taskTimeoutMs: positive('taskTimeoutMs', options.taskTimeoutMs ?? 300_000),
     timestampAheadMsMax: unbounded('timestampAheadMsMax', options.timestampAheadMsMax),

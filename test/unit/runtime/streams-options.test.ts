@@ -13,7 +13,7 @@ describe('options', () => {
       sessionTimeoutMs: 10_000,
       onError: {},
       onOffsetOutOfRange: 'fail',
-      cacheBytesMax: 201_326_592,
+      cacheBytesMax: 100_663_296,
       handOverTimeoutMs: 1_000,
       taskTimeoutMs: 300_000,
       repartitionPurgeIntervalMs: 30_000,
