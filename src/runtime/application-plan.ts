@@ -37,6 +37,13 @@ export function tasksByPartition({ tasks }: ApplicationPlan): Map<string, TaskId
   return new Map(pairs)
 }
 
+/** The source partitions of each task. */
+export function partitionsByTask({
+  tasks,
+}: ApplicationPlan): Map<TaskId, readonly TopicPartition[]> {
+  return new Map([...tasks.values()].map(({ taskId, partitions }) => [taskId, partitions]))
+}
+
 /** How many tasks a sub-topology has. */
 export function taskCountOf({ tasks }: ApplicationPlan, { id }: Subtopology): number {
   return [...tasks.values()].filter(({ subtopology }) => subtopology.id === id).length

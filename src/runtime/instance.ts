@@ -10,18 +10,19 @@ import type { FetchedBatch, GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import { parseTaskId, type TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
-import { readWord, type LeaderWord } from '../rebalance/leader-word.ts'
+import { readWord } from '../rebalance/leader-word.ts'
 import { planDigest } from '../rebalance/plan-digest.ts'
 import { taskAssignor } from '../rebalance/task-assignor.ts'
 import { topologyFingerprint } from '../rebalance/topology-fingerprint.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import type { ApplicationPlan } from './application-plan.ts'
+import { partitionsByTask, type ApplicationPlan } from './application-plan.ts'
 import { createTask, type TaskSurroundings } from './create-task.ts'
 import { Engine } from './engine.ts'
 import { FailurePolicy } from './failure-policy.ts'
 import { GlobalTables } from './global-tables.ts'
 import { GroupCommit } from './group-commit.ts'
 import { LagReport } from './lag-report.ts'
+import { LeaderContact } from './leader-contact.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { MemoryBounds } from './memory-bounds.ts'
 import { openTasks } from './open-tasks.ts'
@@ -85,18 +86,13 @@ export class Instance {
   readonly #housekeeping: Housekeeping
   readonly #globalTables: GlobalTables
   readonly #lag: LagReport
+  readonly #leader: LeaderContact
   readonly #consumer: GroupConsumer
-  /** Aborts when the leader has told all to stop; there when this member asks for it. */
-  #stopHeard: AbortController | undefined
-  /** Until its first assignment a static member does not know whether that was made for it as it is now; after that it may know that not. */
-  #isSeen: boolean
-  #isUnsure = false
 
   constructor(parts: InstanceOptions) {
     this.#parts = parts
     const { onError, deadLetterQueueTopic, groupInstanceId, cacheBytesMax } = parts.options
     this.#name = groupInstanceId ?? randomBytes(8).toString('hex')
-    this.#isSeen = groupInstanceId === undefined
     this.#bounds = new MemoryBounds(cacheBytesMax)
     this.#policy = new FailurePolicy(onError, parts.telemetry, deadLetterQueueTopic)
     this.#relays = this.#createRelays()
@@ -106,6 +102,9 @@ export class Instance {
     this.#ownership = this.#createOwnership()
     this.#housekeeping = this.#createHousekeeping()
     this.#lag = new LagReport(parts.telemetry.instruments.recordsLag, () => this.#engine.tasks)
+    const { plan } = parts
+    const planned = planDigest(partitionsByTask(plan), topologyFingerprint(plan.topology))
+    this.#leader = new LeaderContact(planned, groupInstanceId !== undefined)
     this.#consumer = this.#createConsumer()
   }
 
@@ -177,9 +176,9 @@ export class Instance {
     const { options, telemetry } = this.#parts
     if (options.groupProtocol === 'consumer')
       return telemetry.logger.error("no other instance is told to stop: groupProtocol 'consumer'")
-    this.#stopHeard = new AbortController()
+    const heard = this.#leader.askToStop()
     this.#consumer.announce()
-    await telemetry.clock.sleep(options.sessionTimeoutMs, this.#stopHeard.signal)
+    await telemetry.clock.sleep(options.sessionTimeoutMs, heard)
   }
 
   /** A pause is over: goes on at once. */
@@ -353,11 +352,6 @@ export class Instance {
 
   #createConsumer(): GroupConsumer {
     const { plan, kafka, options } = this.#parts
-    const partitionsOf = new Map(
-      [...plan.tasks.values()].map(({ taskId, partitions }) => [taskId, partitions]),
-    )
-    const topology = topologyFingerprint(plan.topology)
-    const ownPlan = planDigest(partitionsOf, topology)
     const topics = plan.topology.subtopologies.flatMap(({ sources }) =>
       sources.map(({ topic }) => topic),
     )
@@ -369,15 +363,15 @@ export class Instance {
       groupProtocol: options.groupProtocol,
       groupInstanceId: options.groupInstanceId,
       assignor: taskAssignor({
-        partitionsOf,
+        partitionsOf: partitionsByTask(plan),
         owned: () => this.#ownership.owned,
-        topology,
+        topology: topologyFingerprint(plan.topology),
         instance: this.#name,
-        mustStop: () => this.#stopHeard !== undefined,
-        isUnsure: () => this.#isUnsure,
+        mustStop: () => this.#leader.mustStop,
+        isUnsure: () => this.#leader.isUnsure,
       }),
       listener: {
-        onAssigned: (partitions, userData) => this.#assign(partitions, readWord(userData), ownPlan),
+        onAssigned: (partitions, userData) => this.#assign(partitions, userData),
         onBatch: (batch) => this.#take(batch),
         onFailed: (error: StreamsError) => void this.#ownership.fetchFailed(error),
       },
@@ -394,20 +388,21 @@ export class Instance {
     }
   }
 
-  async #assign(
-    partitions: readonly TopicPartition[],
-    word: LeaderWord,
-    ownPlan: string,
-  ): Promise<void> {
+  async #assign(partitions: readonly TopicPartition[], userData: Uint8Array): Promise<void> {
     const { options, onFailed } = this.#parts
-    const { refused, stop, instances } = word
-    this.#isUnsure = !this.#isSeen && !isMeantFor(word, ownPlan)
-    this.#isSeen = true
-    if (this.#isUnsure) return this.#consumer.announce()
-    if (refused !== undefined) await this.#refused(refused)
-    else if (!stop) await this.#ownership.assign(partitions, instances)
-    else if (this.#stopHeard) this.#stopHeard.abort()
-    else onFailed(new ApplicationStoppedError(options.applicationId))
+    const heard = this.#leader.hear(readWord(userData))
+    switch (heard.kind) {
+      case 'unsure':
+        return this.#consumer.announce()
+      case 'refused':
+        return this.#refused(heard.difference)
+      case 'assigned':
+        return this.#ownership.assign(partitions, heard.instances)
+      case 'answered':
+        return
+      case 'stopped':
+        return onFailed(new ApplicationStoppedError(options.applicationId))
+    }
   }
 
   /** The others go on, and will start again as they are: nothing of this one is left in the catalogue. */
@@ -428,12 +423,6 @@ export class Instance {
     }
     this.#ownership.recover(error)
   }
-}
-
-/** Whether what a static member is told first may have been said to it, and not to the one whose place it takes. */
-function isMeantFor({ refused, stop = false, plan }: LeaderWord, ownPlan: string): boolean {
-  if (refused !== undefined || stop) return false
-  return plan === undefined || plan === ownPlan
 }
 
 function latestOf(subtopology: number, tasks: readonly Task[]): number {
