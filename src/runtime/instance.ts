@@ -24,6 +24,7 @@ import { GroupCommit } from './group-commit.ts'
 import { LagReport } from './lag-report.ts'
 import { LeaderContact } from './leader-contact.ts'
 import { Housekeeping } from './housekeeping.ts'
+import type { Intake } from './intake.ts'
 import { MemoryBounds } from './memory-bounds.ts'
 import { openTasks } from './open-tasks.ts'
 import { Ownership } from './ownership.ts'
@@ -51,14 +52,6 @@ export interface InstanceOptions {
   readonly onFailed: (error: unknown) => void
   /** Aborts when nothing is tried again any more: a close takes too long, or nothing is to be committed. */
   readonly signal?: AbortSignal
-}
-
-/** Stands between what is fetched and the tasks. */
-export interface Intake {
-  /** What of a batch is processed. @throws StreamsError that stops the instance. */
-  take(batch: FetchedBatch): FetchedBatch
-  /** Up to where a partition was looked at, if more of it was than is processed. */
-  seen(partition: TopicPartition): bigint | undefined
 }
 
 /** How an instance stops. */

@@ -4,7 +4,7 @@ import type { FetchedBatch } from '../../kafka/group-consumer.ts'
 import { partitionOf } from '../../model/murmur2.ts'
 import type { ConsumedRecord } from '../../model/record.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
-import type { Intake } from '../instance.ts'
+import type { Intake } from '../intake.ts'
 import type { GrownTopic } from './resize.ts'
 
 /**
