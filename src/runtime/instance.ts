@@ -8,7 +8,7 @@ import { ApplicationStoppedError, TopologyRefusedError } from '../errors/ownersh
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch, GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
-import { parseTaskId, type TaskId } from '../model/task-id.ts'
+import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
 import { readWord } from '../rebalance/leader-word.ts'
 import { planDigest } from '../rebalance/plan-digest.ts'
@@ -181,27 +181,15 @@ export class Instance {
 
   /** The clock has been moved: calls what it has made due. */
   clockMoved(): Promise<void> {
-    return this.#engine.exclusive(async () => {
+    return this.exclusive(async (tasks) => {
       if (this.#parts.isPaused()) return
-      for (const task of this.#engine.tasks) await task.punctuate()
+      for (const task of tasks) await task.punctuate()
     })
   }
 
-  /**
-   * Lets the stream time of each task of these sub-topologies go on to the latest of its sub-topology, and answers whether any did. A
-   * task that has never had a record stays: it keeps nothing.
-   */
-  alignTimes(subtopologies: ReadonlySet<number>): Promise<boolean> {
-    return this.#engine.exclusive(async () => {
-      const tasks = this.#engine.tasks.filter(({ streamTime }) => streamTime >= 0)
-      const behind = tasks.flatMap((task) => {
-        const { subtopology } = parseTaskId(task.id)
-        const latest = latestOf(subtopology, tasks)
-        return subtopologies.has(subtopology) && task.streamTime < latest ? [{ task, latest }] : []
-      })
-      for (const { task, latest } of behind) await task.advanceTo(latest)
-      return behind.length > 0
-    })
+  /** Runs `job` with the tasks at work while none of them processes anything, and answers what it answers. */
+  exclusive<T>(job: (tasks: readonly Task[]) => Promise<T>): Promise<T> {
+    return this.#engine.exclusive(() => job(this.#engine.tasks))
   }
 
   #isQuiet(): boolean {
@@ -416,9 +404,4 @@ export class Instance {
     }
     this.#ownership.recover(error)
   }
-}
-
-function latestOf(subtopology: number, tasks: readonly Task[]): number {
-  const own = tasks.filter(({ id }) => parseTaskId(id).subtopology === subtopology)
-  return Math.max(...own.map(({ streamTime }) => streamTime))
 }

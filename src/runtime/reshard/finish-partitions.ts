@@ -5,6 +5,7 @@ import type { Kafka } from '../../kafka/kafka.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 import { Instance } from '../instance.ts'
 import type { ResolvedOptions } from '../streams-options.ts'
+import { alignTimes } from './align-times.ts'
 import { OldLayout } from './old-layout.ts'
 import type { GrownSubtopology, GrownTopic, Resize } from './resize.ts'
 
@@ -61,7 +62,7 @@ async function finish(
   }
   const grown = new Set(subtopologies.map(({ subtopology }) => subtopology.id))
   do while (!(await instance.isCaughtUp())) await clock.sleep(LOOK_MS)
-  while (await instance.alignTimes(grown))
+  while (await instance.exclusive((tasks) => alignTimes(tasks, grown)))
 }
 
 /** Topics from which keys come to what is kept: elsewhere it does not matter in which partition a record is. */
