@@ -101,7 +101,8 @@ export interface StreamsOptions {
    * What to do about an error that stops the work of this instance: one of a record about which `onError` says `fail`, and
    * whatever else is not retried; as `setUncaughtExceptionHandler` of Kafka Streams. Not asked where the start itself fails, nor
    * for `TOPOLOGY_REFUSED`, `APPLICATION_STOPPED` and `INSTANCE_FENCED`. Whoever answers `replace-worker` to everything tries a record that always fails
-   * for ever. (Default: `stop-instance`)
+   * for ever: after 10 ms, then later each time, in the end after a second; once a worker has lived for a minute it begins with 10 ms
+   * again. (Default: `stop-instance`)
    */
   readonly onUncaughtError?: UncaughtErrorHandler
   /**

@@ -16,6 +16,7 @@ import { Instance, type InstanceStop } from './instance.ts'
 import { Lifecycle, type StateListener, type StreamsState } from './lifecycle.ts'
 import { prepareApplication } from './prepare-application.ts'
 import { prepareSerdes } from './prepare-serdes.ts'
+import { ReplacementBackoff } from './replacement-backoff.ts'
 import { requireWholeTasks } from './require-whole-tasks.ts'
 import { decideUncaught } from './uncaught-error.ts'
 import { resolveOptions, type ResolvedOptions, type StreamsOptions } from './streams-options.ts'
@@ -67,6 +68,7 @@ export class Streams {
   #isDecided = false
   /** Aborts when nothing of the application waits any more. */
   readonly #over = new AbortController()
+  readonly #replacements: ReplacementBackoff
   /** Whether somebody waits for the end of {@link start}: a failure is told there, and need not be logged. */
   #hasCaller = false
 
@@ -77,6 +79,7 @@ export class Streams {
     this.#telemetry = createTelemetry(
       definedOnly({ logger: options.logger, clock: options.clock, signals: options.signals }),
     )
+    this.#replacements = new ReplacementBackoff(this.#telemetry.clock, this.#over.signal)
   }
 
   /** Where the application is in its life. */
@@ -298,6 +301,8 @@ export class Streams {
     this.#instance = undefined
     this.#become('rebalancing')
     await before?.stop(how)
+    // Of what failed the tasks are the others' by now.
+    if (!how.commit) await this.#replacements.wait()
     this.#isDecided = false
     // It may have been closed, or have failed, meanwhile.
     if (!this.#closing) await this.#run(kafka, database)

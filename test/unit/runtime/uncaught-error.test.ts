@@ -8,6 +8,7 @@ import { Streams } from '../../../src/runtime/streams.ts'
 import type { UncaughtErrorHandler } from '../../../src/runtime/uncaught-error.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { systemClock, type Clock } from '../../../src/telemetry/clock.ts'
 import { recordingLogger } from '../../support/telemetry.ts'
 import { until } from '../../support/turns.ts'
 
@@ -20,11 +21,21 @@ let kafka: Kafka
 /** How often the function still throws for a poisoned record. */
 let throwsLeft: number
 const apps: Streams[] = []
+/** Waits that were asked for. */
+let waits: number[]
+const clock: Clock = {
+  now: systemClock.now,
+  sleep: (ms, signal) => {
+    waits.push(ms)
+    return systemClock.sleep(ms, signal)
+  },
+}
 
 beforeEach(async () => {
   adapter = memoryKafka()
   database = memory()
   throwsLeft = Infinity
+  waits = []
   kafka = await adapter.open({ clientId: 'test', logger })
   await kafka.createTopics(['in', 'out'].map((topic) => ({ topic, partitions: 2 })))
 })
@@ -46,7 +57,7 @@ async function start(onUncaughtError?: UncaughtErrorHandler): Promise<Streams> {
     .toStream()
     .to('out', { value: serdes.int64 })
   const app = new Streams(builder.build(), {
-    ...{ applicationId: 'app', kafka: adapter, database, logger, sessionTimeoutMs: 60_000 },
+    ...{ applicationId: 'app', kafka: adapter, database, logger, clock, sessionTimeoutMs: 60_000 },
     ...(onUncaughtError && { onUncaughtError }),
   })
   apps.push(app)
@@ -104,6 +115,17 @@ describe('an error that nobody catches', () => {
     expect(await counts()).toEqual([3])
     expect(asked).toEqual(['PROCESSING_FAILED', 'PROCESSING_FAILED'])
     expect(heard).not.toContain('failed')
+  })
+
+  test('replaces a worker that fails again and again less and less often', async () => {
+    const app = await start(() => 'replace-worker')
+    throwsLeft = 5
+    await produce(0, 'poison')
+    const isLast = () => throwsLeft <= 0 && app.state === 'running'
+    await until('the last worker', isLast, 10_000_000)
+    await app.caughtUp()
+    expect(waits.filter((ms) => [10, 20, 40, 80, 160].includes(ms))).toEqual([10, 20, 40, 80, 160])
+    expect(await counts()).toEqual([1])
   })
 
   test('stops all instances: one with its error, the others saying that they were told', async () => {
