@@ -4,7 +4,7 @@ import { ApplicationWorld } from '../../support/application-world.ts'
 import { deferred } from '../../support/deferred.ts'
 import { silentTelemetry } from '../../support/telemetry.ts'
 import { ToyKafka } from '../../support/toy-kafka.ts'
-import { ToyProducer } from '../../support/toy-producer.ts'
+import type { ToyProducer } from '../../support/toy-producer.ts'
 import { until } from '../../support/turns.ts'
 
 /** A producer is initialised when a test says so, and it is known which are open. */
