@@ -17,4 +17,6 @@ export interface ToyBroker {
   log(partition: TopicPartition): OutgoingRecord[]
   commit(transactionalId: string, transaction: KafkaTransaction): void
   hang(): Promise<void>
+  /** Answers to EndTxn come once this has resolved. */
+  readonly answersWaitFor: Promise<void> | undefined
 }

@@ -42,6 +42,7 @@ export class ToyKafka implements Kafka, ToyBroker {
   readonly topicIds = new Map<string, string>()
   /** Where logs begin whose first records retention has deleted, by `topic-partition`; others begin at 0. */
   readonly starts = new Map<string, bigint>()
+  answersWaitFor: Promise<void> | undefined
   /** How far logs go is answered once this has resolved, as it was when it was asked. */
   rangesWaitFor: Promise<void> | undefined
   readonly #partitions = new Map<string, number>()

@@ -29,6 +29,7 @@ export class ToyProducer implements TransactionalProducer {
     this.#checkEpoch()
     const fault = this.#kafka.faults.shift()
     if (!fault || fault.committed) this.#kafka.commit(this.transactionalId, transaction)
+    await this.#kafka.answersWaitFor
     if (fault) throw fault.error
     this.#isUnusable = false
   }

@@ -124,3 +124,32 @@ test('a task that comes back is not taken out by the hand-over that came too lat
   world.produce(0, 'a')
   await world.counted({ a: 1, b: 1 })
 })
+
+test('a task that comes back is not released by the hand-over whose answer came too late', async () => {
+  const gate = deferred()
+  letGo = () => gate.resolve()
+  world = await ApplicationWorld.create()
+  const clock = new ManualClock()
+  const member = await world.startWith([0, 1], { clock, handOverTimeoutMs: LIMIT_MS })
+  world.kafka.answersWaitFor = gate.promise
+  world.produce(0, 'a')
+  await until('the output', () => world.published('a').length === 1)
+  member.assign(1)
+  await turns(50)
+  clock.advance(LIMIT_MS)
+  await world.owns(member, [1])
+  member.assign(0, 1)
+  await world.owns(member, [0, 1])
+  letGo()
+  await turns(100)
+  expect(member.instance.tasks.toSorted()).toEqual(['0_0', '0_1'])
+  expect(await world.row('0_0')).toMatchObject({
+    epoch: 2n,
+    instance: expect.any(String) as unknown,
+    transactionalId: expect.any(String) as unknown,
+  })
+  world.produce(0, 'a')
+  await world.counted({ a: 2 })
+  await until('the output', () => world.published('a').length === 2)
+  expect(world.published('a')).toEqual([1, 2])
+})

@@ -71,6 +71,34 @@ describe('a commit whose outcome is unknown', () => {
   })
 })
 
+describe('a task that is given up while nobody knows of its last commit', () => {
+  test.each([
+    ['was durable', 'answer'],
+    ['was rolled back', 'commit'],
+  ] as const)(
+    'whether that %s, leaves what is to be published to its next owner',
+    async (_, at) => {
+      const member = await world.startWith([0, 1])
+      const answer = deferred()
+      const error = new CommitUnknownError()
+      member.database.fail({ at, error, when: answer.promise })
+      world.produce(0, 'a')
+      await until('the commit', () => member.database.last.length > 2)
+      member.assign(1)
+      await turns()
+      answer.resolve()
+      await world.owns(member, [1])
+      expect(await world.row('0_0')).toMatchObject({
+        transactionalId: expect.any(String) as unknown,
+      })
+      await world.startWith([0])
+      await publishedAll('a', 1)
+      expect(world.published('a')).toEqual([1])
+      expect(await world.counts()).toEqual({ a: 1 })
+    },
+  )
+})
+
 describe('a release whose outcome is unknown', () => {
   test('does not stop the application', async () => {
     const member = await world.startWith([0, 1])
