@@ -16,6 +16,15 @@ const levels = [
   ['testing', 'index.ts', 'cli'],
 ]
 
+/** Corners of a room, and the files that wire them, by the same rule. */
+const runtimeLevels = [
+  ['runtime/task', 'runtime/start'],
+  ['runtime/ownership'],
+  ['runtime/instance.ts'],
+  ['runtime/reshard'],
+  ['runtime/streams.ts'],
+]
+
 const adapters = [
   'kafka/kafkajs',
   'kafka/platformatic',
@@ -34,22 +43,24 @@ const inRooms = (rooms) => `^src/${anyOf(rooms)}(/|$)`
 /** @param {string[]} names */
 const npmPackage = (names) => `node_modules/(@types/)?${anyOf(names)}/`
 
-const downwardOnly = levels.flatMap((rooms, level) =>
-  rooms.map((room) => ({
-    name: `${room}-imports-only-lower-rooms`,
-    comment: `src/${room} is on level ${level}`,
-    severity: 'error',
-    from: { path: inRooms([room]) },
-    to: {
-      path: inRooms(
-        levels
-          .slice(level)
-          .flat()
-          .filter((other) => other !== room),
-      ),
-    },
-  })),
-)
+/** @param {string[][]} house Rooms by level, lowest first. */
+const downwardOnly = (house) =>
+  house.flatMap((rooms, level) =>
+    rooms.map((room) => ({
+      name: `${room.replace('/', '-')}-imports-only-lower-rooms`,
+      comment: `src/${room} is on level ${level}`,
+      severity: 'error',
+      from: { path: inRooms([room]) },
+      to: {
+        path: inRooms(
+          house
+            .slice(level)
+            .flat()
+            .filter((other) => other !== room),
+        ),
+      },
+    })),
+  )
 
 const adaptersAreEntries = adapters.map((adapter) => ({
   name: `${adapter.replace('/', '-')}-is-an-entry`,
@@ -77,7 +88,8 @@ const everyFileHasARoom = [
 
 export default {
   forbidden: [
-    ...downwardOnly,
+    ...downwardOnly(levels),
+    ...downwardOnly(runtimeLevels),
     ...adaptersAreEntries,
     ...everyFileHasARoom,
     {

@@ -143,7 +143,7 @@ export type {
   FailureHandler,
   FailureHandlers,
   FailurePhase,
-} from './runtime/failure-policy.ts'
+} from './runtime/task/failure-policy.ts'
 export type { UncaughtErrorDecision, UncaughtErrorHandler } from './runtime/uncaught-error.ts'
 
 // Changing it.

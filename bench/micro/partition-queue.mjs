@@ -1,5 +1,5 @@
 import { listRecords } from '../../dist/kafka/fetched-records.js'
-import { PartitionQueue } from '../../dist/runtime/partition-queue.js'
+import { PartitionQueue } from '../../dist/runtime/task/partition-queue.js'
 import { WORDS } from './data.mjs'
 
 const BATCH_RECORDS = 500

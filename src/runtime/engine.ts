@@ -5,8 +5,8 @@ import { formatTopicPartition, type TopicPartition } from '../model/topic-partit
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { MemoryBounds } from './memory-bounds.ts'
-import type { PartitionQueue } from './partition-queue.ts'
-import type { Task } from './task.ts'
+import type { PartitionQueue } from './task/partition-queue.ts'
+import type { Task } from './task/task.ts'
 import { WakeUp } from './wake-up.ts'
 
 /** The relay as the engine sees it. */

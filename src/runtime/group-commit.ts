@@ -11,7 +11,7 @@ import { inSpan } from '../telemetry/spans.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { Backoff } from './backoff.ts'
 import { mayRetry } from './patiently.ts'
-import type { SealedTask } from './task-progress.ts'
+import type { SealedTask } from './task/task-progress.ts'
 
 /** What a commit may have to tell the world. */
 export interface GroupCommitOutcomes {

@@ -9,7 +9,7 @@ import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition } from '../model/topic-partition.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { ApplicationPlan } from './application-plan.ts'
-import type { Task } from './task.ts'
+import type { Task } from './task/task.ts'
 import type { RelayHolder } from './relay-holder.ts'
 
 /** What housekeeping works with. */

@@ -1,5 +1,5 @@
 import type { Instruments } from '../telemetry/instruments.ts'
-import type { Task } from './task.ts'
+import type { Task } from './task/task.ts'
 
 type LagGauge = Instruments['recordsLag']
 

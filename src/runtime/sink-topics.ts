@@ -3,7 +3,7 @@ import type { Kafka } from '../kafka/kafka.ts'
 import type { Clock } from '../telemetry/clock.ts'
 import type { ApplicationPlan } from './application-plan.ts'
 import { Backoff } from './backoff.ts'
-import type { SinkTopic } from './outgoing.ts'
+import type { SinkTopic } from './task/outgoing.ts'
 import { patiently } from './patiently.ts'
 import type { ProcessingGuarantee } from './streams-options.ts'
 

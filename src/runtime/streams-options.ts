@@ -10,7 +10,7 @@ import {
   FAILURE_PHASES,
   type FailureHandler,
   type FailureHandlers,
-} from './failure-policy.ts'
+} from './task/failure-policy.ts'
 import type { UncaughtErrorHandler } from './uncaught-error.ts'
 
 /**

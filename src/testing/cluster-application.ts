@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { OutgoingRecord } from '../model/record.ts'
 import type { TaskId } from '../model/task-id.ts'
-import { withDeadLetters } from '../runtime/dead-letter.ts'
+import { withDeadLetters } from '../runtime/task/dead-letter.ts'
 import { resolveOptions, type StreamsOptions } from '../runtime/streams-options.ts'
 import { Streams } from '../runtime/streams.ts'
 import type { Clock } from '../telemetry/clock.ts'

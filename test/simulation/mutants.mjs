@@ -21,13 +21,13 @@ export const mutants = {
   },
   // What is in the outbox is published again, whatever Kafka has of it.
   progress: {
-    file: 'src/runtime/open-tasks.js',
+    file: 'src/runtime/ownership/open-tasks.js',
     find: 'const reached = progressOf({ taskId, sequence, rows: outbox }, told, committed);',
     replacement: 'const reached = (outbox[0]?.sequence ?? sequence + 1n) - 1n;',
   },
   // A task that comes back to an instance finds the cache that it had.
   'cache-drop': {
-    file: 'src/runtime/create-task.js',
+    file: 'src/runtime/ownership/create-task.js',
     find: 'const stores = subtopology.stores.map((store) => openStore(store, surroundings));',
     replacement: `const ofDatabase = (globalThis.kept ??= new WeakMap());
     if (!ofDatabase.has(database)) ofDatabase.set(database, new Map());
@@ -44,7 +44,7 @@ export const mutants = {
   },
   // A task that makes batches again is given up as if the database said where it goes on.
   rewound: {
-    file: 'src/runtime/task-progress.js',
+    file: 'src/runtime/task/task-progress.js',
     find: 'get isRewound() {\n        return this.#isRewound;',
     replacement: 'get isRewound() {\n        return false;',
     // A batch has to be left unpublished, and its next owner to lose the task at once: one schedule in 85.

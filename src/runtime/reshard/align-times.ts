@@ -1,5 +1,5 @@
 import { parseTaskId } from '../../model/task-id.ts'
-import type { Task } from '../task.ts'
+import type { Task } from '../task/task.ts'
 
 /**
  * Lets the stream time of each task of these sub-topologies go on to the latest of its sub-topology, and answers whether any did. A

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { commitBounds } from '../../../src/commit/commit-bounds.ts'
 import type { Database } from '../../../src/database/database.ts'
-import { prepareApplication } from '../../../src/runtime/prepare-application.ts'
+import { prepareApplication } from '../../../src/runtime/start/prepare-application.ts'
 import type { Serde } from '../../../src/serdes/serde.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'

@@ -5,7 +5,7 @@ import { CATALOGUE, MIGRATIONS, TASKS } from '../../../src/commit/system-tables.
 import type { Database } from '../../../src/database/database.ts'
 import type { Row } from '../../../src/database/table.ts'
 import type { JsonValue } from '../../../src/model/cell.ts'
-import { migrateStores } from '../../../src/runtime/migrate-stores.ts'
+import { migrateStores } from '../../../src/runtime/start/migrate-stores.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { Serde } from '../../../src/serdes/serde.ts'
 import { storeEntry } from '../../../src/stores/catalogue.ts'

@@ -1,6 +1,6 @@
 import { StreamsError } from '../../../src/errors/streams-error.ts'
 import type { Headers } from '../../../src/model/headers.ts'
-import type { FailureDecision } from '../../../src/runtime/failure-policy.ts'
+import type { FailureDecision } from '../../../src/runtime/task/failure-policy.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import type { TopologyTestDriverOptions } from '../../../src/testing/topology-test-driver-options.ts'
 import type { TestStoreEntry } from '../../../src/testing/test-key-value-store.ts'

@@ -5,7 +5,7 @@ import { OFFSETS } from '../../../src/commit/system-tables.ts'
 import { RowRefusedError } from '../../../src/errors/database-errors.ts'
 import type { TaskId } from '../../../src/model/task-id.ts'
 import { GroupCommit, type GroupCommitOptions } from '../../../src/runtime/group-commit.ts'
-import type { SealedTask } from '../../../src/runtime/task-progress.ts'
+import type { SealedTask } from '../../../src/runtime/task/task-progress.ts'
 import { FaultyDatabase } from '../../support/faulty-database.ts'
 import { EagerClock } from '../../support/manual-clock.ts'
 import {

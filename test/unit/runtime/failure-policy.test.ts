@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { DeserializationError } from '../../../src/errors/record-errors.ts'
-import { FailurePolicy, type FailureHandlers } from '../../../src/runtime/failure-policy.ts'
+import { FailurePolicy, type FailureHandlers } from '../../../src/runtime/task/failure-policy.ts'
 import { silentTelemetry } from '../../support/telemetry.ts'
 
 const position = { topic: 'in', partition: 3, offset: 41n }

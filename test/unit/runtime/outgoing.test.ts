@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeRecords } from '../../../src/kafka/record-batch/decode-records.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
 import { partitionOf } from '../../../src/model/murmur2.ts'
-import { Outgoing } from '../../../src/runtime/outgoing.ts'
+import { Outgoing } from '../../../src/runtime/task/outgoing.ts'
 
 const record = (key: string | null, topic = 'out') => ({
   topic,

@@ -6,7 +6,7 @@ import type { FetchedBatch } from '../../../src/kafka/group-consumer.ts'
 import { NO_HEADERS } from '../../../src/model/headers.ts'
 import type { ConsumedRecord } from '../../../src/model/record.ts'
 import type { StreamRecord } from '../../../src/model/stream-record.ts'
-import { PartitionQueue } from '../../../src/runtime/partition-queue.ts'
+import { PartitionQueue } from '../../../src/runtime/task/partition-queue.ts'
 
 const PLACE = { topic: 'in', partition: 0 }
 const decode = ({ offset, timestamp }: ConsumedRecord): StreamRecord => ({

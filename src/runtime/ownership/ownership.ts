@@ -1,25 +1,25 @@
-import { readClaims, type Claim } from '../commit/claim.ts'
-import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
-import { StreamsError, type Reaction } from '../errors/streams-error.ts'
-import type { GroupConsumer } from '../kafka/group-consumer.ts'
-import type { TaskId } from '../model/task-id.ts'
-import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import { readClaims, type Claim } from '../../commit/claim.ts'
+import { OffsetOutOfRangeError } from '../../errors/kafka-errors.ts'
+import { StreamsError, type Reaction } from '../../errors/streams-error.ts'
+import type { GroupConsumer } from '../../kafka/group-consumer.ts'
+import type { TaskId } from '../../model/task-id.ts'
+import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import {
   awaitRelease,
   takeOver,
   type ClaimGround,
   type TakeOverContext,
-} from '../rebalance/take-over.ts'
-import { tasksByPartition, type ApplicationPlan } from './application-plan.ts'
-import { Backoff } from './backoff.ts'
-import type { Engine } from './engine.ts'
-import type { GroupCommit } from './group-commit.ts'
+} from '../../rebalance/take-over.ts'
+import { tasksByPartition, type ApplicationPlan } from '../application-plan.ts'
+import { Backoff } from '../backoff.ts'
+import type { Engine } from '../engine.ts'
+import type { GroupCommit } from '../group-commit.ts'
 import type { ReadyTask } from './open-tasks.ts'
-import { patiently } from './patiently.ts'
-import type { RelayHolder } from './relay-holder.ts'
+import { patiently } from '../patiently.ts'
+import type { RelayHolder } from '../relay-holder.ts'
 import { releaseTasks, type ReleaseOptions } from './release-tasks.ts'
-import type { OffsetOutOfRangeDecision } from './streams-options.ts'
-import type { Task } from './task.ts'
+import type { OffsetOutOfRangeDecision } from '../streams-options.ts'
+import type { Task } from '../task/task.ts'
 import { within } from './within.ts'
 
 /** What ownership works with. */

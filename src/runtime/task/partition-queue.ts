@@ -1,10 +1,10 @@
-import { SchemaPendingError } from '../errors/registry-errors.ts'
-import type { StreamsError } from '../errors/streams-error.ts'
-import type { FetchedRecords } from '../kafka/fetched-records.ts'
-import type { FetchedBatch } from '../kafka/group-consumer.ts'
-import type { ConsumedRecord } from '../model/record.ts'
-import type { StreamRecord } from '../model/stream-record.ts'
-import type { TopicPartition } from '../model/topic-partition.ts'
+import { SchemaPendingError } from '../../errors/registry-errors.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
+import type { FetchedRecords } from '../../kafka/fetched-records.ts'
+import type { FetchedBatch } from '../../kafka/group-consumer.ts'
+import type { ConsumedRecord } from '../../model/record.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
 import { QueuedRecord } from './queued-record.ts'
 
 /** Records decoded at once: enough for one read-ahead statement, few enough to keep the event loop free. */

@@ -1,6 +1,6 @@
-import { StreamsError } from '../errors/streams-error.ts'
-import type { TaskStore } from '../stores/task-store.ts'
-import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import type { TaskStore } from '../../stores/task-store.ts'
+import type { ProcessingGraph } from '../../topology/processing/processing-graph.ts'
 import type { DecodedWindow } from './window-decoder.ts'
 
 /** Who knows which rows are needed, and who reads them. */

@@ -1,8 +1,8 @@
-import type { EncodedRecords } from '../kafka/record-batch/encoded-records.ts'
-import { RecordsEncoder } from '../kafka/record-batch/records-encoder.ts'
-import { partitionOf } from '../model/murmur2.ts'
-import type { OutgoingRecord } from '../model/record.ts'
-import type { SinkRecord } from '../topology/processing/node-context.ts'
+import type { EncodedRecords } from '../../kafka/record-batch/encoded-records.ts'
+import { RecordsEncoder } from '../../kafka/record-batch/records-encoder.ts'
+import { partitionOf } from '../../model/murmur2.ts'
+import type { OutgoingRecord } from '../../model/record.ts'
+import type { SinkRecord } from '../../topology/processing/node-context.ts'
 
 /** How a topic is written. */
 export interface SinkTopic {

@@ -1,8 +1,12 @@
-import type { CatalogueEntry } from '../commit/catalogue-entry.ts'
-import { taskId, type TaskId } from '../model/task-id.ts'
-import { storeEntry } from '../stores/catalogue.ts'
-import type { PartitionCounts } from '../topology/compile/resolve-partitions.ts'
-import type { InternalTopic, RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
+import type { CatalogueEntry } from '../../commit/catalogue-entry.ts'
+import { taskId, type TaskId } from '../../model/task-id.ts'
+import { storeEntry } from '../../stores/catalogue.ts'
+import type { PartitionCounts } from '../../topology/compile/resolve-partitions.ts'
+import type {
+  InternalTopic,
+  RunnableTopology,
+  Subtopology,
+} from '../../topology/runnable-topology.ts'
 
 /** Everything about an application that the catalogue compares at every start; what says most about a change comes first. */
 export function entriesOf(

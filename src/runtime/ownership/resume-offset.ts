@@ -1,9 +1,9 @@
-import type { SourcePosition } from '../commit/commit-unit.ts'
-import { OffsetOutOfRangeError } from '../errors/kafka-errors.ts'
-import type { LogRange } from '../kafka/topics-and-offsets.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
-import type { ApplicationPlan } from './application-plan.ts'
-import type { OffsetOutOfRangeDecision } from './streams-options.ts'
+import type { SourcePosition } from '../../commit/commit-unit.ts'
+import { OffsetOutOfRangeError } from '../../errors/kafka-errors.ts'
+import type { LogRange } from '../../kafka/topics-and-offsets.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import type { ApplicationPlan } from '../application-plan.ts'
+import type { OffsetOutOfRangeDecision } from '../streams-options.ts'
 
 /** What finding the offset works with. */
 export interface ResumeContext {

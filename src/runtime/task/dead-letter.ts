@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
-import { ProcessingError } from '../errors/record-errors.ts'
-import type { StreamsError } from '../errors/streams-error.ts'
-import type { Header } from '../model/headers.ts'
-import type { RecordBytes, RecordPosition } from '../model/record.ts'
-import type { FailedRecord, SinkRecord } from '../topology/processing/node-context.ts'
-import type { RunnableTopology } from '../topology/runnable-topology.ts'
+import { ProcessingError } from '../../errors/record-errors.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
+import type { Header } from '../../model/headers.ts'
+import type { RecordBytes, RecordPosition } from '../../model/record.ts'
+import type { FailedRecord, SinkRecord } from '../../topology/processing/node-context.ts'
+import type { RunnableTopology } from '../../topology/runnable-topology.ts'
 
 /** What a dead letter is made of. */
 export interface DeadLetterParts {

@@ -1,4 +1,4 @@
-import { StreamsError } from '../errors/streams-error.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { QueuedRecord } from './queued-record.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../telemetry/clock.ts'
+import type { Clock } from '../../telemetry/clock.ts'
 
 /** What is done within a time limit. */
 export interface LimitedWork {

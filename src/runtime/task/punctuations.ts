@@ -1,10 +1,10 @@
-import type { MaybePromise } from '../model/maybe-promise.ts'
-import type { NodeContext } from '../topology/processing/node-context.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { NodeContext } from '../../topology/processing/node-context.ts'
 import type {
   Cancellable,
   Punctuation,
   PunctuationType,
-} from '../topology/processing/punctuation.ts'
+} from '../../topology/processing/punctuation.ts'
 
 interface Schedule {
   readonly punctuation: Punctuation

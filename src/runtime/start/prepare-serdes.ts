@@ -1,8 +1,8 @@
-import type { Patiently } from '../serdes/serde.ts'
-import { systemClock } from '../telemetry/clock.ts'
-import type { RunnableTopology } from '../topology/runnable-topology.ts'
-import { Backoff } from './backoff.ts'
-import { patiently } from './patiently.ts'
+import type { Patiently } from '../../serdes/serde.ts'
+import { systemClock } from '../../telemetry/clock.ts'
+import type { RunnableTopology } from '../../topology/runnable-topology.ts'
+import { Backoff } from '../backoff.ts'
+import { patiently } from '../patiently.ts'
 
 /** How patient serdes may be. */
 export interface SerdePatience {

@@ -1,9 +1,9 @@
-import type { ConsumedRecord } from '../model/record.ts'
-import { partitionOf } from '../model/murmur2.ts'
-import type { TopicPartition } from '../model/topic-partition.ts'
-import type { Logger } from '../telemetry/logger.ts'
-import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
-import type { TaskPlan } from './application-plan.ts'
+import type { ConsumedRecord } from '../../model/record.ts'
+import { partitionOf } from '../../model/murmur2.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type { ProcessingGraph } from '../../topology/processing/processing-graph.ts'
+import type { TaskPlan } from '../application-plan.ts'
 
 /** Keys of a topic that are looked at: enough to notice another partitioner, few enough to cost nothing. A guess. */
 const KEYS_LOOKED_AT = 100

@@ -1,21 +1,21 @@
-import type { CatalogueEntry } from '../commit/catalogue-entry.ts'
-import type { CommitBounds } from '../commit/commit-bounds.ts'
+import type { CatalogueEntry } from '../../commit/catalogue-entry.ts'
+import type { CommitBounds } from '../../commit/commit-bounds.ts'
 import {
   copyRows,
   dropOld,
   makeShadow,
   swapTables,
   type CopiedStore,
-} from '../commit/migrate-rows.ts'
+} from '../../commit/migrate-rows.ts'
 import {
   readMigration,
   readMigrations,
   type MigrationProgress,
-} from '../commit/migration-progress.ts'
-import type { Database } from '../database/database.ts'
-import { StreamsError } from '../errors/streams-error.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
-import { Backoff } from './backoff.ts'
+} from '../../commit/migration-progress.ts'
+import type { Database } from '../../database/database.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import { Backoff } from '../backoff.ts'
 
 /** What a migration works with. */
 export interface MigrationContext {

@@ -1,10 +1,10 @@
-import { release, type Claim } from '../commit/claim.ts'
-import { StreamsError } from '../errors/streams-error.ts'
-import type { TaskId } from '../model/task-id.ts'
-import type { TakeOverContext } from '../rebalance/take-over.ts'
-import type { Engine } from './engine.ts'
-import type { GroupCommit } from './group-commit.ts'
-import type { RelayHolder } from './relay-holder.ts'
+import { release, type Claim } from '../../commit/claim.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import type { TaskId } from '../../model/task-id.ts'
+import type { TakeOverContext } from '../../rebalance/take-over.ts'
+import type { Engine } from '../engine.ts'
+import type { GroupCommit } from '../group-commit.ts'
+import type { RelayHolder } from '../relay-holder.ts'
 
 /** What releasing works with. */
 export interface ReleaseContext {

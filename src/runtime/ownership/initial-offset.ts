@@ -1,9 +1,9 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { Kafka } from '../kafka/kafka.ts'
-import type { LogRange } from '../kafka/topics-and-offsets.ts'
-import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
-import type { Clock } from '../telemetry/clock.ts'
-import type { OffsetReset } from '../topology/runnable-topology.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import type { Kafka } from '../../kafka/kafka.ts'
+import type { LogRange } from '../../kafka/topics-and-offsets.ts'
+import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
+import type { Clock } from '../../telemetry/clock.ts'
+import type { OffsetReset } from '../../topology/runnable-topology.ts'
 
 /** A partition of which no offset is stored. */
 export interface UnreadPartition {

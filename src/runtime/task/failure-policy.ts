@@ -1,7 +1,7 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { StreamsError } from '../errors/streams-error.ts'
-import type { RecordPosition } from '../model/record.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
+import type { RecordPosition } from '../../model/record.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 
 /**
  * What to do about one record.

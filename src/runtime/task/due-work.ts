@@ -1,8 +1,8 @@
-import type { MaybePromise } from '../model/maybe-promise.ts'
-import { whenKnown } from '../model/when-known.ts'
-import type { TaskTimers } from '../stores/task-timers.ts'
-import type { TimerType } from '../stores/contract/timers.ts'
-import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
+import { whenKnown } from '../../model/when-known.ts'
+import type { TaskTimers } from '../../stores/task-timers.ts'
+import type { TimerType } from '../../stores/contract/timers.ts'
+import type { ProcessingGraph } from '../../topology/processing/processing-graph.ts'
 import type { TaskContext } from './task-context.ts'
 
 /** What makes things due, and where they happen. */

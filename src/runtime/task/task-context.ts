@@ -1,30 +1,30 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import { ProcessingError, SerializationError } from '../errors/record-errors.ts'
-import { StreamsError } from '../errors/streams-error.ts'
-import { NO_HEADERS } from '../model/headers.ts'
-import type { MaybePromise } from '../model/maybe-promise.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import { ProcessingError, SerializationError } from '../../errors/record-errors.ts'
+import { StreamsError } from '../../errors/streams-error.ts'
+import { NO_HEADERS } from '../../model/headers.ts'
+import type { MaybePromise } from '../../model/maybe-promise.ts'
 import {
   formatPosition,
   type ConsumedRecord,
   type RecordOrigin,
   type RecordPosition,
-} from '../model/record.ts'
-import { whenKnown } from '../model/when-known.ts'
-import { parseTaskId, type TaskId } from '../model/task-id.ts'
-import type { TaskStore } from '../stores/task-store.ts'
-import type { KeptTime } from '../stores/contract/kept-time.ts'
-import type { Timers } from '../stores/contract/timers.ts'
-import type { TaskTimers, TimerListener } from '../stores/task-timers.ts'
-import type { TaskTimes } from '../stores/task-times.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
+} from '../../model/record.ts'
+import { whenKnown } from '../../model/when-known.ts'
+import { parseTaskId, type TaskId } from '../../model/task-id.ts'
+import type { TaskStore } from '../../stores/task-store.ts'
+import type { KeptTime } from '../../stores/contract/kept-time.ts'
+import type { Timers } from '../../stores/contract/timers.ts'
+import type { TaskTimers, TimerListener } from '../../stores/task-timers.ts'
+import type { TaskTimes } from '../../stores/task-times.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type {
   DropReason,
   FailedRecord,
   NodeContext,
   SinkRecord,
-} from '../topology/processing/node-context.ts'
-import type { ProcessingGraph } from '../topology/processing/processing-graph.ts'
-import type { Cancellable, Punctuation } from '../topology/processing/punctuation.ts'
+} from '../../topology/processing/node-context.ts'
+import type { ProcessingGraph } from '../../topology/processing/processing-graph.ts'
+import type { Cancellable, Punctuation } from '../../topology/processing/punctuation.ts'
 import { deadLetterOf } from './dead-letter.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { Outgoing } from './outgoing.ts'

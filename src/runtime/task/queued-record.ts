@@ -1,7 +1,7 @@
-import type { StreamsError } from '../errors/streams-error.ts'
-import type { ConsumedRecord, RecordOrigin, RecordPosition } from '../model/record.ts'
-import type { StreamRecord } from '../model/stream-record.ts'
-import type { TopicPartition } from '../model/topic-partition.ts'
+import type { StreamsError } from '../../errors/streams-error.ts'
+import type { ConsumedRecord, RecordOrigin, RecordPosition } from '../../model/record.ts'
+import type { StreamRecord } from '../../model/stream-record.ts'
+import type { TopicPartition } from '../../model/topic-partition.ts'
 
 /** A record of a partition that waits or is being processed, and what it came from. */
 export class QueuedRecord implements RecordOrigin {

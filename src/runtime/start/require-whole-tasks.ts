@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { ApplicationPlan } from './application-plan.ts'
+import { ConfigurationError } from '../../errors/configuration-error.ts'
+import type { ApplicationPlan } from '../application-plan.ts'
 
 /**
  * A broker that assigns partitions keeps those of equal numbers together only where topics have equally many.
