@@ -76,6 +76,7 @@ class Schedule {
       },
       onCommitted: () => this.#onCommitted(),
       onCrash: (process) => this.#fleet.crashed(process),
+      onFreeze: (process) => this.#fleet.frozen(process),
     })
     this.#checker = new InvariantChecker(this.#world, this.#workload)
   }

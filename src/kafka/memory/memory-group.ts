@@ -63,7 +63,19 @@ export class MemoryGroup {
     const member = this.#members.get(memberId)
     if (!member) return
     this.leave(member)
-    setImmediate(() => this.join(member))
+    setImmediate(() => this.#joinAgain(member))
+  }
+
+  /** Whether there is a member with this instance id. */
+  isTaken(groupInstanceId: string | null): boolean {
+    return this.#memberOf(groupInstanceId) !== undefined
+  }
+
+  /** Only a start takes the place of another one: who comes back is fenced where one has started under its name meanwhile. */
+  #joinAgain(member: MemoryMember): void {
+    const { groupInstanceId } = member
+    if (!this.isTaken(groupInstanceId)) return this.join(member)
+    member.onExcluded(new InstanceFencedError(this.#groupId, groupInstanceId!))
   }
 
   #memberOf(groupInstanceId: string | null): MemoryMember | undefined {

@@ -1,4 +1,4 @@
-import { describe, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { memoryKafka } from '../../../src/kafka/memory/index.ts'
 import { consoleLogger } from '../../../src/telemetry/logger.ts'
 import { kafkaSuite } from './kafka-suite.ts'
@@ -33,6 +33,21 @@ describe('memory', () => {
       'both share again',
       () => first.assigned.length === 1 && second.assignments.length === 2,
     )
+    await kafka.close()
+  })
+
+  test('a static member whose session expires does not take the place of one that has started under its name', async () => {
+    const adapter = memoryKafka()
+    const kafka = await adapter.open(options)
+    const partitions = await createTopic(kafka, 2)
+    const named = { partitions, groupId: 'group', groupInstanceId: 'one', fetchesAll: true }
+    const [older, younger] = [new ConsumerProbe(kafka, named), new ConsumerProbe(kafka, named)]
+    await older.consumer.start()
+    adapter.expireMember('group', older.consumer.membership!.memberId)
+    await younger.consumer.start()
+    await eventually('the older one has failed', () => older.failures.length > 0)
+    expect(older.failures).toMatchObject([{ code: 'INSTANCE_FENCED' }])
+    expect([younger.failures, younger.assigned.length]).toEqual([[], 2])
     await kafka.close()
   })
 })

@@ -2,10 +2,20 @@ import type {
   FetchedBatch,
   GroupConsumer,
   GroupConsumerOptions,
+  StopOptions,
 } from '../../../src/kafka/group-consumer.ts'
+import { InstanceFencedError } from '../../../src/errors/kafka-errors.ts'
 import type { GroupMembership } from '../../../src/kafka/group-membership.ts'
 import { formatTopicPartition, type TopicPartition } from '../../../src/model/topic-partition.ts'
 import type { Line, Network } from '../world/network.ts'
+
+/** What the broker has for one consumer. */
+export interface BrokerSide {
+  /** The consumer that is a member without a network. */
+  createInner(options: GroupConsumerOptions): GroupConsumer
+  /** Whether another member has its instance id, once it is none itself. */
+  isNameTaken(): boolean
+}
 
 /**
  * A member whose broker is a network away. What was fetched for an older position or assignment is not delivered, as the port
@@ -14,6 +24,7 @@ import type { Line, Network } from '../world/network.ts'
 export class SimulatedConsumer implements GroupConsumer {
   readonly #options: GroupConsumerOptions
   readonly #inner: GroupConsumer
+  readonly #isNameTaken: () => boolean
   readonly #toBroker: (event: () => void) => void
   readonly #toClient: (event: () => void) => void
   #positions = 0
@@ -29,11 +40,12 @@ export class SimulatedConsumer implements GroupConsumer {
     network: Network,
     line: Line,
     options: GroupConsumerOptions,
-    createInner: (options: GroupConsumerOptions) => GroupConsumer,
+    { createInner, isNameTaken }: BrokerSide,
   ) {
     this.#options = options
     this.#toBroker = network.stream(line.server)
     this.#toClient = network.stream(line.client)
+    this.#isNameTaken = isNameTaken
     this.#inner = createInner({ ...options, listener: this.#createListener() })
   }
 
@@ -78,23 +90,41 @@ export class SimulatedConsumer implements GroupConsumer {
     this.#toBroker(() => this.#inner.announce())
   }
 
-  async stop(): Promise<void> {
+  /** A static member stays one until its session is over, or another takes its place: the broker sees to that. */
+  async stop(options?: StopOptions): Promise<void> {
     this.#isStopped = true
-    await new Promise<void>((resolve) => this.#toBroker(() => this.#toClient(resolve)))
-    this.expire()
+    await new Promise<void>((resolve) =>
+      this.#toBroker(() => {
+        this.#end(options)
+        this.#toClient(resolve)
+      }),
+    )
   }
 
-  /** No heartbeat came for long, or the member left: the broker gives its partitions to others. */
+  /** No heartbeat came for long: the broker gives its partitions to others. */
   expire(): void {
-    if (!this.#isMember) return
-    this.#isMember = false
-    void this.#inner.stop()
+    this.#end({ leaveGroup: true })
   }
 
   /** The client is alive after all, and learns that it is no member any more. */
   rejoin(): void {
     if (this.#isMember || this.#isStopped) return
-    this.#toBroker(() => void this.#join())
+    this.#toBroker(() => {
+      if (!this.#isMember && this.#isNameTaken()) this.#fenced()
+      else void this.#join()
+    })
+  }
+
+  #end(options?: StopOptions): void {
+    if (!this.#isMember) return
+    this.#isMember = false
+    void this.#inner.stop(options)
+  }
+
+  #fenced(): void {
+    const { groupId, groupInstanceId, listener } = this.#options
+    const error = new InstanceFencedError(groupId, groupInstanceId!)
+    this.#toClient(() => listener.onFailed(error))
   }
 
   async #join(): Promise<void> {

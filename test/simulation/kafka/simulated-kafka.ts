@@ -95,10 +95,12 @@ class SimulatedKafka implements Kafka {
   }
 
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {
-    const { network, onMember } = this.#site
-    const consumer = new SimulatedConsumer(network, this.#line, options, (own) =>
-      this.#inner.groupConsumer(own),
-    )
+    const { network, onMember, broker } = this.#site
+    const { groupId, groupInstanceId = null } = options
+    const consumer = new SimulatedConsumer(network, this.#line, options, {
+      createInner: (own) => this.#inner.groupConsumer(own),
+      isNameTaken: () => broker.group(groupId).isTaken(groupInstanceId),
+    })
     onMember(this.#line.client, consumer)
     return consumer
   }

@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly onCommitted: () => void
   /** A process is gone. */
   readonly onCrash: (process: SimulatedProcess) => void
+  /** A process stands still. */
+  readonly onFreeze: (process: SimulatedProcess) => void
 }
 
 /** Any time would do; one that looks like one is easier to read. */
@@ -82,8 +84,9 @@ export class World implements ProcessFaults {
 
   freeze(process: SimulatedProcess): void {
     if (process.isDead || process.isFrozen) return
-    const { faults, sessionTimeoutMs } = this.#options
+    const { faults, sessionTimeoutMs, onFreeze } = this.#options
     process.freeze()
+    onFreeze(process)
     this.#expireLater(process, () => process.isFrozen)
     this.later(faults.pause(sessionTimeoutMs), () => this.thaw(process))
   }
