@@ -1,7 +1,6 @@
 /** What runs in the thread of a {@link ScenarioThread}: answers each {@link ThreadTask} with its result, in JSON. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { postgres } from '../../../src/database/postgres/index.ts'
-import { StreamsError } from '../../../src/errors/streams-error.ts'
 import { createRandom } from '../../support/random.ts'
 import { runScenario, type RunOptions } from './run-scenario.ts'
 import { idIn, type ThreadSetup, type ThreadTask } from './scenario-thread.ts'
@@ -22,9 +21,7 @@ async function resultOf({ line, index }: ThreadTask): Promise<object> {
     if (error instanceof SpecError) return { id, specError: error.message }
     if (error instanceof UnsupportedError) return { id, unsupported: error.message }
     const message = error instanceof Error ? error.message : String(error)
-    const kind =
-      StreamsError.is(error) && error.code === 'TOPOLOGY_INVALID' ? 'topology' : 'unexpected'
-    return { id, outputs: [], error: { step: -1, kind, message } }
+    return { id, outputs: [], error: { step: -1, kind: 'unexpected', message } }
   }
 }
 

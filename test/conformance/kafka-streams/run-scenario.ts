@@ -25,6 +25,7 @@ import type {
   ValueType,
 } from './scenario.ts'
 import { SpecError } from './spec-error.ts'
+import { UnsupportedError } from './unsupported-error.ts'
 
 const { string, bytes } = serdes
 
@@ -44,11 +45,15 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   let run: ScenarioRun
   try {
     run = new ScenarioRun(scenario, options)
+    await run.open()
   } catch (error) {
-    if (!StreamsError.is(error) || error.code !== 'TOPOLOGY_INVALID') throw error
-    return { outputs: [], dropped: 0, error: { step: -1, kind: 'topology' } }
+    if (!isRefused(error)) throw error
+    return {
+      outputs: [],
+      dropped: 0,
+      error: { step: -1, kind: 'topology', message: error.message },
+    }
   }
-  await run.open()
   try {
     return await run.result()
   } finally {
@@ -274,11 +279,20 @@ function everyFew(random: Random): () => boolean {
   }
 }
 
-/** The words of the scenarios for what can go wrong. */
+/** What a topology is refused with: as a whole, by the options of an operator, or by a processor that begins. */
+function isRefused(error: unknown): error is Error {
+  if (StreamsError.is(error))
+    return error.code === 'TOPOLOGY_INVALID' || error.code === 'PROCESSING_FAILED'
+  const isOfScenario = error instanceof SpecError || error instanceof UnsupportedError
+  return error instanceof TypeError && !isOfScenario
+}
+
+/** The words of the scenarios for what can go wrong. Kafka's driver refuses a time that is negative where it is piped. */
 function kindOf(error: unknown): string {
   if (!StreamsError.is(error)) throw error
   const kinds: Readonly<Record<string, string>> = {
     PROCESSING_FAILED: 'processing',
+    INVALID_TIMESTAMP: 'processing',
     SUPPRESS_BUFFER_FULL: 'suppressBufferFull',
     DESERIALIZATION_FAILED: 'deserialization',
   }

@@ -137,7 +137,7 @@ export interface Result {
     Record<string, { readonly type: string; readonly entries: readonly ResultRow[] }>
   >
   readonly dropped: number
-  readonly error?: { readonly step: number; readonly kind: string }
+  readonly error?: { readonly step: number; readonly kind: string; readonly message?: string }
   /** Fields in which Kafka Streams' own stores differ from each other. */
   readonly storeSensitive?: readonly string[]
 }

@@ -100,9 +100,10 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     if (left?.kind !== 'table' || right?.kind !== 'table') throw new TypeError('two tables')
     const { join, type } = joinerOf(node.joiner!, left.type, right.type)
     const foreignKey = keyMapperOf(node.fkFn!)
+    const isOfKeys = node.fkFn!.startsWith('key')
     const options = {
       ...{ ...valueOptions(node, building, type), value: serdeOf(type) },
-      foreignKey: (value: Value, key: Key) => foreignKey(key, toValue(value)),
+      foreignKey: (value: Value, key: Key) => foreignKey(isOfKeys ? key : null, toValue(value)),
       leftValue: serdeOf(left.type),
       rightValue: serdeOf(right.type),
     }
