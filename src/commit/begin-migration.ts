@@ -23,7 +23,11 @@ export async function beginMigration(
   await fenceOwners(transaction, taskIds)
 }
 
-async function fenceOwners(transaction: Transaction, taskIds: readonly string[]): Promise<void> {
+/** New epochs for tasks, whoever owns them: whatever they still write is refused. */
+export async function fenceOwners(
+  transaction: Transaction,
+  taskIds: readonly string[],
+): Promise<void> {
   const keys = taskIds.map((taskId) => [taskId])
   const claims = await transaction.getMany(TASKS, { prefix: [], keys }, { lock: true })
   const updates = claims.map(([task, epoch]) => ({

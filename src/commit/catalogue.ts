@@ -103,7 +103,8 @@ function mismatch(
   )
 }
 
-function changedFields(found: Description, expected: Description): string[] {
+/** The names of fields that are not the same in both. */
+export function changedFields(found: Description, expected: Description): string[] {
   const names = new Set([...Object.keys(expected), ...Object.keys(found)])
   return [...names].filter((name) => textOf(found[name]) !== textOf(expected[name]))
 }

@@ -6,6 +6,7 @@ import { beginMigration } from './begin-migration.ts'
 import { compareCatalogue, completeCatalogue, type EarlierStore } from './catalogue.ts'
 import { checkKeepers, type TimeKeepers } from './check-keepers.ts'
 import type { CatalogueEntry } from './catalogue-entry.ts'
+import { readRunning, replaceRunning, type RunningTopology } from './running-topology.ts'
 import { SYSTEM_TABLES, SYSTEM_VERSION, TASKS, VERSION } from './system-tables.ts'
 
 /** What has to exist before the first claim. */
@@ -15,6 +16,8 @@ export interface SchemaPlan {
   readonly taskIds: readonly TaskId[]
   /** Who goes on with the times and timers of the tasks. */
   readonly keepers: readonly TimeKeepers[]
+  /** Absent where members compare their topologies themselves. */
+  readonly running?: RunningTopology | undefined
 }
 
 /**
@@ -22,7 +25,8 @@ export interface SchemaPlan {
  * migration of stores that are of an earlier version. Any number of instances may do so at once.
  *
  * @returns What the catalogue did not have before.
- * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` when the database was made for something else; nothing is changed then.
+ * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` when the database was made for something else, and what {@link RunningTopology.admit}
+ *   throws; nothing is changed then.
  */
 export async function prepareSchema(
   database: Database,
@@ -30,7 +34,11 @@ export async function prepareSchema(
 ): Promise<readonly CatalogueEntry[]> {
   const system = SYSTEM_TABLES.map((table) => ({ table }))
   // Before the tables of the stores too: a store of another kind has other columns, and making those fails in the database's words.
-  await database.migrate(system, (transaction) => comparePlan(transaction, plan))
+  const running = await database.migrate(system, async (transaction) => {
+    await comparePlan(transaction, plan)
+    return readRunning(transaction)
+  })
+  await plan.running?.admit(running)
   return database.migrate([...system, ...plan.tables], async (transaction) => {
     // Again, under the lock that holds until the end: another application may have come in between.
     const earlier = await comparePlan(transaction, plan)
@@ -40,6 +48,7 @@ export async function prepareSchema(
       plan.taskIds.map((taskId) => [taskId, 0n, null, null, 0n, -1n]),
     )
     for (const store of earlier) await beginMigration(transaction, store)
+    if (plan.running) await replaceRunning(transaction, plan.running.fingerprint)
     return added
   })
 }

@@ -53,6 +53,11 @@ export interface Kafka {
     groupId: string,
     partitions: readonly TopicPartition[],
   ): Promise<Map<string, GroupOffset>>
+  /**
+   * How many members a group by the `consumer` protocol has (KIP-848), those left out that have said that they will be back. One that has
+   * died counts until its session is over. 0 for a group that there is not, or that has members by the classic protocol.
+   */
+  countMembers(groupId: string): Promise<number>
   /** A member of a consumer group; not started. */
   groupConsumer(options: GroupConsumerOptions): GroupConsumer
   /**

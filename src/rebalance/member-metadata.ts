@@ -1,6 +1,6 @@
 import type { TaskId } from '../model/task-id.ts'
 import { parseJson } from './parse-json.ts'
-import type { SubtopologyFingerprint, TopologyFingerprint } from './topology-fingerprint.ts'
+import { isFingerprint, type TopologyFingerprint } from './topology-fingerprint.ts'
 
 /** Raised when a field changes its meaning; fields that are added do not need it. */
 const VERSION = 1
@@ -57,13 +57,4 @@ export function decodeMetadata(userData: Uint8Array): MemberMetadata {
 
 function isTaskId(value: unknown): value is TaskId {
   return typeof value === 'string' && /^\d+_\d+$/.test(value)
-}
-
-function isFingerprint(value: unknown): value is TopologyFingerprint {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isSubtopology)
-}
-
-function isSubtopology(value: unknown): value is SubtopologyFingerprint {
-  const { sources, stores } = (value ?? {}) as Readonly<Record<string, unknown>>
-  return typeof sources === 'string' && typeof stores === 'string'
 }

@@ -28,6 +28,16 @@ function of({ sources, stores }: Subtopology): SubtopologyFingerprint {
   }
 }
 
+/** Whether JSON of elsewhere is one. */
+export function isFingerprint(value: unknown): value is TopologyFingerprint {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isSubtopology)
+}
+
+function isSubtopology(value: unknown): value is SubtopologyFingerprint {
+  const { sources, stores } = (value ?? {}) as Readonly<Record<string, unknown>>
+  return typeof sources === 'string' && typeof stores === 'string'
+}
+
 /** How a topology differs from that of the others, in words; `undefined` where it does not. */
 export function differenceOf(
   own: TopologyFingerprint,

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../commit/catalogue-entry.ts'
 import type { TaskId } from '../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../model/topic-partition.ts'
+import type { TopologyFingerprint } from '../rebalance/topology-fingerprint.ts'
 import type { GlobalStorePlan } from '../stores/global-store.ts'
 import type { OffsetReset, RunnableTopology, Subtopology } from '../topology/runnable-topology.ts'
 
@@ -27,6 +28,8 @@ export interface ApplicationPlan {
   readonly entries: readonly CatalogueEntry[]
   /** Those that the catalogue did not have before this start. */
   readonly added: readonly CatalogueEntry[]
+  /** What the catalogue has to say of the topology where the group has no leader that compares it. */
+  readonly compared?: TopologyFingerprint | undefined
 }
 
 /** The task of each source partition, by `topic-partition`. */

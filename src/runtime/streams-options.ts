@@ -60,8 +60,8 @@ export interface StreamsOptions {
    * over sub-topologies nor leave them where they are; `start()` may resolve before the first tasks come; the session's length is the
    * broker's `group.consumer.session.timeout.ms`, and a `groupInstanceId` is free again only then or after `close()`. Refused with
    * `CONFIGURATION_INVALID` where topics of one sub-topology have different numbers of partitions. Nobody can tell all instances to
-   * stop, nor compare topologies: stop all of them to change the topology, or a store that is new lacks what the others process
-   * meanwhile. (Default: `classic`)
+   * stop. Topologies are compared by the catalogue in the database: another one is refused with `TOPOLOGY_REFUSED` while the group has
+   * members, one that has died until its session is over. (Default: `classic`)
    */
   readonly groupProtocol?: GroupProtocol
   /**

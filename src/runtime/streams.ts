@@ -258,6 +258,7 @@ export class Streams {
       telemetry: this.#telemetry,
       bounds: commitBounds(this.#options.sessionTimeoutMs),
       retryMs: this.#options.taskTimeoutMs,
+      groupProtocol: this.#options.groupProtocol,
     })
     if (this.#options.groupProtocol === 'consumer') requireWholeTasks(plan)
     this.#instance = new Instance({

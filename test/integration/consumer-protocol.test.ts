@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
+import { serdes } from '../../src/serdes/serdes.ts'
+import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
 import { eventually } from '../conformance/kafka/support/eventually.ts'
 import { TestApplication } from './support/test-application.ts'
 import { wordCount } from './support/word-count.ts'
@@ -31,6 +33,34 @@ test('instances of one group by KIP-848 come and go under load, and everything i
   await second.caughtUp()
   expect((await app.rows('counts')).get('tea')).toBe(2 * LINES)
   expect(await app.differences()).toEqual([])
+})
+
+test('static members that are away do not keep another topology from starting', async () => {
+  let stores = ['counts']
+  app = new TestApplication(
+    (input) => {
+      const builder = new StreamsBuilder()
+      const keys = builder.stream(input, { key: serdes.string, value: serdes.string })
+      for (const store of stores) keys.groupByKey().count({ store })
+      return builder.build()
+    },
+    { groupProtocol: 'consumer', groupInstanceId: 'one' },
+  )
+  await app.createTopics()
+  const before = app.create()
+  await before.start()
+  stores = ['counts', 'again']
+  const refused = app.create({ groupInstanceId: 'other' }).start()
+  await expect(refused).rejects.toMatchObject({
+    code: 'TOPOLOGY_REFUSED',
+    message: expect.stringContaining('sub-topology 0 has other stores') as unknown,
+  })
+  await before.close()
+  const after = app.create()
+  await after.start()
+  await app.write([{ key: 'k', value: 'v' }])
+  await after.caughtUp()
+  expect(await app.rows('again')).toEqual(new Map([['k', 1]]))
 })
 
 test('an error that is to stop the application stops its instance, which says so', async () => {

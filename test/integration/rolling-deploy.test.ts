@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
+import type { GroupProtocol } from '../../src/kafka/group-consumer.ts'
 import type { Streams } from '../../src/runtime/streams.ts'
 import { serdes } from '../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../src/topology/streams-builder.ts'
@@ -46,29 +47,34 @@ async function published(): Promise<Record<string, number[]>> {
 const ownTwoEach = (apps: readonly Streams[]) => () =>
   apps.every(({ tasks, state }) => tasks.length === 2 && state === 'running')
 
-test('a version with the same tasks and stores replaces another one, and one with others is refused', async () => {
-  app = new TestApplication(topology, { partitions: 4 })
-  await app.createTopics()
-  const old = start('old')
-  await old.start()
-  await write()
-  const young = start('new')
-  await young.start()
-  await eventually('old and new share the tasks', ownTwoEach([old, young]))
-  await write()
-  const refused = start('other').start()
-  await expect(refused).rejects.toMatchObject({ code: 'TOPOLOGY_REFUSED' })
-  await write()
-  await eventually('the others go on', ownTwoEach([old, young]))
-  await old.close()
-  await eventually('the new one has all', () => young.tasks.length === 4)
-  await write()
-  await young.caughtUp()
-  expect(Object.fromEntries(await app.rows('counts'))).toEqual({ a: 4, b: 4, c: 4, d: 4 })
-  expect(await published()).toEqual({
-    a: [1, 2, 3, 4],
-    b: [1, 2, 3, 4],
-    c: [1, 2, 3, 4],
-    d: [1, 2, 3, 4],
-  })
-})
+test.each<GroupProtocol>(['classic', 'consumer'])(
+  'a version with the same tasks and stores replaces another one, and one with others is refused: %s',
+  async (groupProtocol) => {
+    app = new TestApplication(topology, { partitions: 4, groupProtocol })
+    await app.createTopics()
+    const old = start('old')
+    await old.start()
+    await write()
+    const young = start('new')
+    await young.start()
+    await eventually('old and new share the tasks', ownTwoEach([old, young]))
+    await write()
+    const refused = start('other').start()
+    await expect(refused).rejects.toMatchObject({ code: 'TOPOLOGY_REFUSED' })
+    await write()
+    await eventually('the others go on', ownTwoEach([old, young]))
+    await old.close()
+    await eventually('the new one has all', () => young.tasks.length === 4)
+    await write()
+    await young.caughtUp()
+    expect(Object.fromEntries(await app.rows('counts'))).toEqual({ a: 4, b: 4, c: 4, d: 4 })
+    expect(await published()).toEqual({
+      a: [1, 2, 3, 4],
+      b: [1, 2, 3, 4],
+      c: [1, 2, 3, 4],
+      d: [1, 2, 3, 4],
+    })
+    await young.close()
+    await start('other').start()
+  },
+)

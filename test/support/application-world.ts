@@ -5,6 +5,7 @@ import { memory } from '../../src/database/memory/index.ts'
 import type { Database } from '../../src/database/database.ts'
 import type { StreamsError } from '../../src/errors/streams-error.ts'
 import { NO_HEADERS } from '../../src/model/headers.ts'
+import type { GroupProtocol } from '../../src/kafka/group-consumer.ts'
 import type { TaskId } from '../../src/model/task-id.ts'
 import { prepareApplication } from '../../src/runtime/start/prepare-application.ts'
 import type { ApplicationPlan } from '../../src/runtime/application-plan.ts'
@@ -69,39 +70,51 @@ export class ApplicationWorld {
   readonly kafka: ToyKafka
   readonly database: Database
   readonly #plan: ApplicationPlan
+  readonly #groupProtocol: GroupProtocol
   readonly #members: Member[] = []
 
-  private constructor(kafka: ToyKafka, database: Database, plan: ApplicationPlan) {
+  private constructor(
+    kafka: ToyKafka,
+    database: Database,
+    plan: ApplicationPlan,
+    groupProtocol: GroupProtocol,
+  ) {
     this.kafka = kafka
     this.database = database
     this.#plan = plan
+    this.#groupProtocol = groupProtocol
   }
 
   /** @param topology Of another application than the count of `in`. */
-  static async create(topology = countTopology()): Promise<ApplicationWorld> {
+  static async create(
+    topology = countTopology(),
+    groupProtocol: GroupProtocol = 'classic',
+  ): Promise<ApplicationWorld> {
     const kafka = new ToyKafka({ in: 2, more: 2, out: 2 })
     const logger = consoleLogger('silent')
     const database = await memory().open({ schema: 'app', logger })
-    return ApplicationWorld.#of(topology, kafka, database)
+    return ApplicationWorld.#of(topology, kafka, database, groupProtocol)
   }
 
   /** Another version of the application, on the same broker and database. */
   upgraded(topology: RunnableTopology): Promise<ApplicationWorld> {
-    return ApplicationWorld.#of(topology, this.kafka, this.database)
+    return ApplicationWorld.#of(topology, this.kafka, this.database, this.#groupProtocol)
   }
 
   static async #of(
     topology: RunnableTopology,
     kafka: ToyKafka,
     database: Database,
+    groupProtocol: GroupProtocol,
   ): Promise<ApplicationWorld> {
     const plan = await prepareApplication('app', topology, kafka, {
       database,
       telemetry: silentTelemetry(),
       bounds: commitBounds(1_000),
       retryMs: 1_000,
+      groupProtocol,
     })
-    return new ApplicationWorld(kafka, database, plan)
+    return new ApplicationWorld(kafka, database, plan, groupProtocol)
   }
 
   /** Starts another member; it has nothing until {@link Member.assign}. */
@@ -123,6 +136,7 @@ export class ApplicationWorld {
       options: resolveOptions({
         applicationId: 'app',
         commitIntervalMsMax: 1,
+        groupProtocol: this.#groupProtocol,
         ...walls,
         ...options,
       }),

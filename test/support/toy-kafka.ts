@@ -38,6 +38,8 @@ export class ToyKafka implements Kafka, ToyBroker {
   hanging = 0
   #hung = deferred()
   isUnreachable = false
+  /** How many members a group is said to have. */
+  members = 0
   /** Ids of topics, for clients that know them. */
   readonly topicIds = new Map<string, string>()
   /** Where logs begin whose first records retention has deleted, by `topic-partition`; others begin at 0. */
@@ -126,6 +128,10 @@ export class ToyKafka implements Kafka, ToyBroker {
     this.journal.push('offsets')
     const names = partitions.map(formatTopicPartition).filter((name) => this.offsets.has(name))
     return new Map(names.map((name) => [name, this.offsets.get(name)!]))
+  }
+
+  async countMembers(): Promise<number> {
+    return this.members
   }
 
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {

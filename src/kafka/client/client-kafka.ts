@@ -14,6 +14,7 @@ import type {
 import type { TransactionalProducer } from '../transactional-producer.ts'
 import { Brokers } from './brokers.ts'
 import type { Cluster } from './cluster.ts'
+import { countMembers } from './count-members.ts'
 import type { FetchLimits } from './fetcher.ts'
 import { ClientGroupConsumer } from './group-consumer.ts'
 import { groupOffsets } from './group-offsets.ts'
@@ -90,6 +91,10 @@ export class ClientKafka implements Kafka {
     partitions: readonly TopicPartition[],
   ): Promise<Map<string, GroupOffset>> {
     return groupOffsets(this.#brokers, groupId, partitions)
+  }
+
+  countMembers(groupId: string): Promise<number> {
+    return countMembers(this.#brokers, groupId)
   }
 
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {

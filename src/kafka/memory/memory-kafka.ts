@@ -111,6 +111,12 @@ export class MemoryKafka implements Kafka {
     )
   }
 
+  /** There are no groups by the consumer protocol here. */
+  async countMembers(): Promise<number> {
+    this.#failIfClosed()
+    return 0
+  }
+
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {
     if (options.groupProtocol === 'consumer')
       throw new ConfigurationError("the broker in memory has no groupProtocol 'consumer'")

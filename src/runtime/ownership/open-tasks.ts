@@ -12,6 +12,7 @@ import type { GroupOffset, LogRange } from '../../kafka/topics-and-offsets.ts'
 import type { TaskId } from '../../model/task-id.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import { offsetResetOf, storeEntriesOf, type TaskPlan } from '../application-plan.ts'
+import { checkTopology } from '../start/compare-topology.ts'
 import { initialOffset } from './initial-offset.ts'
 import { PartitionQueue } from '../task/partition-queue.ts'
 import type { RelayHolder } from '../relay-holder.ts'
@@ -74,6 +75,7 @@ export async function openTasks(
     readTopicIds(kafka, partitions),
   ])
   await checkStillThere(database, storeEntriesOf(plan, tasks))
+  await checkTopology(database, plan)
   const taskIds = claims.map(({ taskId }) => taskId)
   const rows = new Map((await readClaims(database, taskIds)).map((row) => [row.taskId, row]))
   // What the broker refuses can be left out of stored records only.

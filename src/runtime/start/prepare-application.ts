@@ -1,11 +1,14 @@
 import type { CatalogueEntry } from '../../commit/catalogue-entry.ts'
 import type { TimeKeepers } from '../../commit/check-keepers.ts'
 import { prepareSchema } from '../../commit/prepare-schema.ts'
+import type { RunningTopology } from '../../commit/running-topology.ts'
 import type { TableToMigrate } from '../../database/database.ts'
 import { TopicMissingError } from '../../errors/kafka-errors.ts'
+import type { GroupProtocol } from '../../kafka/group-consumer.ts'
 import type { Kafka } from '../../kafka/kafka.ts'
 import type { TopicDescription } from '../../kafka/topics-and-offsets.ts'
 import { taskId, type TaskId } from '../../model/task-id.ts'
+import { topologyFingerprint } from '../../rebalance/topology-fingerprint.ts'
 import type { GlobalStorePlan } from '../../stores/global-store.ts'
 import { storeTable } from '../../stores/store-table.ts'
 import {
@@ -14,6 +17,7 @@ import {
 } from '../../topology/compile/resolve-partitions.ts'
 import type { RunnableTopology, Subtopology } from '../../topology/runnable-topology.ts'
 import { taskCountOf, type ApplicationPlan, type TaskPlan } from '../application-plan.ts'
+import { comparedTopology } from './compare-topology.ts'
 import { entriesOf } from './catalogue-entries.ts'
 import { migrateStores, type MigrationContext } from './migrate-stores.ts'
 
@@ -34,15 +38,20 @@ const REPARTITION_CONFIG = {
 /**
  * Settles everything that must hold before the first claim: topics exist, internal topics are made, tables are made, and the
  * catalogue says what the topology says, stores of an earlier version are migrated. Every instance does it; any number may at once.
+ * @throws TopologyRefusedError `TOPOLOGY_REFUSED` in a group by the `consumer` protocol whose members run another topology: it has no
+ *   leader that compares them.
  */
 export async function prepareApplication(
   applicationId: string,
   topology: RunnableTopology,
   kafka: Kafka,
-  context: MigrationContext,
+  context: MigrationContext & { readonly groupProtocol?: GroupProtocol },
 ): Promise<ApplicationPlan> {
-  const plan = await planApplication(applicationId, topology, kafka)
-  return { ...plan, added: await prepareDatabase(plan, context) }
+  const planned = await planApplication(applicationId, topology, kafka)
+  const compared = context.groupProtocol === 'consumer' ? topologyFingerprint(topology) : undefined
+  const plan = { ...planned, compared }
+  const running = compared && comparedTopology(kafka, applicationId, compared)
+  return { ...plan, added: await prepareDatabase(plan, context, running) }
 }
 
 /**
@@ -85,12 +94,14 @@ function resized(
 export async function prepareDatabase(
   plan: ApplicationPlan,
   context: MigrationContext,
+  running?: RunningTopology,
 ): Promise<readonly CatalogueEntry[]> {
   const added = await prepareSchema(context.database, {
     tables: tablesOf(plan),
     entries: plan.entries,
     taskIds: [...plan.tasks.keys()],
     keepers: [...plan.tasks.values()].map(keepersOf),
+    running,
   })
   await migrateStores(context, plan.entries)
   return added

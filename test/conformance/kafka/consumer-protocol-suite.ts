@@ -149,6 +149,20 @@ export function consumerProtocolSuite(context: SuiteContext): void {
       expect(old.failures).toEqual([])
     })
 
+    test('is counted while it is one, and a static one while it is not away', async () => {
+      const group = await createGroup()
+      const count = () => context.kafka.countMembers(group.groupId)
+      expect(await count()).toBe(0)
+      const dynamic = await startProbe(group)
+      const named = await startProbe({ ...group, groupInstanceId: 'a' })
+      await eventually('they share', () => has(dynamic, 4)() && has(named, 4)())
+      expect(await count()).toBe(2)
+      await named.consumer.stop()
+      expect(await count()).toBe(1)
+      await dynamic.consumer.stop()
+      expect(await count()).toBe(0)
+    })
+
     test('commits offsets under its epoch, and waits where that is an old one', async () => {
       const group = await createGroup()
       const probe = await startProbe(group)

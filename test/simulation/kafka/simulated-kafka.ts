@@ -94,6 +94,10 @@ class SimulatedKafka implements Kafka {
     return this.#call('groupOffsets', () => this.#inner.groupOffsets(groupId, partitions))
   }
 
+  countMembers(): Promise<number> {
+    return this.#call('countMembers', () => this.#inner.countMembers())
+  }
+
   groupConsumer(options: GroupConsumerOptions): GroupConsumer {
     const { network, onMember, broker } = this.#site
     const { groupId, groupInstanceId = null } = options
