@@ -20,12 +20,15 @@ export interface FreshClaim extends Claim {
 /** Who claims, and under which bounds. */
 export interface ClaimOptions {
   readonly instance: string
+  /** The id of one's own producer: stored with the claim where the row names none, since nothing is to be fenced before. */
+  readonly transactionalId?: string
   readonly bounds: TransactionOptions
 }
 
 /**
- * Becomes the owner of tasks, whoever owned them: epoch + 1. The transactional id in the row is returned and stays, until
- * {@link storeTransactionalId} replaces it: it is what the next claimer must fence if this one dies now.
+ * Becomes the owner of tasks, whoever owned them: epoch + 1. A transactional id in the row is returned and stays, until
+ * {@link storeTransactionalId} replaces it: it is what the next claimer must fence if this one dies now. A released task names none,
+ * and is given one's own in the same transaction.
  */
 export function claim(
   database: Database,
@@ -53,7 +56,7 @@ export function reclaim(
 async function claimWhere(
   database: Database,
   taskIds: readonly TaskId[],
-  { instance, bounds }: ClaimOptions,
+  { instance, transactionalId: ownId, bounds }: ClaimOptions,
   mayClaim: (task: string, epoch: bigint) => boolean,
 ): Promise<FreshClaim[]> {
   if (taskIds.length === 0) return []
@@ -63,9 +66,9 @@ async function claimWhere(
     const claimed = rows.map(toClaimRow).filter(({ taskId, epoch }) => mayClaim(taskId, epoch))
     await transaction.updateWhere(
       TASKS,
-      claimed.map(({ taskId, epoch }) => ({
+      claimed.map(({ taskId, epoch, transactionalId }) => ({
         where: { task: taskId, epoch },
-        set: { epoch: epoch + 1n, instance },
+        set: { epoch: epoch + 1n, instance, transactional_id: transactionalId ?? ownId ?? null },
       })),
     )
     return claimed.map(({ taskId, epoch, transactionalId }) => ({

@@ -8,6 +8,7 @@ import {
   type FreshClaim,
 } from '../commit/claim.ts'
 import type { CommitBounds } from '../commit/commit-bounds.ts'
+import { byLockOrder } from '../commit/lock-order.ts'
 import type { Database } from '../database/database.ts'
 import type { Kafka } from '../kafka/kafka.ts'
 import type { TaskId } from '../model/task-id.ts'
@@ -29,10 +30,11 @@ export type ClaimGround =
   { readonly assigned: readonly TaskId[] } | { readonly held: readonly Claim[] }
 
 /**
- * Claim → fence → store (ARCHITECTURE.md, How a task changes hands). Afterwards the rows that are answered name `transactionalId`, no transaction of a
- * predecessor is undecided, and the relay's progress and the outbox may be read, in this order, by later statements.
+ * Claim → fence → store (ARCHITECTURE.md, How a task changes hands); of a task that was released the claim is all. Afterwards the rows
+ * that are answered name one's own id, no transaction of a predecessor is undecided, and the relay's progress and the outbox may be
+ * read, in this order, by later statements.
  *
- * @param ownId Gives the id of a producer that is initialised; asked after the predecessors are fenced.
+ * @param ownId Gives the id of a producer that is initialised.
  */
 export async function takeOver(
   context: TakeOverContext,
@@ -41,19 +43,24 @@ export async function takeOver(
 ): Promise<Claim[]> {
   const { database, kafka, bounds, telemetry } = context
   return inSpan('rowstream.takeover', {}, async () => {
-    const claims = await makeClaims(context, ground)
+    const transactionalId = await ownId()
+    const claims = await makeClaims(context, ground, transactionalId)
     if (claims.length === 0) return []
     await reach(telemetry, 'claimed')
-    await fencePredecessors(kafka, claims)
-    return storeTransactionalId(database, claims, await ownId(), bounds.claim)
+    const released = claims.filter(({ predecessor }) => predecessor === null)
+    const abandoned = claims.filter(({ predecessor }) => predecessor !== null)
+    await fencePredecessors(kafka, abandoned)
+    const stored = await storeTransactionalId(database, abandoned, transactionalId, bounds.claim)
+    return [...released, ...stored].toSorted(byLockOrder)
   })
 }
 
 function makeClaims(
   { database, instance, bounds }: TakeOverContext,
   ground: ClaimGround,
+  transactionalId: string,
 ): Promise<FreshClaim[]> {
-  const options = { instance, bounds: bounds.claim }
+  const options = { instance, transactionalId, bounds: bounds.claim }
   return 'assigned' in ground
     ? claim(database, ground.assigned, options)
     : reclaim(database, ground.held, options)

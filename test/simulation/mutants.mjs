@@ -39,7 +39,7 @@ export const mutants = {
   // The transaction of a predecessor may still be decided behind our back.
   predecessor: {
     file: 'src/rebalance/take-over.js',
-    find: 'await fencePredecessors(kafka, claims);',
+    find: 'await fencePredecessors(kafka, abandoned);',
     replacement: '',
   },
   // A task that makes batches again is given up as if the database said where it goes on.

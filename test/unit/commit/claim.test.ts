@@ -40,6 +40,15 @@ describe('claim', () => {
     expect((await rowOf(database, '0_0'))?.transactionalId).toBe('id-1')
   })
 
+  test('writes the id of one’s own producer where the row names none', async () => {
+    const database = await open()
+    const [first] = await claim(database, ['0_0'], { ...as('first'), transactionalId: 'id-1' })
+    expect(first?.predecessor).toBeNull()
+    const [second] = await claim(database, ['0_0'], { ...as('second'), transactionalId: 'id-2' })
+    expect(second?.predecessor).toBe('id-1')
+    expect((await rowOf(database, '0_0'))?.transactionalId).toBe('id-1')
+  })
+
   test('finds no predecessor in a row that nobody has claimed', async () => {
     const database = await open()
     expect((await claim(database, ['0_0'], as('first')))[0]?.predecessor).toBeNull()

@@ -119,12 +119,23 @@ describe('a takeover', () => {
     expect(fenced).toEqual(['mine-1'])
   })
 
-  test('of no task asks for no id', async () => {
+  test('of held tasks that all have a newer owner claims nothing', async () => {
     const { context } = contextOf(await databaseWith({}))
-    const claims = await takeOver(context, { held: [{ taskId: '0_0', epoch: 7n }] }, () =>
-      Promise.reject(new TypeError('asked')),
-    )
+    const claims = await takeOver(context, { held: [{ taskId: '0_0', epoch: 7n }] }, ownId)
     expect(claims).toEqual([])
+  })
+
+  test('of a released task is one transaction: who claims it has nothing to fence first', async () => {
+    const database = await databaseWith({ '0_1': 'old-1' })
+    const seen: (string | null)[] = []
+    const signals = signalsAt('claimed', async () => {
+      const rows = await readClaims(database, ['0_0', '0_1'])
+      seen.push(...rows.map(({ transactionalId }) => transactionalId))
+    })
+    const { context } = contextOf(database)
+    const telemetry = silentTelemetry({ signals })
+    await takeOver({ ...context, telemetry }, { assigned: ['0_0', '0_1'] }, ownId)
+    expect(seen).toEqual(['new-1', 'old-1'])
   })
 
   test('that a test stops at “claimed” has fenced nobody', async () => {
