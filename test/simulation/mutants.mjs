@@ -52,8 +52,14 @@ export const mutants = {
   },
   // The row of a claim does not name who publishes now.
   'own-id': {
+    file: 'src/commit/claim.js',
+    find: 'transactional_id: transactionalId ?? ownId ?? null',
+    replacement: 'transactional_id: transactionalId',
+  },
+  // As long as the row names who was fenced, one's own transactions are nobody's to fence.
+  'stored-id': {
     file: 'src/rebalance/take-over.js',
-    find: 'return storeTransactionalId(database, claims, await ownId(), bounds.claim);',
-    replacement: 'await ownId(); return claims;',
+    find: 'await storeTransactionalId(database, abandoned, transactionalId, bounds.claim);',
+    replacement: 'abandoned;',
   },
 }
