@@ -69,6 +69,21 @@ test('a row that was told to another one, and one that is gone, hear nothing any
   expect(output.readKeyValues()).toEqual([['o', 'bob:x 1']])
 })
 
+test('an answer to what a row was before is dropped', async () => {
+  const driver = await openDriver(ordersOfCustomers(), { commitsAfter: () => false })
+  const customers = driver.createInputTopic('customers', SERDES)
+  await customers.pipeInputs(['ann', 'bob'].map((key) => ({ key, value: '1' })))
+  await driver.commit()
+  const orders = driver.createInputTopic('orders', SERDES)
+  await orders.pipeInputs(['ann:x', 'bob:x'].map((value) => ({ key: 'o', value })))
+  await orders.pipeInputs(['ann:y', null].map((value) => ({ key: 'p', value })))
+  for (const _asked of ['the other table', 'the answer', 'what comes of it']) await driver.commit()
+  expect(driver.createOutputTopic('out', SERDES).readKeyValues()).toEqual([
+    ['o', 'bob:x 1'],
+    ['p', null],
+  ])
+})
+
 test('requests have the partitions of the other table, responses those of their own', () => {
   const topology = ordersOfCustomers().forApplication('app')
   const counts = new Map([
