@@ -14,6 +14,7 @@ import type { Scenario, ScenarioNode } from './scenario.ts'
  * - a processor behind a repartition topic that asks for the time, for the same reason;
  * - sessions and sliding windows with the retention that they need at least: they look for rows further back, and those behind the
  *   retention are seen while they are cached, as in Kafka Streams where caches are on;
+ * - what is below a function of rows that throws: a row that fails may be replaced before it is seen;
  * - all of them, where a `suppress` that is full ends the run: how much it holds at once depends on commits.
  */
 export function settledStores(scenario: Scenario): ReadonlySet<string> {
@@ -70,7 +71,9 @@ function dependsOnCommits(node: ScenarioNode, nodes: Nodes): boolean {
   const isSent = parents.some((parent) => isRekeyed(parent, nodes))
   const isOrdered = parents.length > 1 || ASKS_FOR_TIME.has(node.fn ?? '')
   const isOfChanges = LOOKS_OR_HOLDS.has(node.op) || node.emit === 'onWindowClose' || isTableGroup
-  if (isOfChanges || (isSent && isOrdered) || looksBehind(node, parents)) return true
+  const isOfRows = parents.some((parent) => isTable(parent, nodes))
+  const isFailing = isOfRows && (node.fn ?? '').startsWith('throwOn')
+  if (isOfChanges || isFailing || (isSent && isOrdered) || looksBehind(node, parents)) return true
   return parents.some((parent) => dependsOnCommits(parent, nodes))
 }
 
