@@ -1,3 +1,4 @@
+import { groupBy } from '../../../src/model/group-by.ts'
 import type { Scenario, ScenarioNode } from './scenario.ts'
 
 /**
@@ -11,6 +12,7 @@ import type { Scenario, ScenarioNode } from './scenario.ts'
  *   same keeps rows that are deleted in both at once, in Kafka Streams, and here without a cache;
  * - streams that come together by repartition topics: in which order they come is decided by what is sent in one commit;
  * - what reads a topic that is written here: it may come later than what it came from;
+ * - what shares a store of processors with one that depends on them;
  * - a processor behind a repartition topic that asks for the time, for the same reason;
  * - sessions and sliding windows with the retention that they need at least: they look for rows further back, and those behind the
  *   retention are seen while they are cached, as in Kafka Streams where caches are on;
@@ -29,6 +31,8 @@ export function settledStores(scenario: Scenario): ReadonlySet<string> {
 
 interface Nodes {
   readonly byId: ReadonlyMap<string, ScenarioNode>
+  /** Processors by the store that they share. */
+  readonly sharing: ReadonlyMap<string | undefined, readonly ScenarioNode[]>
   /** Topics that the scenario writes. */
   readonly written: ReadonlySet<string>
 }
@@ -61,25 +65,38 @@ function nodesOf({ nodes }: Scenario): Nodes {
   const written = nodes.flatMap(({ op, topic }) =>
     op === 'to' && topic !== undefined ? topic : [],
   )
-  return { byId: found, written: new Set(written) }
+  const sharing = groupBy(
+    nodes.filter(({ op, store }) => op === 'process' && store !== undefined),
+    ({ store }) => store,
+  )
+  return { byId: found, sharing, written: new Set(written) }
 }
 
-function dependsOnCommits(node: ScenarioNode, nodes: Nodes): boolean {
+function dependsOnCommits(
+  node: ScenarioNode,
+  nodes: Nodes,
+  seen: ReadonlySet<ScenarioNode> = new Set(),
+): boolean {
+  if (seen.has(node)) return false
   const parents = parentsOf(node, nodes)
   const isTableGroup = node.op === 'groupBy' && parents.some((parent) => isTable(parent, nodes))
-  if (node.op === 'stream') return (node.topics ?? []).some((topic) => nodes.written.has(topic))
+  if (topicsOf(node).some((topic) => nodes.written.has(topic))) return true
   const isSent = parents.some((parent) => isRekeyed(parent, nodes))
   const isOrdered = parents.length > 1 || ASKS_FOR_TIME.has(node.fn ?? '')
   const isOfChanges = LOOKS_OR_HOLDS.has(node.op) || node.emit === 'onWindowClose' || isTableGroup
-  const isOfRows = parents.some((parent) => isTable(parent, nodes))
-  const isFailing = isOfRows && (node.fn ?? '').startsWith('throwOn')
-  if (isOfChanges || isFailing || (isSent && isOrdered) || looksBehind(node, parents)) return true
-  return parents.some((parent) => dependsOnCommits(parent, nodes))
+  if (isOfChanges || (isSent && isOrdered) || looksBehind(node, parents)) return true
+  const sharing = node.op === 'process' ? (nodes.sharing.get(node.store) ?? []) : []
+  const before = new Set([...seen, node])
+  return [...parents, ...sharing].some((one) => dependsOnCommits(one, nodes, before))
 }
 
-function looksBehind({ store, retentionMs }: ScenarioNode, parents: readonly ScenarioNode[]) {
-  const isAggregate = store !== undefined && retentionMs === undefined
-  return isAggregate && parents.some(({ type }) => LOOKS_BACK.has(type ?? ''))
+function topicsOf({ op, topic, topics = [] }: ScenarioNode): readonly string[] {
+  if (op === 'stream') return topics
+  return op === 'table' && topic !== undefined ? [topic] : []
+}
+
+function looksBehind({ retentionMs }: ScenarioNode, parents: readonly ScenarioNode[]): boolean {
+  return retentionMs === undefined && parents.some(({ type }) => LOOKS_BACK.has(type ?? ''))
 }
 
 function isRekeyed(node: ScenarioNode, nodes: Nodes): boolean {
