@@ -84,7 +84,9 @@ function dependsOnCommits(
   const isSent = parents.some((parent) => isRekeyed(parent, nodes))
   const isOrdered = parents.length > 1 || ASKS_FOR_TIME.has(node.fn ?? '')
   const isOfChanges = LOOKS_OR_HOLDS.has(node.op) || node.emit === 'onWindowClose' || isTableGroup
-  if (isOfChanges || (isSent && isOrdered) || looksBehind(node, parents)) return true
+  const isOfRows = parents.some((parent) => isTable(parent, nodes))
+  const isFailing = isOfRows && (node.fn ?? '').startsWith('throwOn')
+  if (isOfChanges || isFailing || (isSent && isOrdered) || looksBehind(node, parents)) return true
   const sharing = node.op === 'process' ? (nodes.sharing.get(node.store) ?? []) : []
   const before = new Set([...seen, node])
   return [...parents, ...sharing].some((one) => dependsOnCommits(one, nodes, before))
