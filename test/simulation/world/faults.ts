@@ -65,6 +65,12 @@ export class Faults {
     return this.#options.latencyMs * (0.05 + this.#random() ** 4 * 3)
   }
 
+  /** How long what is said on a connection is held up beside that: mostly not at all. */
+  holdUp(): number {
+    const isHeldUp = !this.#isOver && this.#random() < this.#options.rate
+    return isHeldUp ? this.longDelay() : 0
+  }
+
   /** How long something slow takes. */
   longDelay(): number {
     return 20 + this.#random() * 1_500

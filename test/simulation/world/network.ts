@@ -76,12 +76,13 @@ export class Network {
     return new Promise((resolve) => void this.#loop.schedule(server, this.#faults.delay(), resolve))
   }
 
-  /** A connection on which what is sent arrives in order, and never fails. */
+  /** A connection on which what is sent arrives in order, now and then late, and never fails: a coordinator may be slow. */
   stream(to: SimulatedProcess): (event: () => void) => void {
     let last = 0
     return (event) => {
       // Never at the same time: then lots would decide.
-      last = Math.max(last + STREAM_STEP_MS, this.#loop.now + this.#faults.delay())
+      const delay = this.#faults.delay() + this.#faults.holdUp()
+      last = Math.max(last + STREAM_STEP_MS, this.#loop.now + delay)
       this.#loop.schedule(to, last - this.#loop.now, event)
     }
   }
