@@ -169,6 +169,8 @@ describe('a window store', () => {
     await commit(store)
     const next = await openStore(change)
     await next.put('z', 1, 500_000)
+    await commit(next)
+    expect(await rowsThere()).toHaveLength(4)
     const taken = await next.takeClosed(10)
     expect(taken.map(({ key: { key, start } }) => [key, start])).toEqual([
       ['a', 0],
