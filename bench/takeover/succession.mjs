@@ -9,7 +9,7 @@ import { timeoutMs } from '../measure/work.mjs'
 /** The default of Java's consumer is 45 s, rowstream's 10 s: neither is what is measured. */
 export const SESSION_TIMEOUT_MS = 6_000
 /** How soon a member hears that another has left; the default of Java's consumer is 3 s, rowstream's 0.5 s. */
-export const HEARTBEAT_INTERVAL_MS = 50
+export const HEARTBEAT_INTERVAL_MS = 20
 const PROBES_PER_SECOND = 500
 /** Kafka Streams may join twice before a new member is idle. */
 const SETTLE_MS = 500

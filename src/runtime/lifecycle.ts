@@ -14,8 +14,8 @@ import type { StreamsError } from '../errors/streams-error.ts'
  * | `stopped`     | closed by `close()`                                                     | `NOT_RUNNING`                       |
  * | `failed`      | closed after an error; while it closes, the state stays what it was     | `ERROR`; `PENDING_ERROR` before it  |
  *
- * Two steps differ: `created` becomes `stopped` at once, since nothing is open; and an error while it closes ends in `failed`, where
- * `PENDING_SHUTDOWN` always ends in `NOT_RUNNING`.
+ * Three steps differ: `created` becomes `stopped` at once, since nothing is open; an error while it closes ends in `failed`, where
+ * `PENDING_SHUTDOWN` always ends in `NOT_RUNNING`; and a state is never followed by itself, as `RUNNING` may be there.
  */
 export type StreamsState =
   'created' | 'starting' | 'rebalancing' | 'running' | 'stopping' | 'stopped' | 'failed'
