@@ -1,5 +1,9 @@
-/** Turns of the event loop until a test gives up: far more than anything in memory needs. */
+/** Turns of the event loop until a test gives up: far more than anything in memory needs that waits for no timer. */
 const TURNS_MAX = 20_000
+/** What waits for a timer has this long, however fast the loop turns. */
+const PATIENCE_MS = 4_000
+/** The real clock, whatever a test does to the global one. */
+const clock = performance.now.bind(performance)
 
 /** Lets everything that is ready have its turn. */
 export function turn(): Promise<void> {
@@ -17,7 +21,9 @@ export async function until(
   condition: () => boolean | Promise<boolean>,
   turnsMax = TURNS_MAX,
 ): Promise<void> {
-  for (let i = 0; i < turnsMax; i++) {
+  const startedAt = clock()
+  const isPatient = turnsMax === TURNS_MAX
+  for (let i = 0; i < turnsMax || (isPatient && clock() - startedAt < PATIENCE_MS); i++) {
     if (await condition()) return
     await turn()
   }

@@ -268,7 +268,11 @@ export class Ownership {
     await this.#takeOver({ assigned: taskIds })
   }
 
-  /** Claims, opens and starts tasks. After a failure in the middle nobody knows what our rows say: all tasks are claimed anew. */
+  /**
+   * Claims, opens and starts tasks. After a failure in the middle nobody knows what our rows say: all tasks are claimed anew.
+   *
+   * INVARIANT: a task starts from what one epoch has left. It is read by many statements, between which a next owner may commit.
+   */
   async #takeOver(ground: ClaimGround): Promise<void> {
     const { context, relays, open, engine, createTask } = this.#options
     let claims: readonly Claim[] = []
@@ -277,6 +281,7 @@ export class Ownership {
       for (const claim of claims) this.#owned.set(claim.taskId, claim)
       const ready = await open(claims)
       const tasks = await Promise.all(ready.map(createTask))
+      if (await this.#wasOvertaken(claims)) return
       this.#backoff = undefined
       if (this.#mustRecover) return
       for (const task of tasks) engine.add(task)

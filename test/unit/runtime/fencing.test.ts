@@ -159,6 +159,24 @@ describe('a takeover', () => {
     expect(slow.failures).toEqual([])
   })
 
+  test('that is overtaken while it reads starts nothing, though all it read is fine', async () => {
+    const old = await world.startWith([0])
+    await old.instance.stop({ commit: true })
+    const reads = deferred()
+    const signals = signalsAt(
+      'claimed',
+      async () => void (slow.database.readsWaitFor = reads.promise),
+    )
+    const slow: Member = await world.start({ signals })
+    slow.assign(0)
+    await until('the claim', async () => (await world.row('0_0')).epoch === 2n)
+    await claim(world.database, ['0_0'], third)
+    reads.resolve()
+    await turns(100)
+    expect(slow.consumer.fetchedFrom).toEqual([])
+    expect(slow.instance.tasks).toEqual([])
+  })
+
   test('in the other mode publishes what its predecessor promised', async () => {
     const old = await world.startWith([0])
     world.kafka.isHanging = true

@@ -59,10 +59,6 @@ test('a global table is loaded once it has come to where its topic ended at the 
   app = new Streams(joinedTopology(), { applicationId: 'app', ...around })
   await app.start()
   const sent = async () => [...(await kafka.logRanges([{ topic: 'out', partition: 0 }])).values()]
-  await until(
-    'the record that waited',
-    async () => (await sent()).some(({ end }) => end > 0n),
-    2_000,
-  )
+  await until('the record that waited', async () => (await sent()).some(({ end }) => end > 0n))
   expect(app.state).toBe('running')
 })
