@@ -259,11 +259,13 @@ export class Ownership {
   }
 
   async #gain(taskIds: readonly TaskId[]): Promise<void> {
-    const { context, handOverTimeoutMs: timeoutMs } = this.#options
+    const { context, handOverTimeoutMs: timeoutMs, isAssignedByBroker } = this.#options
     const { signal } = this.#assignmentChanged
     const isMember = (instance: string) => this.#members?.has(instance) ?? true
     this.#options.onBusy()
-    await this.#patiently(() => awaitRelease(context, taskIds, { timeoutMs, isMember, signal }))
+    // A broker assigns what its owner has given back, or what had one that is gone: who has not released it never will.
+    if (!isAssignedByBroker)
+      await this.#patiently(() => awaitRelease(context, taskIds, { timeoutMs, isMember, signal }))
     if (signal.aborted) return
     await this.#takeOver({ assigned: taskIds })
   }

@@ -28,10 +28,9 @@ export function addTableValues(graph: GraphBuilder, values: TableValues): TableS
   const { prefix, parent, options } = values
   const { key } = parent
   const value = options.value ?? values.value
-  // Kafka Streams takes a number for the store when it is materialised without a name, and then makes none.
-  const isMaterialised =
-    values.numbersStore && (options.cache !== undefined || options.value !== undefined)
-  if (options.store === undefined && isMaterialised) graph.nameStore(prefix)
+  // As in Kafka Streams: options of a store make rows those of another table, also where there is no store for want of a name.
+  const isMaterialised = options.cache !== undefined || options.value !== undefined
+  if (options.store === undefined && isMaterialised && values.numbersStore) graph.nameStore(prefix)
   const name = graph.nameNode(prefix, options.name)
   const store =
     options.store === undefined

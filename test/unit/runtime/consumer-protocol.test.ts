@@ -7,7 +7,7 @@ import { Streams } from '../../../src/runtime/streams.ts'
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import { ApplicationWorld } from '../../support/application-world.ts'
-import { EagerClock } from '../../support/manual-clock.ts'
+import { EagerClock, ManualClock } from '../../support/manual-clock.ts'
 import { recordingLogger } from '../../support/telemetry.ts'
 import { until } from '../../support/turns.ts'
 
@@ -45,6 +45,18 @@ describe('tasks that a broker assigns', () => {
     await until('processing', () => member.settled > 0)
     await member.consumer.reconcile(TASK_0)
     expect(await world.row('0_1')).toMatchObject({ instance: null, transactionalId: null })
+  })
+
+  test('are taken at once from an owner that has not released them', async () => {
+    world = await ApplicationWorld.create(merged().forApplication('app'))
+    const dead = await world.start({ groupProtocol: 'consumer' })
+    await dead.consumer.reconcile(TASK_0)
+    await dead.consumer.stop()
+    // A clock that stands still: who waited for the owner would do so for ever.
+    const heir = await world.start({ groupProtocol: 'consumer', clock: new ManualClock() })
+    void heir.consumer.reconcile(TASK_0)
+    await until('the takeover', () => heir.instance.tasks.length === 1)
+    expect(await world.row('0_0')).toMatchObject({ epoch: 2n })
   })
 })
 
