@@ -6,6 +6,7 @@ import { beginMigration } from './begin-migration.ts'
 import { compareCatalogue, completeCatalogue, type EarlierStore } from './catalogue.ts'
 import { checkKeepers, type TimeKeepers } from './check-keepers.ts'
 import type { CatalogueEntry } from './catalogue-entry.ts'
+import { identify } from './database-identity.ts'
 import { readRunning, replaceRunning, type RunningTopology } from './running-topology.ts'
 import { SYSTEM_TABLES, SYSTEM_VERSION, TASKS, VERSION } from './system-tables.ts'
 
@@ -20,18 +21,22 @@ export interface SchemaPlan {
   readonly running?: RunningTopology | undefined
 }
 
+/** What a start has found and left. */
+export interface PreparedSchema {
+  /** What the catalogue did not have before. */
+  readonly added: readonly CatalogueEntry[]
+  /** Which database it is. */
+  readonly databaseId: string
+}
+
 /**
  * Makes the schema, the system tables, the stores' tables and a claim row for each task, compares the catalogue, and begins the
  * migration of stores that are of an earlier version. Any number of instances may do so at once.
  *
- * @returns What the catalogue did not have before.
  * @throws CatalogueMismatchError `CATALOGUE_MISMATCH` when the database was made for something else, and what {@link RunningTopology.admit}
  *   throws; nothing is changed then.
  */
-export async function prepareSchema(
-  database: Database,
-  plan: SchemaPlan,
-): Promise<readonly CatalogueEntry[]> {
+export async function prepareSchema(database: Database, plan: SchemaPlan): Promise<PreparedSchema> {
   const system = SYSTEM_TABLES.map((table) => ({ table }))
   // Before the tables of the stores too: a store of another kind has other columns, and making those fails in the database's words.
   const running = await database.migrate(system, async (transaction) => {
@@ -49,7 +54,7 @@ export async function prepareSchema(
     )
     for (const store of earlier) await beginMigration(transaction, store)
     if (plan.running) await replaceRunning(transaction, plan.running.fingerprint)
-    return added
+    return { added, databaseId: await identify(transaction) }
   })
 }
 

@@ -41,6 +41,20 @@ export class TopologyRefusedError extends StreamsError {
   }
 }
 
+/** Members of the group keep their state in another database: tasks would begin anew with each move. */
+export class DatabaseRefusedError extends StreamsError {
+  readonly code = 'DATABASE_REFUSED'
+  readonly reaction = 'stop'
+
+  constructor(groupId: string) {
+    super(
+      `members of the group ${groupId} keep their state in another database; they go on, and this instance does not take part. ` +
+        'Give it the connection string and the schema that they have, or another applicationId; a database in memory is that of ' +
+        'one process, and has one instance',
+    )
+  }
+}
+
 /** Another instance of the application asked that all stop. */
 export class ApplicationStoppedError extends StreamsError {
   readonly code = 'APPLICATION_STOPPED'

@@ -4,6 +4,8 @@ import { parseJson } from './parse-json.ts'
 export interface LeaderWord {
   /** How its topology differs from that of the others; it gets no tasks. */
   readonly refused?: string
+  /** Its state is in another database than that of the others; it gets no tasks. */
+  readonly elsewhere?: boolean
   /** A member asked that all stop. */
   readonly stop?: boolean
   /** All instances of the group, by their names in the claim rows: any other is no member, and nobody waits for it. */
@@ -19,11 +21,12 @@ export function encodeWord(word: LeaderWord): Uint8Array {
 
 /** What cannot be understood says nothing. */
 export function readWord(userData: Uint8Array): LeaderWord {
-  const { refused, stop, instances, plan } = (parseJson(userData) ?? {}) as Readonly<
+  const { refused, elsewhere, stop, instances, plan } = (parseJson(userData) ?? {}) as Readonly<
     Record<string, unknown>
   >
   return {
     ...(typeof refused === 'string' && { refused }),
+    ...(elsewhere === true && { elsewhere }),
     ...(stop === true && { stop }),
     ...(isNames(instances) && { instances }),
     ...(typeof plan === 'string' && { plan }),

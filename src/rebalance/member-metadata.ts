@@ -12,6 +12,8 @@ export interface MemberMetadata {
   readonly topology: TopologyFingerprint | undefined
   /** Its name in the claim rows; `undefined` where it did not say. */
   readonly instance: string | undefined
+  /** Which database its state is in; `undefined` where it did not say. */
+  readonly database: string | undefined
   /** Asks that all members stop. */
   readonly stop: boolean
 }
@@ -20,6 +22,7 @@ const NOTHING: MemberMetadata = {
   owned: [],
   topology: undefined,
   instance: undefined,
+  database: undefined,
   stop: false,
 }
 
@@ -43,7 +46,7 @@ export function encodeMetadata(
 export function decodeMetadata(userData: Uint8Array): MemberMetadata {
   const value = parseJson(userData)
   if (Array.isArray(value)) return { ...NOTHING, owned: value.filter(isTaskId) }
-  const { version, owned, topology, instance, stop } = (value ?? {}) as Readonly<
+  const { version, owned, topology, instance, database, stop } = (value ?? {}) as Readonly<
     Record<string, unknown>
   >
   if (version !== VERSION) return NOTHING
@@ -51,6 +54,7 @@ export function decodeMetadata(userData: Uint8Array): MemberMetadata {
     owned: Array.isArray(owned) ? owned.filter(isTaskId) : [],
     topology: isFingerprint(topology) ? topology : undefined,
     instance: typeof instance === 'string' ? instance : undefined,
+    database: typeof database === 'string' ? database : undefined,
     stop: stop === true,
   }
 }

@@ -16,6 +16,8 @@ export interface TaskAssignorOptions {
   readonly topology: TopologyFingerprint
   /** Name of this member in the claim rows. */
   readonly instance: string
+  /** Which database its state is in, where that is known. */
+  readonly database: string | undefined
   /** Whether this member asks that all stop. */
   readonly mustStop: () => boolean
   /** Whether this member wants to be looked at again, whatever it says. */
@@ -26,14 +28,15 @@ type Member = TaskMember & MemberMetadata
 
 /**
  * Assigns whole tasks, so that partitions that are processed together are read together. Members tell the leader what they
- * own, and a fingerprint of their topology: one that differs from those that own tasks gets none and is told why, and the
- * others are assigned as if it had not come.
+ * own, a fingerprint of their topology, and which database their state is in: one that differs from those that own tasks gets none and
+ * is told why, and the others are assigned as if it had not come.
  */
 export function taskAssignor({
   partitionsOf,
   owned,
   topology,
   instance,
+  database,
   mustStop,
   isUnsure,
 }: TaskAssignorOptions): GroupAssignor {
@@ -41,7 +44,10 @@ export function taskAssignor({
   return {
     name: 'rowstream-sticky',
     userData: () =>
-      encodeMetadata({ owned: owned(), topology, instance, stop: mustStop() }, isUnsure()),
+      encodeMetadata(
+        { owned: owned(), topology, instance, database, stop: mustStop() },
+        isUnsure(),
+      ),
     assign: (groupMembers) => {
       const members = groupMembers.map(toMember)
       if (members.some(({ stop }) => stop)) return stopping(members)
@@ -78,24 +84,29 @@ function findRefused(
   members: readonly Member[],
   isTask: (task: TaskId) => boolean,
 ): Map<string, MemberAssignment> {
-  const established = establishedOf(members, isTask)
-  const refused = members.flatMap(({ memberId, topology }): [string, MemberAssignment][] => {
-    const difference = established && topology && differenceOf(topology, established)
-    return difference
-      ? [[memberId, { partitions: [], userData: encodeWord({ refused: difference }) }]]
-      : []
+  const order = byTasks(members, isTask)
+  const topology = order.find((member) => member.topology !== undefined)?.topology
+  const database = order.find((member) => member.database !== undefined)?.database
+  const refused = members.flatMap((member): [string, MemberAssignment][] => {
+    const word = refusalOf(member, topology, database)
+    return word ? [[member.memberId, { partitions: [], userData: encodeWord(word) }]] : []
   })
   return new Map(refused)
 }
 
-/** The topology that whoever owns most tasks runs; of several the first by id: any leader finds the same. */
-function establishedOf(
-  members: readonly Member[],
-  isTask: (task: TaskId) => boolean,
-): TopologyFingerprint | undefined {
+/** What a member is told that cannot work with the others; nothing where it can, or where nothing is known against it. */
+function refusalOf(
+  member: Member,
+  topology: TopologyFingerprint | undefined,
+  database: string | undefined,
+): LeaderWord | undefined {
+  if (member.database !== undefined && member.database !== database) return { elsewhere: true }
+  const refused = topology && member.topology && differenceOf(member.topology, topology)
+  return refused ? { refused } : undefined
+}
+
+/** Whoever owns most tasks first, of several the first by id: what these say stands, and any leader finds the same. */
+function byTasks(members: readonly Member[], isTask: (task: TaskId) => boolean): Member[] {
   const count = ({ owned }: Member) => owned.filter(isTask).length
-  const order = members
-    .filter(({ topology }) => topology !== undefined)
-    .toSorted((a, b) => count(b) - count(a) || (a.memberId < b.memberId ? -1 : 1))
-  return order[0]?.topology
+  return members.toSorted((a, b) => count(b) - count(a) || (a.memberId < b.memberId ? -1 : 1))
 }

@@ -28,6 +28,8 @@ export interface ApplicationPlan {
   readonly entries: readonly CatalogueEntry[]
   /** Those that the catalogue did not have before this start. */
   readonly added: readonly CatalogueEntry[]
+  /** Which database it is, once its catalogue is there. */
+  readonly databaseId: string | undefined
   /** What the catalogue has to say of the topology where the group has no leader that compares it. */
   readonly compared?: TopologyFingerprint | undefined
 }

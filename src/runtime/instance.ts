@@ -4,7 +4,11 @@ import { withdrawEntries } from '../commit/catalogue.ts'
 import type { Claim } from '../commit/claim.ts'
 import { commitBounds } from '../commit/commit-bounds.ts'
 import type { Database } from '../database/database.ts'
-import { ApplicationStoppedError, TopologyRefusedError } from '../errors/ownership-errors.ts'
+import {
+  ApplicationStoppedError,
+  DatabaseRefusedError,
+  TopologyRefusedError,
+} from '../errors/ownership-errors.ts'
 import type { StreamsError } from '../errors/streams-error.ts'
 import type { FetchedBatch, GroupConsumer } from '../kafka/group-consumer.ts'
 import type { Kafka } from '../kafka/kafka.ts'
@@ -348,6 +352,7 @@ export class Instance {
         owned: () => this.#ownership.owned,
         topology: topologyFingerprint(plan.topology),
         instance: this.#name,
+        database: plan.databaseId,
         mustStop: () => this.#leader.mustStop,
         isUnsure: () => this.#leader.isUnsure,
       }),
@@ -371,29 +376,34 @@ export class Instance {
 
   async #assign(partitions: readonly TopicPartition[], userData: Uint8Array): Promise<void> {
     const { options, onFailed } = this.#parts
+    const { applicationId } = options
     const heard = this.#leader.hear(readWord(userData))
     switch (heard.kind) {
       case 'unsure':
         return this.#consumer.announce()
       case 'refused':
-        return this.#refused(heard.difference)
+        return this.#refused(new TopologyRefusedError(applicationId, heard.difference))
+      case 'elsewhere':
+        return this.#refused(new DatabaseRefusedError(applicationId))
       case 'assigned':
         return this.#ownership.assign(partitions, heard.instances)
       case 'answered':
         return
       case 'stopped':
-        return onFailed(new ApplicationStoppedError(options.applicationId))
+        return onFailed(new ApplicationStoppedError(applicationId))
     }
   }
 
   /** The others go on, and will start again as they are: nothing of this one is left in the catalogue. */
-  async #refused(difference: string): Promise<void> {
+  async #refused(error: StreamsError): Promise<void> {
     const { plan, database, options, telemetry, onFailed } = this.#parts
     const bounds = commitBounds(options.sessionTimeoutMs).claim
-    await withdrawEntries(database, plan.added, bounds).catch((error: unknown) =>
-      telemetry.logger.warn('what a refused start has added stays in the catalogue', { error }),
+    await withdrawEntries(database, plan.added, bounds).catch((failure: unknown) =>
+      telemetry.logger.warn('what a refused start has added stays in the catalogue', {
+        error: failure,
+      }),
     )
-    onFailed(new TopologyRefusedError(options.applicationId, difference))
+    onFailed(error)
   }
 
   /** A refused record would be refused again: the failure policy decides. Anything else is a matter of ownership. */

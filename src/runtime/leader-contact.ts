@@ -5,6 +5,7 @@ export type Heard =
   | { readonly kind: 'assigned'; readonly instances: readonly string[] | undefined }
   | { readonly kind: 'unsure' }
   | { readonly kind: 'refused'; readonly difference: string }
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'answered' }
 
@@ -44,12 +45,13 @@ export class LeaderContact {
 
   /**
    * What a word means for this member: it has its tasks (`assigned`), has to ask again because the word may have been meant for another
-   * (`unsure`), gets none because its topology differs (`refused`), is to stop (`stopped`), or has what it has asked for (`answered`).
+   * (`unsure`), gets none because its topology differs (`refused`) or its state is in another database (`elsewhere`), is to stop (`stopped`), or has what it has asked for (`answered`).
    */
   hear(word: LeaderWord): Heard {
     this.#isUnsure = this.#mayBeMistaken && !this.#isMeantFor(word)
     this.#mayBeMistaken = false
     if (this.#isUnsure) return { kind: 'unsure' }
+    if (word.elsewhere) return { kind: 'elsewhere' }
     if (word.refused !== undefined) return { kind: 'refused', difference: word.refused }
     if (!word.stop) return { kind: 'assigned', instances: word.instances }
     if (this.#stopHeard === undefined) return { kind: 'stopped' }
@@ -58,8 +60,8 @@ export class LeaderContact {
   }
 
   /** Whether what a static member is told first was said to it, and not to the one whose place it takes. */
-  #isMeantFor({ refused, stop = false, plan }: LeaderWord): boolean {
-    if (refused !== undefined || stop) return false
+  #isMeantFor({ refused, elsewhere = false, stop = false, plan }: LeaderWord): boolean {
+    if (refused !== undefined || elsewhere || stop) return false
     return plan === undefined || plan === this.#plan
   }
 }

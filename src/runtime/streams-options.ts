@@ -60,7 +60,7 @@ export interface StreamsOptions {
    * over sub-topologies nor leave them where they are; `start()` may resolve before the first tasks come; the session's length is the
    * broker's `group.consumer.session.timeout.ms`, and a `groupInstanceId` is free again only then or after `close()`. Refused with
    * `CONFIGURATION_INVALID` where topics of one sub-topology have different numbers of partitions. Nobody can tell all instances to
-   * stop. Topologies are compared by the catalogue in the database: another one is refused with `TOPOLOGY_REFUSED` while the group has
+   * stop, nor sees that one has its state in another database. Topologies are compared by the catalogue in the database: another one is refused with `TOPOLOGY_REFUSED` while the group has
    * members, one that has died until its session is over. (Default: `classic`)
    */
   readonly groupProtocol?: GroupProtocol
@@ -100,7 +100,7 @@ export interface StreamsOptions {
   /**
    * What to do about an error that stops the work of this instance: one of a record about which `onError` says `fail`, and
    * whatever else is not retried; as `setUncaughtExceptionHandler` of Kafka Streams. Not asked where the start itself fails, nor
-   * for `TOPOLOGY_REFUSED`, `APPLICATION_STOPPED` and `INSTANCE_FENCED`. Whoever answers `replace-worker` to everything tries a record that always fails
+   * for `TOPOLOGY_REFUSED`, `DATABASE_REFUSED`, `APPLICATION_STOPPED` and `INSTANCE_FENCED`. Whoever answers `replace-worker` to everything tries a record that always fails
    * for ever: after 10 ms, then later each time, in the end after a second; once a worker has lived for a minute it begins with 10 ms
    * again. (Default: `stop-instance`)
    */

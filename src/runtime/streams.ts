@@ -124,7 +124,7 @@ export class Streams {
    *
    * @throws KafkaUnreachableError `KAFKA_UNREACHABLE`, DatabaseUnreachableError `DATABASE_UNREACHABLE`,
    *   TopicMissingError `TOPIC_MISSING`, CatalogueMismatchError `CATALOGUE_MISMATCH`,
-   *   TopologyRefusedError `TOPOLOGY_REFUSED`, what a serde says about its schema
+   *   TopologyRefusedError `TOPOLOGY_REFUSED`, DatabaseRefusedError `DATABASE_REFUSED`, what a serde says about its schema
    *   (`SCHEMA_INCOMPATIBLE`, `REGISTRY_UNREACHABLE`, …), and what stops a task; everything is closed then.
    */
   async start(): Promise<void> {

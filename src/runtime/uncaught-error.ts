@@ -14,7 +14,12 @@ export type UncaughtErrorDecision = 'replace-worker' | 'stop-instance' | 'stop-a
 export type UncaughtErrorHandler = (error: StreamsError) => UncaughtErrorDecision
 
 /** Errors about which nobody is asked: the rest of the group has decided, and a fenced instance that came back would fence the other. */
-const DECIDED = new Set(['TOPOLOGY_REFUSED', 'APPLICATION_STOPPED', 'INSTANCE_FENCED'])
+const DECIDED = new Set([
+  'TOPOLOGY_REFUSED',
+  'DATABASE_REFUSED',
+  'APPLICATION_STOPPED',
+  'INSTANCE_FENCED',
+])
 
 /** What the handler says; where it throws or says something else, the instance stops. */
 export function decideUncaught(

@@ -1,6 +1,5 @@
-import type { CatalogueEntry } from '../../commit/catalogue-entry.ts'
 import type { TimeKeepers } from '../../commit/check-keepers.ts'
-import { prepareSchema } from '../../commit/prepare-schema.ts'
+import { prepareSchema, type PreparedSchema } from '../../commit/prepare-schema.ts'
 import type { RunningTopology } from '../../commit/running-topology.ts'
 import type { TableToMigrate } from '../../database/database.ts'
 import { TopicMissingError } from '../../errors/kafka-errors.ts'
@@ -51,7 +50,7 @@ export async function prepareApplication(
   const compared = context.groupProtocol === 'consumer' ? topologyFingerprint(topology) : undefined
   const plan = { ...planned, compared }
   const running = compared && comparedTopology(kafka, applicationId, compared)
-  return { ...plan, added: await prepareDatabase(plan, context, running) }
+  return { ...plan, ...(await prepareDatabase(plan, context, running)) }
 }
 
 /**
@@ -90,13 +89,13 @@ function resized(
   return new Map(topics)
 }
 
-/** Tables are made, the catalogue is compared, and stores of an earlier version are migrated; answers what the catalogue did not have. */
+/** Tables are made, the catalogue is compared, and stores of an earlier version are migrated. */
 export async function prepareDatabase(
   plan: ApplicationPlan,
   context: MigrationContext,
   running?: RunningTopology,
-): Promise<readonly CatalogueEntry[]> {
-  const added = await prepareSchema(context.database, {
+): Promise<PreparedSchema> {
+  const prepared = await prepareSchema(context.database, {
     tables: tablesOf(plan),
     entries: plan.entries,
     taskIds: [...plan.tasks.keys()],
@@ -104,7 +103,7 @@ export async function prepareDatabase(
     running,
   })
   await migrateStores(context, plan.entries)
-  return added
+  return prepared
 }
 
 async function describeExternal(
@@ -144,6 +143,7 @@ function toPlan(
     tasks: new Map(tasks.map((task) => [task.taskId, task])),
     entries: entriesOf(applicationId, topology, resolved, partitionsOf),
     added: [],
+    databaseId: undefined,
   }
 }
 

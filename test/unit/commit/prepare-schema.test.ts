@@ -64,9 +64,22 @@ describe('preparing a schema', () => {
 
   test('twenty times at once works', async () => {
     const database = await emptyDatabase()
-    await Promise.all(Array.from({ length: 20 }, () => prepareSchema(database, planOf())))
+    const prepared = await Promise.all(
+      Array.from({ length: 20 }, () => prepareSchema(database, planOf())),
+    )
     expect(await rowsOf(database, TASKS)).toHaveLength(2)
-    expect(await rowsOf(database, CATALOGUE)).toHaveLength(2)
+    // The two of the plan, and which database it is.
+    expect(await rowsOf(database, CATALOGUE)).toHaveLength(3)
+    expect(new Set(prepared.map(({ databaseId }) => databaseId)).size).toBe(1)
+  })
+
+  test('says which database it is: the same at each start, and another one elsewhere', async () => {
+    const database = await emptyDatabase()
+    const first = await prepareSchema(database, planOf())
+    const again = await prepareSchema(database, planOf())
+    const elsewhere = await prepareSchema(await emptyDatabase(), planOf())
+    expect(again.databaseId).toBe(first.databaseId)
+    expect(elsewhere.databaseId).not.toBe(first.databaseId)
   })
 
   test('adds what a grown topology needs', async () => {

@@ -43,6 +43,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
   new ownership.TasksFencedError(['0_0']),
   new ownership.RelayProgressLostError('0_0', 'is missing'),
   new ownership.TopologyRefusedError('app', 'sub-topology 1 reads other topics'),
+  new ownership.DatabaseRefusedError('app'),
   new ownership.ApplicationStoppedError('app'),
   new ownership.CatalogueMismatchError('store counts', 'a', 'b', 'do this'),
   new registry.RegistryUnreachableError('http://registry', 'it is down'),

@@ -18,7 +18,7 @@ const partitionsOf = new Map<TaskId, TopicPartition[]>(
 const topologyOf = (stores: string) => ({ 0: { sources: 'a1', stores } })
 const TOPOLOGY = topologyOf('b2')
 const SELF = {
-  ...{ partitionsOf, instance: 'self', topology: TOPOLOGY },
+  ...{ partitionsOf, instance: 'self', topology: TOPOLOGY, database: 'shared' },
   ...{ mustStop: () => false, isUnsure: () => false },
 }
 const assignorOf = (owned: readonly TaskId[] = [], topology = TOPOLOGY) =>
@@ -52,6 +52,7 @@ describe('the task assignor', () => {
       owned: ['0_1'],
       topology: TOPOLOGY,
       instance: 'self',
+      database: 'shared',
       stop: false,
     })
   })
@@ -153,6 +154,12 @@ describe('the task assignor', () => {
       expect(assigned.get('a')!.partitions).toHaveLength(4)
     })
 
+    test('is told of that only where the database is the same', () => {
+      const elsewhere = taskAssignor({ ...SELF, database: 'own', topology: other, owned: () => [] })
+      const assigned = assignorOf().assign([established, member('a', elsewhere.userData())])
+      expect(readWord(assigned.get('a')!.userData!)).toEqual({ elsewhere: true })
+    })
+
     test('agrees on who is refused where nobody owns anything', () => {
       const both = [newcomer, member('b', assignorOf().userData())]
       const refused = [both, both.toReversed()].map((members) =>
@@ -165,7 +172,31 @@ describe('the task assignor', () => {
   })
 })
 
-test.each(['', '{}', 'null', '[1]', '{"refused": 5}', '{"instances": [5]}'])(
+describe('among members whose state is in another database, the task assignor', () => {
+  const inDatabase = (database: string | undefined, owned: readonly TaskId[] = []) =>
+    taskAssignor({ ...SELF, database, owned: () => owned })
+  const established = member('b', inDatabase('shared', ['0_0', '0_1']).userData())
+
+  test.each([
+    ['an established member', inDatabase('shared')],
+    ['the newcomer', inDatabase('own')],
+  ])('led by %s refuses the newcomer, and the others keep what they have', (_, leader) => {
+    const newcomer = member('a', inDatabase('own').userData())
+    const assigned = leader.assign([newcomer, established])
+    expect(assigned.get('a')!.partitions).toEqual([])
+    expect(readWord(assigned.get('a')!.userData!)).toEqual({ elsewhere: true })
+    expect(assigned.get('b')!.partitions).toHaveLength(4)
+    expect(readWord(assigned.get('b')!.userData!).elsewhere).toBeUndefined()
+  })
+
+  test('serves who does not say where its state is', () => {
+    const silent = member('a', inDatabase(undefined).userData())
+    const assigned = assignorOf().assign([silent, established])
+    expect([...assigned.values()].map(({ partitions }) => partitions.length)).toEqual([2, 2])
+  })
+})
+
+test.each(['', '{}', 'null', '[1]', '{"refused": 5}', '{"elsewhere": 1}', '{"instances": [5]}'])(
   '%j says nothing',
   (text) => {
     expect(readWord(Buffer.from(text))).toEqual({})

@@ -45,8 +45,8 @@ function counting(version: string, more: (builder: StreamsBuilder) => void = () 
   return builder.build()
 }
 
-function create(topology: Topology): Streams {
-  const app = new Streams(topology, { applicationId: 'app', kafka: adapter, database, logger })
+function create(topology: Topology, on = database): Streams {
+  const app = new Streams(topology, { applicationId: 'app', kafka: adapter, database: on, logger })
   apps.push(app)
   return app
 }
@@ -146,4 +146,18 @@ describe('a rolling deploy', () => {
     await again.caughtUp()
     expect(await counts()).toEqual([1, 1, 1, 1])
   })
+})
+
+test('an instance whose state is in another database is refused, and the others go on', async () => {
+  const old = create(counting('old'))
+  await old.start()
+  await produce()
+  await old.caughtUp()
+  const astray = create(counting('old'), memory())
+  await expect(astray.start()).rejects.toMatchObject({ code: 'DATABASE_REFUSED' })
+  expect(astray.state).toBe('failed')
+  await produce()
+  await old.caughtUp()
+  expect(await counts()).toEqual([2, 2, 2, 2])
+  expect([old.state, tasksOf(old)]).toEqual(['running', ['0_0', '0_1', '0_2', '0_3']])
 })
