@@ -3,7 +3,7 @@ import type { ConsumedRecord, OutgoingRecord } from '../../model/record.ts'
 import type { LogRange } from '../topics-and-offsets.ts'
 import type { MemoryTransaction } from './memory-transaction.ts'
 
-/** An offset of a log: a record, or the marker that ends a transaction. */
+/** An offset of a log: a record, or none where a transaction ends, and where one was compacted away. */
 interface LogEntry {
   readonly record: ConsumedRecord | undefined
   /** What decides whether the record is ever delivered. */
@@ -20,7 +20,7 @@ export interface LogPiece {
 
 /** One partition's log. Offsets are numbers inside, because no log in memory outgrows them. */
 export class MemoryLog {
-  readonly #entries: LogEntry[] = []
+  #entries: LogEntry[] = []
   /** Offset of the first entry that is kept. */
   #start = 0
   /** First offset of each transaction that is open in this log. */
@@ -79,9 +79,29 @@ export class MemoryLog {
     return true
   }
 
+  /** Leaves the last record of each key, of those that are decided, and none that was aborted; offsets stay, as gaps. */
+  compact(): void {
+    const decided = this.#entries.slice(0, this.#lastStable() - this.#start)
+    const kept = new Set(lastOfEachKey(decided).values())
+    const compacted = decided.map((entry) => (kept.has(entry) ? entry : GAP))
+    this.#entries = [...compacted, ...this.#entries.slice(decided.length)]
+  }
+
   #lastStable(): number {
     return Math.min(this.#end, ...this.#open.values())
   }
+}
+
+const GAP: LogEntry = { record: undefined, transaction: undefined }
+
+function lastOfEachKey(entries: readonly LogEntry[]): Map<string, LogEntry> {
+  const last = new Map<string, LogEntry>()
+  for (const entry of entries) {
+    const { record, transaction } = entry
+    const isThere = record && (!transaction || transaction.isCommitted)
+    if (isThere) last.set(Buffer.from(record.key ?? []).toString('latin1'), entry)
+  }
+  return last
 }
 
 /** A broker keeps copies: its clients may use their buffers again. */

@@ -40,6 +40,11 @@ export class MemoryTopics {
     while (logs && logs.length < partitions) logs.push(new MemoryLog())
   }
 
+  /** Does at once what a broker does in its own time to a topic with `cleanup.policy` `compact`. */
+  compact(topic: string): void {
+    for (const log of this.#topics.get(topic)?.logs ?? []) log.compact()
+  }
+
   /** @throws TopicMissingError `TOPIC_MISSING` when there is no such partition. */
   log({ topic, partition }: TopicPartition): MemoryLog {
     const log = this.#topics.get(topic)?.logs[partition]

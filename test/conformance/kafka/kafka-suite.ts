@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import type { Kafka } from '../../../src/kafka/kafka.ts'
+import { compactionSuite } from './compaction-suite.ts'
 import { fenceSuite } from './fence-suite.ts'
 import { groupSuite } from './group-suite.ts'
 import { membershipSuite } from './membership-suite.ts'
@@ -10,7 +11,7 @@ import { topicsSuite } from './topics-suite.ts'
 import { transactionsSuite } from './transactions-suite.ts'
 
 /** The contract of the Kafka port; an adapter is done when it is green. */
-export function kafkaSuite({ name, open, ofBrokers }: KafkaSuiteOptions): void {
+export function kafkaSuite({ name, open, ofBrokers, compact }: KafkaSuiteOptions): void {
   describe(`${name} keeps the contract of the Kafka port`, () => {
     const opened: Kafka[] = []
     let kafka: Kafka | undefined
@@ -24,6 +25,7 @@ export function kafkaSuite({ name, open, ofBrokers }: KafkaSuiteOptions): void {
         opened.push(further)
         return further
       },
+      ...(compact && { compact }),
     }
     beforeAll(async () => {
       kafka = await context.open()
@@ -38,6 +40,7 @@ export function kafkaSuite({ name, open, ofBrokers }: KafkaSuiteOptions): void {
     membershipSuite(context)
     ofBrokers?.(context)
     readCommittedSuite(context)
+    compactionSuite(context)
     transactionsSuite(context)
     fenceSuite(context)
   })
@@ -48,6 +51,8 @@ export interface KafkaSuiteOptions {
   readonly name: string
   /** What the adapter in memory has not. */
   readonly ofBrokers?: (context: SuiteContext) => void
+  /** As of {@link SuiteContext.compact}. */
+  readonly compact?: (topic: string) => void
   /** A client of the same cluster each time. */
   open(options: SuiteOpenOptions): Promise<Kafka>
 }

@@ -13,6 +13,7 @@ for (const recordsPerBatch of [500, 2]) {
   kafkaSuite({
     name: `memory with ${recordsPerBatch} records a batch`,
     open: () => adapter.open(options),
+    compact: (topic) => adapter.compact(topic),
   })
 }
 

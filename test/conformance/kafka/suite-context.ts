@@ -14,6 +14,8 @@ export interface SuiteContext {
   readonly kafka: Kafka
   /** A further client of the same cluster; closed after the last test. */
   open(options?: SuiteOpenOptions): Promise<Kafka>
+  /** Compacts a topic now; absent where the broker does it by itself. */
+  compact?(topic: string): void
 }
 
 /** Creates a topic of its own for a test and answers with its partitions. */
