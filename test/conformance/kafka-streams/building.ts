@@ -14,6 +14,7 @@ import type {
 } from '../../../src/topology/dsl/dsl.ts'
 import type { StoreBuilder } from '../../../src/topology/processor/store-builder.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
+import { toValue } from './functions/values.ts'
 import type { Key, Scenario, ScenarioNode, Value, ValueType } from './scenario.ts'
 import { SpecError } from './spec-error.ts'
 
@@ -125,9 +126,15 @@ export class Building {
   }
 }
 
+/** Of longs, and of counts. */
+const LONG: Serde<bigint> = {
+  ...serdes.int64,
+  serialize: (value) => serdes.int64.serialize(toValue(value) as bigint),
+}
+
 /** The serde of a type; to the compiler both serdes take both types. */
 export function serdeOf(type: ValueType): Serde<Carried> {
-  return (type === 'long' ? serdes.int64 : serdes.string) as unknown as Serde<Carried>
+  return type === 'long' ? LONG : serdes.string
 }
 
 /** The serde of values for which the oracle has its default one: it shows where bytes are counted. */

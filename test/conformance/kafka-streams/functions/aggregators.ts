@@ -1,6 +1,6 @@
 import type { Key, Value, ValueType } from '../scenario.ts'
 import { SpecError } from '../spec-error.ts'
-import { lookUp, splitFunction, str, throwIf, wrap } from './values.ts'
+import { lookUp, splitFunction, str, throwIf, toValue, wrap } from './values.ts'
 
 /** Makes one value of two. */
 export type Reducer = (aggregate: Value, value: Value) => Value
@@ -97,11 +97,13 @@ export function mergerOf(name: string): Merger {
 }
 
 export function reducerOf(name: string): Reducer {
-  return lookUp(REDUCERS, name)
+  const reduce = lookUp(REDUCERS, name)
+  return (aggregate, value) => reduce(toValue(aggregate), toValue(value))
 }
 
 export function aggregatorOf(name: string): Aggregator {
-  return lookUp(AGGREGATORS, name)
+  const add = lookUp(AGGREGATORS, name)
+  return (key, value, aggregate) => add(key, toValue(value), aggregate)
 }
 
 export function initialiserOf(name: string): Initialiser {

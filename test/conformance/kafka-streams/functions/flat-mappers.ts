@@ -1,5 +1,5 @@
 import type { Key, Value, ValueType } from '../scenario.ts'
-import { lookUp, str, wordsOf } from './values.ts'
+import { lookUp, str, toValue, wordsOf } from './values.ts'
 
 type Pair = readonly [key: Key, value: Value]
 
@@ -17,7 +17,10 @@ export interface FlatValueMapper {
 
 /** @param input The type of the values that it will see. */
 export function flatMapperOf(text: string, input: ValueType): FlatMapper {
-  const of = (type: ValueType, map: FlatMapper['map']) => (): FlatMapper => ({ type, map })
+  const of = (type: ValueType, map: FlatMapper['map']) => (): FlatMapper => ({
+    type,
+    map: (key, value) => map(key, toValue(value)),
+  })
   const fanOut = (count: string) =>
     of(input, (key, value) =>
       Array.from({ length: Number(count) }, (_, i): Pair => [str(key) + i, value]),
@@ -43,7 +46,10 @@ export function flatMapperOf(text: string, input: ValueType): FlatMapper {
 
 /** @param input The type of the values that it will see. */
 export function flatValueMapperOf(text: string, input: ValueType): FlatValueMapper {
-  const of = (map: FlatValueMapper['map']) => (): FlatValueMapper => ({ type: input, map })
+  const of = (map: FlatValueMapper['map']) => (): FlatValueMapper => ({
+    type: input,
+    map: (value) => map(toValue(value)),
+  })
   return lookUp<FlatValueMapper>(
     {
       dup: of((value) => [value, value]),

@@ -1,6 +1,6 @@
 import type { Key } from '../building.ts'
 import type { Value, ValueType } from '../scenario.ts'
-import { lookUp, str, throwIf, wrap } from './values.ts'
+import { lookUp, str, throwIf, toValue, wrap } from './values.ts'
 
 /** A function that joins two values, and the type of what it makes. */
 export interface Joiner {
@@ -13,7 +13,10 @@ const long = (value: Value): bigint => (value ?? 0n) as bigint
 
 /** @param left The types of the values that it will see. */
 export function joinerOf(text: string, left: ValueType, right: ValueType): Joiner {
-  const of = (type: ValueType, join: Joiner['join']) => (): Joiner => ({ type, join })
+  const of = (type: ValueType, join: Joiner['join']) => (): Joiner => ({
+    type,
+    join: (one, other, key) => join(toValue(one), toValue(other), key),
+  })
   const throwing = (wanted: string) =>
     of('string', (one, other) => {
       throwIf(other, wanted)

@@ -1,6 +1,6 @@
 import type { Key, Value } from '../scenario.ts'
 import { innerKey, isWindowed, keyText } from './windowed-keys.ts'
-import { lookUp, str, throwIf } from './values.ts'
+import { lookUp, str, throwIf, toValue } from './values.ts'
 
 /** A function that makes a key. */
 export type KeyMapper = (key: Key, value: Value) => Key
@@ -32,5 +32,6 @@ const KEY_MAPPERS: Readonly<Record<string, (argument: string) => KeyMapper>> = {
 }
 
 export function keyMapperOf(text: string): KeyMapper {
-  return lookUp(KEY_MAPPERS, text)
+  const map = lookUp(KEY_MAPPERS, text)
+  return (key, value) => map(key, toValue(value))
 }

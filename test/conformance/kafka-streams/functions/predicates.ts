@@ -1,6 +1,6 @@
 import type { Key, Value } from '../scenario.ts'
 import { innerKey } from './windowed-keys.ts'
-import { lookUp, throwIf } from './values.ts'
+import { lookUp, throwIf, toValue } from './values.ts'
 
 /** A condition on key and value. */
 export type Predicate = (key: Key, value: Value) => boolean
@@ -34,5 +34,6 @@ const PREDICATES: Readonly<Record<string, (argument: string) => Predicate>> = {
 }
 
 export function predicateOf(text: string): Predicate {
-  return lookUp(PREDICATES, text)
+  const test = lookUp(PREDICATES, text)
+  return (key, value) => test(key, toValue(value))
 }

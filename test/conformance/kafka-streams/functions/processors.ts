@@ -10,7 +10,7 @@ import { stores, type StoreBuilder } from '../../../../src/topology/processor/st
 import { serdeOf, type Building, type Carried, type Key } from '../building.ts'
 import { SpecError } from '../spec-error.ts'
 import type { ScenarioNode, Value, ValueType } from '../scenario.ts'
-import { splitFunction, str, throwIf } from './values.ts'
+import { splitFunction, str, throwIf, toValue } from './values.ts'
 
 type Input = StreamRecord<Key, Value>
 type Context = ProcessorContext<Key, Value>
@@ -149,7 +149,7 @@ const PROCESSORS: Readonly<Record<string, (place: Place) => ScenarioProcessor>> 
             )
           },
           process: ({ key, value }, context) => {
-            if (key !== null) context.store(store).put(key, value)
+            if (key !== null) context.store(store).put(key, toValue(value))
           },
         }),
       },
@@ -219,7 +219,12 @@ function stateless(
   type: ValueType,
   process: (record: Input, context: Context) => void | Promise<void>,
 ): ScenarioProcessor {
-  return { stores: [], type, processor: { get: () => ({ process }) } }
+  const processor: ScenarioProcessor['processor'] = {
+    get: () => ({
+      process: (record, context) => process({ ...record, value: toValue(record.value) }, context),
+    }),
+  }
+  return { stores: [], type, processor }
 }
 
 function withStore(

@@ -1,5 +1,5 @@
 import type { Key, Value, ValueType } from '../scenario.ts'
-import { lookUp, ScenarioFunctionError, str, throwIf, wrap } from './values.ts'
+import { lookUp, ScenarioFunctionError, str, throwIf, toValue, wrap } from './values.ts'
 
 /** A function that makes a value, and the type of what it makes. */
 export interface ValueMapper {
@@ -60,5 +60,7 @@ const LONG_MAPPERS: Readonly<Record<string, (argument: string) => ValueMapper>> 
 
 /** @param input The type of the values that it will see. */
 export function valueMapperOf(text: string, input: ValueType): ValueMapper {
-  return lookUp({ ...STRING_MAPPERS, ...LONG_MAPPERS, ...anyMappers(input) }, text)
+  const mappers = { ...STRING_MAPPERS, ...LONG_MAPPERS, ...anyMappers(input) }
+  const { map, type } = lookUp(mappers, text)
+  return { map: (key, value) => map(key, toValue(value)), type }
 }

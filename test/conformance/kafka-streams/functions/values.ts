@@ -22,7 +22,7 @@ export function lookUp<F>(
   return create(argument)
 }
 
-/** A value of a table: counts are numbers there, the scenarios' longs are not. */
+/** A value as functions of scenarios take it: counts are numbers, the scenarios' longs are not. */
 export function toValue(value: Value | number): Value {
   return typeof value === 'number' ? BigInt(value) : value
 }

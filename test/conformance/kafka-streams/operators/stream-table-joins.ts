@@ -1,7 +1,6 @@
 import { plainKey } from '../functions/windowed-keys.ts'
-import { joinerOf, type Joiner } from '../functions/joiners.ts'
+import { joinerOf } from '../functions/joiners.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
-import { toValue } from '../functions/values.ts'
 import {
   serdeOf,
   storeOptions,
@@ -10,7 +9,7 @@ import {
   type OperatorBuilder,
   type Stream,
 } from '../building.ts'
-import type { ScenarioNode, ValueType } from '../scenario.ts'
+import type { ScenarioNode } from '../scenario.ts'
 
 export const STREAM_TABLE_JOINS: Readonly<Record<string, OperatorBuilder>> = {
   globalTable: (node, building) => {
@@ -21,7 +20,7 @@ export const STREAM_TABLE_JOINS: Readonly<Record<string, OperatorBuilder>> = {
 
   joinTable: (node, building) => {
     const [left, right] = sides(node, building, 'table')
-    const { join, type } = joiner(node, left.type, right.type)
+    const { join, type } = joinerOf(node.joiner!, left.type, right.type)
     const { graceMs } = node
     const options = {
       ...{ key: plainKey, value: serdeOf(left.type) },
@@ -36,7 +35,7 @@ export const STREAM_TABLE_JOINS: Readonly<Record<string, OperatorBuilder>> = {
 
   joinGlobal: (node, building) => {
     const [left, right] = sides(node, building, 'global-table')
-    const { join, type } = joiner(node, left.type, right.type)
+    const { join, type } = joinerOf(node.joiner!, left.type, right.type)
     const selector = keyMapperOf(node.keyFn!)
     const joined =
       node.kind === 'left'
@@ -57,9 +56,4 @@ function sides<Kind extends 'table' | 'global-table'>(
   if (left?.kind !== 'stream' || right?.kind !== kind)
     throw new TypeError(`${node.op} of a ${left?.kind} and a ${right?.kind}`)
   return [left, right as BuiltOf<Kind>]
-}
-
-function joiner(node: ScenarioNode, left: ValueType, right: ValueType): Joiner {
-  const { join, type } = joinerOf(node.joiner!, left, right)
-  return { join: (one, other, key) => join(toValue(one), toValue(other), key), type }
 }

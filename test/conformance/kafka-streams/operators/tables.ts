@@ -1,9 +1,8 @@
 import { plainKey } from '../functions/windowed-keys.ts'
 import { joinerOf, type Joiner } from '../functions/joiners.ts'
 import { keyMapperOf } from '../functions/key-mappers.ts'
-import { predicateOf, type Predicate } from '../functions/predicates.ts'
+import { predicateOf } from '../functions/predicates.ts'
 import { valueMapperOf } from '../functions/value-mappers.ts'
-import { toValue } from '../functions/values.ts'
 import {
   asTable,
   serdeOf,
@@ -39,12 +38,12 @@ export const TABLE_SOURCES: Readonly<Record<string, OperatorBuilder>> = {
 export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
   filter: (node, building) => {
     const { table, type } = building.input(node, 'table')
-    return asTable(table.filter(predicate(node), valueOptions(node, building, type)), type)
+    return asTable(table.filter(predicateOf(node.fn!), valueOptions(node, building, type)), type)
   },
 
   filterNot: (node, building) => {
     const { table, type } = building.input(node, 'table')
-    return asTable(table.filterNot(predicate(node), valueOptions(node, building, type)), type)
+    return asTable(table.filterNot(predicateOf(node.fn!), valueOptions(node, building, type)), type)
   },
 
   mapValues: (node, building) => {
@@ -52,7 +51,7 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     const { map, type } = valueMapperOf(node.fn!, from)
     const options = valueOptions(node, building, type)
     return asTable(
-      table.mapValues((value, key) => map(key, toValue(value)), options),
+      table.mapValues((value, key) => map(key, value), options),
       type,
     )
   },
@@ -60,18 +59,14 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
   toStream: (node, building) => {
     const { table, type } = building.input(node, 'table')
     const keyOf = node.keyFn ? keyMapperOf(node.keyFn) : undefined
-    const changes = keyOf
-      ? table.toStream((key, value) => keyOf(key, toValue(value)))
-      : table.toStream()
-    const stream = changes as unknown as Stream
-    return { kind: 'stream', stream: type === 'long' ? stream.mapValues(toValue) : stream, type }
+    const changes = keyOf ? table.toStream(keyOf) : table.toStream()
+    return { kind: 'stream', stream: changes as unknown as Stream, type }
   },
 
   transformValues: (node, building) => {
     const { table } = building.input(node, 'table')
     const { map, type } = valueMapperOf('keyValue', 'string')
-    const transform = (value: Value, key: Key): Value =>
-      value === null ? null : map(key, toValue(value))
+    const transform = (value: Value, key: Key): Value => (value === null ? null : map(key, value))
     const options = valueOptions(node, building, type)
     return asTable(
       table.transformValues(() => transform, options),
@@ -83,10 +78,7 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     const { table, type: from } = building.input(node, 'table')
     const keyOf = keyMapperOf(node.keyFn!)
     const { map, type } = valueMapperOf(node.valueFn ?? 'identity', from)
-    const pair = (key: Key, given: Value): [Key, Value] => {
-      const value = toValue(given)
-      return [keyOf(key, value), map(key, value)]
-    }
+    const pair = (key: Key, value: Value): [Key, Value] => [keyOf(key, value), map(key, value)]
     const options = {
       key: plainKey,
       value: serdeOf(type),
@@ -103,14 +95,13 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     const isOfKeys = node.fkFn!.startsWith('key')
     const options = {
       ...{ ...valueOptions(node, building, type), value: serdeOf(type) },
-      foreignKey: (value: Value, key: Key) => foreignKey(isOfKeys ? key : null, toValue(value)),
+      foreignKey: (value: Value, key: Key) => foreignKey(isOfKeys ? key : null, value),
       leftValue: serdeOf(left.type),
       rightValue: serdeOf(right.type),
     }
-    const joiner: Joiner['join'] = (one, other) => join(toValue(one), toValue(other))
     const [one, other] = [left.table, right.table]
     const isLeft = node.kind === 'left'
-    const joined = isLeft ? one.leftJoin(other, joiner, options) : one.join(other, joiner, options)
+    const joined = isLeft ? one.leftJoin(other, join, options) : one.join(other, join, options)
     return asTable(joined, type)
   },
 
@@ -119,8 +110,7 @@ export const TABLES: Readonly<Record<string, OperatorBuilder>> = {
     if (left?.kind !== 'table' || right?.kind !== 'table') throw new TypeError('two tables')
     const { join, type } = joinerOf(node.joiner!, left.type, right.type)
     const options = node.store === undefined ? undefined : valueOptions(node, building, type)
-    const joiner: Joiner['join'] = (one, other) => join(toValue(one), toValue(other))
-    const joined = asTable(JOINS[node.kind!](left.table, right.table, joiner, options), type)
+    const joined = asTable(JOINS[node.kind!](left.table, right.table, join, options), type)
     return { ...joined, hasDefaultSerde: options === undefined }
   },
 }
@@ -141,11 +131,6 @@ const JOINS: Readonly<Record<'inner' | 'left' | 'outer', JoinTables>> = {
     options ? left.leftJoin(right, joiner, options) : left.leftJoin(right, joiner),
   outer: (left, right, joiner, options) =>
     options ? left.outerJoin(right, joiner, options) : left.outerJoin(right, joiner),
-}
-
-function predicate({ fn }: ScenarioNode): Predicate {
-  const test = predicateOf(fn!)
-  return (key, value) => test(key, toValue(value))
 }
 
 /** Without a store the oracle gives serdes, which materialises nothing; with a join it would, and there it gives none. */
