@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly isPaused: () => boolean
   readonly pause: (partition: TopicPartition) => void
   readonly resume: (partition: TopicPartition) => void
+  /** Whether a task has another owner by now, of whom nobody has told; it is taken out then. */
+  readonly hasMoved: (taskId: TaskId) => Promise<boolean>
   readonly onFailed: (error: unknown) => void
 }
 
@@ -194,15 +196,32 @@ export class Engine {
 
   async #processRound(): Promise<number> {
     const now = this.#options.telemetry.clock.now()
-    for (const task of this.tasks) if (task.nextPunctuation <= now) await task.punctuate()
-    const done = await Promise.all(this.tasks.map((task) => task.process(ROUND_RECORDS)))
-    const processed = done.reduce((sum, count) => sum + count, 0)
+    for (const task of this.tasks)
+      if (task.nextPunctuation <= now) await this.#unlessMoved(task, () => task.punctuate())
+    const done = await Promise.all(
+      this.tasks.map((task) => this.#unlessMoved(task, () => task.process(ROUND_RECORDS))),
+    )
+    const processed = done.reduce<number>((sum, count) => sum + (count ?? 0), 0)
     if (processed > 0) this.#options.telemetry.instruments.recordsProcessed.add(processed)
     if (processed > 0 && this.#openSince === 0)
       this.#openSince = this.#options.telemetry.clock.now()
     this.#openRecords += processed
     for (const name of this.#paused) this.#resumeIfDrained(name)
     return processed
+  }
+
+  /**
+   * What a task does. INVARIANT: an error of one that has another owner is none: what it read may be what that one has written, and no
+   * function of the user need expect to see that before its record.
+   */
+  async #unlessMoved<T>(task: Task, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      const isGone = this.#tasks.get(task.id) !== task
+      if (isGone || (await this.#options.hasMoved(task.id).catch(() => false))) return undefined
+      throw error
+    }
   }
 
   /** @param isWaiting No record is at hand, whatever Kafka has: nobody is served by waiting with what is done. */
@@ -245,7 +264,7 @@ export class Engine {
 
   async #sealAndCommit(tasks: readonly Task[]): Promise<void> {
     if (tasks.length === 0 || this.#isStopped) return
-    for (const task of tasks) await task.flush()
+    for (const task of tasks) await this.#unlessMoved(task, () => task.flush())
     // While a flush waited for the database, tasks may have been taken away.
     const held = tasks.filter((task) => this.#tasks.get(task.id) === task)
     if (held.length === 0 || this.#isStopped) return

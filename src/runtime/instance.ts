@@ -248,6 +248,7 @@ export class Instance {
       isPaused: this.#parts.isPaused,
       pause: (partition: TopicPartition) => this.#consumer.pause(partition),
       resume: (partition: TopicPartition) => this.#consumer.resume(partition),
+      hasMoved: (taskId) => this.#ownership.hasMoved(taskId),
       onFailed: this.#parts.onFailed,
     })
   }

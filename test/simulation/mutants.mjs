@@ -50,6 +50,12 @@ export const mutants = {
     // A batch has to be left unpublished, and its next owner to lose the task at once: one schedule in 85.
     runs: 600,
   },
+  // A function that meets with what a next owner has written has failed.
+  moved: {
+    file: 'src/runtime/engine.js',
+    find: '(await this.#options.hasMoved(task.id).catch(() => false))',
+    replacement: 'false',
+  },
   // The row of a claim does not name who publishes now.
   'own-id': {
     file: 'src/commit/claim.js',

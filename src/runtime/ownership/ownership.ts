@@ -154,20 +154,30 @@ export class Ownership {
   }
 
   /**
-   * Fetching has failed. For an offset that is gone that is no failure where its task has another owner: who was away for long reads
-   * on where its successor has cleared an internal topic. Where the application is to go on, the tasks are opened again: from what is
-   * stored, so that no record is left out that is still there.
+   * Whether a task has another owner by now; it is forgotten then. Who was away for long, and fails, may have met with what its successor
+   * has done meanwhile: rows that are ahead of its records, an internal topic that was cleared.
+   */
+  async hasMoved(taskId: TaskId): Promise<boolean> {
+    const claim = this.#owned.get(taskId)
+    if (!claim) return true
+    const [row] = await this.#patiently(() => readClaims(this.#options.context.database, [taskId]))
+    if (row?.epoch === claim.epoch) return false
+    this.fenced([taskId])
+    return true
+  }
+
+  /**
+   * Fetching has failed. For an offset that is gone that is no failure where its task has another owner. Where the application is to
+   * go on, the tasks are opened again: from what is stored, so that no record is left out that is still there.
    */
   async fetchFailed(error: StreamsError): Promise<void> {
-    const { context, onFailed, onOffsetOutOfRange } = this.#options
+    const { onFailed, onOffsetOutOfRange } = this.#options
     if (!(error instanceof OffsetOutOfRangeError)) return onFailed(error)
     const taskId = this.#taskOf.get(formatTopicPartition(error.partition))
-    const claim = taskId && this.#owned.get(taskId)
-    if (!claim) return
+    if (!taskId) return
     try {
-      const [row] = await this.#patiently(() => readClaims(context.database, [taskId]))
-      if (row?.epoch !== claim.epoch) this.fenced([taskId])
-      else if (onOffsetOutOfRange === 'fail') onFailed(error)
+      if (await this.hasMoved(taskId)) return
+      if (onOffsetOutOfRange === 'fail') onFailed(error)
       else this.recover(error)
     } catch {
       onFailed(error)

@@ -26,7 +26,12 @@ export function groupOf(entry: string): string {
   return `g${sum % GROUPS}`
 }
 
+/**
+ * Throws where the list says that the entry was there before: an owner that was away may see what its successor has written, which must
+ * never be taken for an error of the application.
+ */
 function append(_key: string, entry: string, list: string): string {
+  if (`,${list}`.includes(`,${entry},`)) throw new TypeError(`${entry} is in ${list} already`)
   return `${list}${entry},`
 }
 
