@@ -5,6 +5,7 @@ import { stores } from '../../../src/topology/processor/store-builder.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
 import { TimeWindows } from '../../../src/topology/windows/time-windows.ts'
+import { append } from './append.ts'
 
 const { string } = serdes
 const strings = { key: string, value: string }
@@ -36,10 +37,6 @@ const heard = stores.keyValue({ name: 'heard', ...strings })
 /** Where what was not told yet waits for the next punctuation. */
 export const WAITING = 'waiting'
 const waiting = stores.keyValue({ name: WAITING, ...strings })
-
-function append(_key: string, entry: string, list: string): string {
-  return `${list}${entry},`
-}
 
 /** Tells what has come of a key once nothing has for a while: each new entry sets the timer anew. */
 const alarm = (): Processor<string, string> => ({

@@ -1,6 +1,7 @@
 import { serdes } from '../../../src/serdes/serdes.ts'
 import { StreamsBuilder } from '../../../src/topology/streams-builder.ts'
 import type { Topology } from '../../../src/topology/topology.ts'
+import { append } from './append.ts'
 
 const { string, int64 } = serdes
 const strings = { key: string, value: string }
@@ -24,15 +25,6 @@ export function groupOf(entry: string): string {
   let sum = 0
   for (const char of entry) sum += char.charCodeAt(0)
   return `g${sum % GROUPS}`
-}
-
-/**
- * Throws where the list says that the entry was there before: an owner that was away may see what its successor has written, which must
- * never be taken for an error of the application.
- */
-function append(_key: string, entry: string, list: string): string {
-  if (`,${list}`.includes(`,${entry},`)) throw new TypeError(`${entry} is in ${list} already`)
-  return `${list}${entry},`
 }
 
 /**
