@@ -513,7 +513,8 @@ export interface KStream<K, V, KC = K, VC = V> {
   /**
    * As {@link KStream.process}; records that are forwarded must keep their key, so that nothing is repartitioned: partitions stay.
    * What is forwarded with another key than that of the record that is processed is a `PROCESSING_FAILED` of the record; schedules and
-   * timers process none, and are to forward keys that came.
+   * timers process none, and are to forward keys that came. Null keys and values reach the processor; timestamps and headers are those it
+   * forwards.
    *
    * @example
    * ```ts
@@ -835,7 +836,8 @@ export interface CogroupedKStream<K, A> {
   ): CogroupedKStream<K, A>
 
   /**
-   * Aggregates by windows; late records are dropped and counted as by {@link KGroupedStream.windowedBy}.
+   * Aggregates by windows; late records are dropped and counted as by {@link KGroupedStream.windowedBy}. Rows have {@link Windowed} keys,
+   * in the partitions of their keys. Nulls, timestamps and headers are up to the aggregate that follows.
    *
    * @example
    * ```ts
@@ -875,7 +877,9 @@ export interface CogroupedKStream<K, A> {
 /** Grouped streams in time windows, on the way to one table. Changes are told on update. */
 export interface TimeWindowedCogroupedKStream<K, A> {
   /**
-   * As {@link CogroupedKStream.aggregate}, by windows: null values reach the functions, but for sliding windows, which drop them.
+   * As {@link CogroupedKStream.aggregate}, by windows: null values reach the functions, but for sliding windows, which drop them; records
+   * with a null key are dropped and counted. Rows have {@link Windowed} keys, in the partitions of their keys. The timestamp of a row is
+   * the highest of its records'; headers are those of the last one.
    *
    * @throws TypeError when `retentionMs` is less than the windows need.
    * @example
@@ -894,7 +898,8 @@ export interface TimeWindowedCogroupedKStream<K, A> {
 export interface SessionWindowedCogroupedKStream<K, A> {
   /**
    * As {@link CogroupedKStream.aggregate}, by sessions; `merge` joins the aggregates of two that have become one. Null values reach
-   * the functions; timestamps and headers as said of {@link SessionWindowedKStream}.
+   * the functions; records with a null key are dropped and counted. Rows have {@link Windowed} keys, in the partitions of their keys;
+   * timestamps and headers as said of {@link SessionWindowedKStream}.
    *
    * @example
    * ```ts
@@ -1318,7 +1323,8 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, V | null, KC, NonNullable<V>>
 
   /**
-   * As {@link KTable.filter}, with rows of which the predicate is false.
+   * As {@link KTable.filter}, with rows of which the predicate is false: the others are deleted, or never there. The predicate is not
+   * asked about a row that is deleted, whose value is null. Keys, partitions, timestamps and headers stay.
    *
    * @example
    * ```ts
@@ -1521,8 +1527,9 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
-   * As {@link KTable.join} by foreign key, and rows without a partner, or without a foreign key, are
-   * joined with null.
+   * As {@link KTable.join} by foreign key, and rows without a partner, or whose foreign key is null, are joined with null. Keys and
+   * partitions are those of this table. The timestamp of a result is the later one of both rows where this table changed, and that of the
+   * change where the other did; headers are those of the change. A result is deleted when the row of this table is.
    *
    * @example
    * ```ts
@@ -1547,7 +1554,8 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
-   * As {@link KTable.join}, and rows of this table without a partner are joined with null.
+   * As {@link KTable.join}, and rows of this table without a partner are joined with null. Keys and partitions stay. The timestamp of a
+   * row is the later one of both; headers are those of the change that caused it. A row is deleted when that of this table is.
    *
    * @example
    * ```ts
@@ -1569,7 +1577,8 @@ export interface KTable<K, V, KC = NonNullable<K>, VC = NonNullable<V>> {
   ): KTable<K, R | null, KC, NonNullable<R>>
 
   /**
-   * As {@link KTable.join}, and rows of either table without a partner are joined with null.
+   * As {@link KTable.join}, and rows of either table without a partner are joined with null. Keys and partitions stay. The timestamp of a
+   * row is the later one of both; headers are those of the change that caused it. A row is deleted when those of both tables are.
    *
    * @example
    * ```ts
@@ -1657,7 +1666,8 @@ export interface KGroupedTable<K, V, VC = V> {
 
   /**
    * Adds the values of each group to an aggregate of another type, and takes those out again that left or changed. As
-   * {@link KGroupedTable.reduce}, with `init` for the aggregate before the first value.
+   * {@link KGroupedTable.reduce}, with `init` for the aggregate before the first value: null or undefined deletes the row of the group, key
+   * and partition are those of the group, the timestamp is the highest of the changes', and headers are those of the last one.
    *
    * @example
    * ```ts
