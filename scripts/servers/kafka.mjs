@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -31,6 +31,7 @@ const SKIPPED_MARKERS = 'these partitions are likely deleted already and hence c
  * @property {() => Promise<void>} kill SIGKILL; keeps the data.
  * @property {() => Promise<void>} restart Same ports and data. After `kill` it takes 10 s more: the
  *   broker waits for its own old registration to end (`broker.session.timeout.ms`).
+ * @property {(partition: string) => Promise<void>} loseLog As `restart`; meanwhile the disk loses the log of a partition (`topic-0`).
  * @property {() => boolean} hasSkippedMarkers Whether it has left a transaction undecided for good since it was started: while its
  *   old registration ends, partitions have no leader, and the coordinator takes them for deleted
  *   (`TransactionMarkerChannelManager.addTxnMarkersToBrokerQueue`, Kafka 4.3.1).
@@ -93,6 +94,8 @@ export async function startKafka({ brokerProperties = {}, heapMb = 512, quickJit
       stop: () => local.stop(),
       kill: () => local.kill(),
       restart: () => local.restart(),
+      loseLog: (partition) =>
+        local.restart(() => rmSync(join(folder, 'data', partition), { recursive: true })),
       hasSkippedMarkers: () => readFileSync(logFile, 'utf8').includes(SKIPPED_MARKERS),
     }
   } catch (error) {

@@ -50,9 +50,14 @@ export class LocalServer {
     await this.#server.kill()
   }
 
-  /** Stops the server cleanly, unless it was killed, and starts it with the same ports and data. */
-  async restart() {
+  /**
+   * Stops the server cleanly, unless it was killed, and starts it with the same ports and data.
+   *
+   * @param {() => void} [meanwhile] Called while it is down.
+   */
+  async restart(meanwhile) {
     await this.#server.stop()
+    meanwhile?.()
     this.#server = await this.#start()
   }
 }

@@ -9,6 +9,8 @@ export interface SourcePosition {
   readonly partition: number
   readonly nextOffset: bigint
   readonly topicId?: string | undefined
+  /** The newest leader epoch of what was fetched before it, or behind it; where the client knows it (KIP-320). */
+  readonly leaderEpoch?: number | undefined
 }
 
 /** Rows that have expired: those of a range, as many of them as its limit says. */

@@ -6,6 +6,7 @@ import type { TaskId } from '../model/task-id.ts'
 import { reach, type Telemetry } from '../telemetry/telemetry.ts'
 import type { CommitUnit, TableChanges } from './commit-unit.ts'
 import { byLockOrder } from './lock-order.ts'
+import { positionRow } from './positions.ts'
 import { OFFSETS, OUTBOX, TASKS } from './system-tables.ts'
 
 /**
@@ -84,13 +85,7 @@ function mergeByTable(units: readonly CommitUnit[]): Iterable<TableChanges> {
 }
 
 function offsetRows({ taskId, positions, unread }: CommitUnit): Row[] {
-  return [...positions, ...unread].map(({ topic, partition, nextOffset, topicId }) => [
-    taskId,
-    topic,
-    partition,
-    nextOffset,
-    topicId ?? null,
-  ])
+  return [...positions, ...unread].map((position) => positionRow(taskId, position))
 }
 
 function outboxChanges(units: readonly CommitUnit[]): TableChanges {

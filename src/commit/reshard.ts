@@ -9,6 +9,7 @@ import type { CatalogueEntry } from './catalogue-entry.ts'
 import type { Claim } from './claim.ts'
 import type { SourcePosition } from './commit-unit.ts'
 import { byLockOrder } from './lock-order.ts'
+import { positionRow } from './positions.ts'
 import { CATALOGUE, OFFSETS, OUTBOX, SYSTEM_TABLES, TASKS, TIMES } from './system-tables.ts'
 
 /** How many partitions topics have, by their names. */
@@ -131,7 +132,10 @@ export async function endReshard(
       [...timeOf].map(([taskId, time]) => [taskId, 0n, null, null, 0n, time]),
     )
     await transaction.upsertMany(TIMES, times)
-    await transaction.upsertMany(OFFSETS, positions.map(toOffsetRow))
+    await transaction.upsertMany(
+      OFFSETS,
+      positions.map((position) => positionRow(position.taskId, position)),
+    )
     await transaction.upsertMany(CATALOGUE, entries.map(toCatalogueRow))
     await transaction.deleteMany(CATALOGUE, { prefix: [], keys: [MARK] })
   }, bounds)
@@ -145,16 +149,6 @@ async function fence(
   const updates = claims.map(({ taskId, epoch, set }) => ({ where: { task: taskId, epoch }, set }))
   const passed = await transaction.updateWhere(TASKS, updates)
   if (passed < claims.length) throw new TasksFencedError(claims.map(({ taskId }) => taskId))
-}
-
-function toOffsetRow({
-  taskId,
-  topic,
-  partition,
-  nextOffset,
-  topicId,
-}: ReshardEnd['positions'][number]): Row {
-  return [taskId, topic, partition, nextOffset, topicId ?? null]
 }
 
 function toCatalogueRow({ kind, name, description }: CatalogueEntry): Row {

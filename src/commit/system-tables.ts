@@ -30,6 +30,7 @@ export const OFFSETS: Table = {
     { name: 'partition', type: 'int32' },
     { name: 'next_offset', type: 'int64' },
     { name: 'topic_id', type: 'text', nullable: true },
+    { name: 'leader_epoch', type: 'int32', nullable: true },
   ],
   key: ['task', 'topic', 'partition'],
   hot: true,

@@ -80,6 +80,22 @@ export class OffsetOutOfRangeError extends StreamsError {
   }
 }
 
+/**
+ * A log has lost what was read from it, and has other records there now: Kafka elected a leader that lacked them, or a broker without
+ * replicas lost its disk (KIP-320, as LogTruncationException).
+ */
+export class LogTruncatedError extends StreamsError {
+  readonly code = 'LOG_TRUNCATED'
+  readonly reaction = 'stop'
+
+  constructor({ topic, partition }: TopicPartition, nextOffset: bigint, endOffset: bigint) {
+    super(
+      `the log of ${formatTopicPartition({ topic, partition })} was read up to offset ${nextOffset}, but has other records from offset ` +
+        `${endOffset} on: the broker has lost what was there. See LOG_TRUNCATED in docs/errors.md for how to go on`,
+    )
+  }
+}
+
 /** A newer producer took over the transactional id: this instance is, or may be, no longer the owner. */
 export class ProducerFencedError extends StreamsError {
   readonly code = 'PRODUCER_FENCED'

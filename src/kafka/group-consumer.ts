@@ -45,8 +45,13 @@ export interface GroupConsumerOptions {
 export interface GroupConsumer {
   /** Joins the group. Resolves with the first assignment; rejects when the group cannot be joined. */
   start(): Promise<void>
-  /** Starts, or moves, the fetching of an assigned partition. Ignored for one that is not assigned now. */
-  fetchFrom(partition: TopicPartition, offset: bigint): void
+  /**
+   * Starts, or moves, the fetching of an assigned partition. Ignored for one that is not assigned now.
+   *
+   * @param leaderEpoch Of what was read before the offset, as batches told it, or of something later: a log that does not agree with that
+   *   was truncated, `LOG_TRUNCATED` (KIP-320).
+   */
+  fetchFrom(partition: TopicPartition, offset: bigint, leaderEpoch?: number): void
   /** Stops delivering a partition until {@link resume} (back-pressure). A batch already on its way may still come. */
   pause(partition: TopicPartition): void
   /** Goes on where {@link pause} stopped. */
@@ -84,7 +89,7 @@ export interface GroupListener {
   onAssigned(partitions: readonly TopicPartition[], userData: Uint8Array): void | Promise<void>
   /** Records of one partition, in offset order. */
   onBatch(batch: FetchedBatch): void
-  /** The consumer cannot go on: `OFFSET_OUT_OF_RANGE`, `INSTANCE_FENCED`, `CONSUMER_FAILED`. It has stopped, or will not deliver that partition. */
+  /** The consumer cannot go on: `OFFSET_OUT_OF_RANGE`, `LOG_TRUNCATED`, `INSTANCE_FENCED`, `CONSUMER_FAILED`. It has stopped, or will not deliver that partition. */
   onFailed(error: StreamsError): void
 }
 
@@ -95,6 +100,8 @@ export interface FetchedBatch {
   readonly records: FetchedRecords
   /** The offset after this piece: it skips control records and aborted ones, so a batch can be empty and still advance. */
   readonly nextOffset: bigint
+  /** The newest leader epoch in this piece; absent where the adapter has no leaders. */
+  readonly leaderEpoch?: number
   /**
    * How far the partition could be read when it was fetched: `endOffset − nextOffset` is the lag. As everywhere in Kafka, that is
    * the last stable offset under `read_committed` and the high watermark otherwise.

@@ -121,12 +121,9 @@ export class Engine {
   }
 
   /** A new assignment has stopped all fetching: the partitions of tasks that stayed go on where they were. */
-  refetch(fetchFrom: (partition: TopicPartition, offset: bigint) => void): void {
+  refetch(fetch: (queue: PartitionQueue) => void): void {
     this.#paused.clear()
-    for (const task of this.#tasks.values()) {
-      for (const { topic, partition, fetchPosition } of task.queues)
-        fetchFrom({ topic, partition }, fetchPosition)
-    }
+    for (const task of this.#tasks.values()) for (const queue of task.queues) fetch(queue)
   }
 
   /** Takes tasks out: their caches and open units are forgotten. */

@@ -7,6 +7,8 @@ import type { TopicPartition } from '../../model/topic-partition.ts'
 export interface FetchPosition extends TopicPartition {
   /** Where the next fetch begins: moved when an answer arrives, before it is delivered. */
   nextOffset: bigint
+  /** The newest leader epoch of what was fetched up to there; −1 where that is not known. */
+  lastEpoch: number
   /** When the last answer came that had nothing and knew of nothing, by the clock that never goes back. */
   emptyAt: number
   /** Being fetched, located, delivered or waiting after a failure. */

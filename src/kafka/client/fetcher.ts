@@ -1,5 +1,9 @@
 import { setImmediate as afterPendingWork, setTimeout as sleep } from 'node:timers/promises'
-import { ConsumerFailedError, OffsetOutOfRangeError } from '../../errors/kafka-errors.ts'
+import {
+  ConsumerFailedError,
+  LogTruncatedError,
+  OffsetOutOfRangeError,
+} from '../../errors/kafka-errors.ts'
 import { StreamsError } from '../../errors/streams-error.ts'
 import { formatTopicPartition, type TopicPartition } from '../../model/topic-partition.ts'
 import type { Logger } from '../../telemetry/logger.ts'
@@ -12,7 +16,7 @@ import type { Cluster } from './cluster.ts'
 import type { FetchPosition } from './fetch-position.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { Topics } from './topics.ts'
-import { fetchRequest, type FetchedPartition } from './wire/fetch.ts'
+import { fetchRequest, type Divergence, type FetchedPartition } from './wire/fetch.ts'
 import { readRecordBatches, type RecordBatch } from '../record-batch/batch-reader.ts'
 import { RecordsReader } from '../record-batch/records-reader.ts'
 import { LogRecords } from './log-records.ts'
@@ -29,6 +33,8 @@ export const DEFAULT_LIMITS: FetchLimits = {
   /** Kafka's default `max.partition.fetch.bytes`. */
   fetchMaxBytesPerPartition: 1024 * 1024,
 }
+
+const UNKNOWN_EPOCH = -1
 
 /** What a {@link Fetcher} says; see `GroupListener`. */
 export interface FetchListener {
@@ -83,7 +89,11 @@ export class Fetcher {
     this.#assigned = new Set(partitions.map(formatTopicPartition))
   }
 
-  fetchFrom({ topic, partition }: TopicPartition, offset: bigint): void {
+  fetchFrom(
+    { topic, partition }: TopicPartition,
+    offset: bigint,
+    leaderEpoch = UNKNOWN_EPOCH,
+  ): void {
     const key = formatTopicPartition({ topic, partition })
     if (!this.#assigned.has(key)) return
     const leader = this.#positions.get(key)?.leader
@@ -91,6 +101,7 @@ export class Fetcher {
       topic,
       partition,
       nextOffset: offset,
+      lastEpoch: leaderEpoch,
       emptyAt: -Infinity,
       isBusy: false,
       leader,
@@ -179,10 +190,11 @@ export class Fetcher {
       maxBytes: this.#options.limits.fetchMaxBytes,
       maxBytesPerPartition: this.#options.limits.fetchMaxBytesPerPartition,
       readCommitted: this.#options.readCommitted,
-      partitions: positions.map(({ topic, partition, nextOffset }) => ({
+      partitions: positions.map(({ topic, partition, nextOffset, lastEpoch }) => ({
         topic,
         partition,
         offset: nextOffset,
+        lastEpoch,
       })),
     })
     const broker = await lane.brokers.node(nodeId)
@@ -211,17 +223,34 @@ export class Fetcher {
       )
       return undefined
     }
+    if (answer.diverging) {
+      this.#diverged(position, answer.diverging)
+      return undefined
+    }
     this.#toTheEnd(position)
     const from = position.nextOffset
     const batches = readRecordBatches(answer.log).filter(({ nextOffset }) => nextOffset > from)
     position.nextOffset = batches.at(-1)?.nextOffset ?? from
+    position.lastEpoch = batches.at(-1)?.leaderEpoch ?? position.lastEpoch
     // An answer may also be empty because it was full, or because a transaction is open.
     if (batches.length === 0 && answer.highWatermark <= from) position.emptyAt = performance.now()
     // Decompression takes turns of the event loop: the next answer must not overtake it.
     const isHeld = batches.some(({ codec }) => codec !== 0)
     position.isBusy = isHeld
-    const { nextOffset } = position
-    return batches.length > 0 ? { position, from, nextOffset, batches, answer, isHeld } : undefined
+    const { nextOffset, lastEpoch } = position
+    if (batches.length === 0) return undefined
+    return { position, from, nextOffset, leaderEpoch: lastEpoch, batches, answer, isHeld }
+  }
+
+  /**
+   * The log is not the one that was fetched from (KIP-320): what an election or a lost disk took away has been written anew. Where that
+   * was only fetched and not asked for again, the position is still one of this log.
+   */
+  #diverged(position: FetchPosition, { epoch, endOffset }: Divergence): void {
+    if (endOffset < position.nextOffset)
+      return this.#fail(position, new LogTruncatedError(position, position.nextOffset, endOffset))
+    position.lastEpoch = epoch
+    this.#release(position)
   }
 
   /** Moves a partition to the end of the map, whose order is that in which the broker fills its answer. */
@@ -233,7 +262,8 @@ export class Fetcher {
     this.#positions.set(key, position)
   }
 
-  async #deliver({ position, from, nextOffset, batches, answer, isHeld }: LogPiece): Promise<void> {
+  async #deliver(piece: LogPiece): Promise<void> {
+    const { position, from, nextOffset, leaderEpoch, batches, answer, isHeld } = piece
     const { topic, partition } = position
     try {
       const readers: RecordsReader[] = []
@@ -247,6 +277,7 @@ export class Fetcher {
         partition,
         records: new LogRecords(readers, (error) => this.#describe(position, error)),
         nextOffset,
+        leaderEpoch,
         endOffset: this.#endOffset(answer, nextOffset),
       })
       if (isHeld) this.#release(position)
@@ -300,6 +331,8 @@ export class Fetcher {
     if (range && (position.nextOffset < range.start || position.nextOffset > range.end)) {
       throw new OffsetOutOfRangeError(position, position.nextOffset, range)
     }
+    // It may be the epoch that the broker knows nothing of any more.
+    position.lastEpoch = UNKNOWN_EPOCH
     return brokerError(CODE.OFFSET_NOT_AVAILABLE, reasonOf(error))
   }
 
@@ -321,6 +354,7 @@ interface LogPiece {
   readonly position: FetchPosition
   readonly from: bigint
   readonly nextOffset: bigint
+  readonly leaderEpoch: number
   readonly batches: readonly RecordBatch[]
   readonly answer: FetchedPartition
   /** Whether the position is busy until the piece is delivered. */

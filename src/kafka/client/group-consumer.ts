@@ -59,8 +59,8 @@ export class ClientGroupConsumer implements GroupConsumer {
     }
   }
 
-  fetchFrom(partition: TopicPartition, offset: bigint): void {
-    this.#running?.fetcher.fetchFrom(partition, offset)
+  fetchFrom(partition: TopicPartition, offset: bigint, leaderEpoch?: number): void {
+    this.#running?.fetcher.fetchFrom(partition, offset, leaderEpoch)
   }
 
   pause(partition: TopicPartition): void {

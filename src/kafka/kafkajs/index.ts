@@ -12,7 +12,7 @@ export type { FetchLimits } from '../client/fetcher.ts'
 export type KafkaJsLimits = Partial<FetchLimits>
 
 /**
- * Kafka by kafkajs 2.2.4, for brokers from 2.5 on.
+ * Kafka by kafkajs 2.2.4, for brokers from 2.7 on.
  *
  * The configuration is kafkajs' own and wins over what rowstream would set: client id, logger, socket factory.
  *

@@ -5,6 +5,8 @@ import { readRecords, type RecordsFrame } from './records-reader.ts'
 export interface RecordBatch extends RecordsFrame {
   /** The offset after the batch, also when compaction took its last records. */
   readonly nextOffset: bigint
+  /** Of the leader that appended it: goes up with each election. */
+  readonly leaderEpoch: number
   readonly producerId: bigint
   readonly isTransactional: boolean
   readonly isControl: boolean
@@ -42,6 +44,7 @@ function readHeader(log: Buffer, start: number, end: number): RecordBatch {
   return {
     baseOffset,
     nextOffset: baseOffset + BigInt(log.readInt32BE(start + 23)) + 1n,
+    leaderEpoch: log.readInt32BE(start + 12),
     producerId: log.readBigInt64BE(start + 43),
     isTransactional: (attributes & TRANSACTIONAL) !== 0,
     isControl: (attributes & CONTROL) !== 0,

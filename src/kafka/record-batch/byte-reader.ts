@@ -50,6 +50,11 @@ export class ByteReader {
     return this.raw(Math.max(0, this.int32()))
   }
 
+  /** Bytes of the flexible versions; empty for null. */
+  compactBytes(): Buffer {
+    return this.raw(Math.max(0, this.unsignedVarint() - 1))
+  }
+
   /** A view of the next bytes. */
   raw(size: number): Buffer {
     const start = this.position
@@ -67,10 +72,16 @@ export class ByteReader {
 
   /** Skips the tagged fields that end each structure of a flexible version (KIP-482). */
   skipTags(): void {
+    this.tags(() => undefined)
+  }
+
+  /** Reads tagged fields. @param read Is told of each, with the reader at its value; what it leaves is skipped. */
+  tags(read: (tag: number) => void): void {
     for (let left = this.unsignedVarint(); left > 0; left--) {
-      this.unsignedVarint()
-      const size = this.unsignedVarint()
-      this.position += size
+      const tag = this.unsignedVarint()
+      const end = this.unsignedVarint() + this.position
+      read(tag)
+      this.position = end
     }
   }
 

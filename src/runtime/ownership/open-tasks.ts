@@ -158,7 +158,10 @@ function openQueues(
     const start = position
       ? resumeOffset(position, range, context)
       : await initialOffset({ partition, reset, range }, context)
-    return new PartitionQueue(partition, start, range.end, context.topicIds.get(partition.topic))
+    const topicId = context.topicIds.get(partition.topic)
+    // Of another offset than the stored one it says nothing.
+    const leaderEpoch = start === position?.nextOffset ? position.leaderEpoch : undefined
+    return new PartitionQueue(partition, start, range.end, { topicId, leaderEpoch })
   })
   return Promise.all(queues)
 }

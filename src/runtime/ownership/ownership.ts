@@ -19,6 +19,7 @@ import { patiently } from '../patiently.ts'
 import type { RelayHolder } from '../relay-holder.ts'
 import { releaseTasks, type ReleaseOptions } from './release-tasks.ts'
 import type { OffsetOutOfRangeDecision } from '../streams-options.ts'
+import type { PartitionQueue } from '../task/partition-queue.ts'
 import type { Task } from '../task/task.ts'
 import { within } from './within.ts'
 
@@ -111,9 +112,7 @@ export class Ownership {
     this.#busySince = this.#options.context.telemetry.clock.now()
     this.#assignmentChanged.abort()
     this.#assignmentChanged = new AbortController()
-    this.#options.engine.refetch((partition, offset) =>
-      this.#options.consumer().fetchFrom(partition, offset),
-    )
+    this.#options.engine.refetch((queue) => this.#fetch(queue))
     this.#kick()
     await this.#reconciling
   }
@@ -297,7 +296,11 @@ export class Ownership {
       this.#backoff = undefined
       if (this.#mustRecover) return
       for (const task of tasks) engine.add(task)
-      for (const { queues } of ready) this.#fetch(queues)
+      for (const queue of ready.flatMap(({ queues }) => queues)) {
+        // It may have been paused under an earlier claim.
+        this.#options.consumer().resume(queue)
+        this.#fetch(queue)
+      }
     } catch (error) {
       if (await this.#wasOvertaken(claims)) return
       if (!StreamsError.is(error) || !PASSING.has(error.reaction)) throw error
@@ -320,13 +323,8 @@ export class Ownership {
     return true
   }
 
-  #fetch(queues: ReadyTask['queues']): void {
-    const consumer = this.#options.consumer()
-    for (const { topic, partition, fetchPosition } of queues) {
-      // It may have been paused under an earlier claim.
-      consumer.resume({ topic, partition })
-      consumer.fetchFrom({ topic, partition }, fetchPosition)
-    }
+  #fetch({ topic, partition, fetchPosition, leaderEpoch }: PartitionQueue): void {
+    this.#options.consumer().fetchFrom({ topic, partition }, fetchPosition, leaderEpoch)
   }
 
   async #tryAgainLater(error: StreamsError): Promise<void> {

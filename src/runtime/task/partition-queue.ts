@@ -30,13 +30,20 @@ export class PartitionQueue {
   readonly #start: bigint
   #taken: bigint | undefined
   #fetchPosition: bigint
+  #leaderEpoch: number | undefined
   #endOffset: bigint
 
   /** @param start Next offset to process. @param end End of the log, as far as is known. */
-  constructor({ topic, partition }: TopicPartition, start: bigint, end: bigint, topicId?: string) {
+  constructor(
+    { topic, partition }: TopicPartition,
+    start: bigint,
+    end: bigint,
+    { topicId, leaderEpoch }: KnownLog = {},
+  ) {
     this.topic = topic
     this.partition = partition
     this.topicId = topicId
+    this.#leaderEpoch = leaderEpoch
     this.#start = start
     this.#fetchPosition = start
     this.#endOffset = end
@@ -45,6 +52,11 @@ export class PartitionQueue {
   /** Where fetching goes on. */
   get fetchPosition(): bigint {
     return this.#fetchPosition
+  }
+
+  /** The newest leader epoch of what was fetched, where the client knows it. */
+  get leaderEpoch(): number | undefined {
+    return this.#leaderEpoch
   }
 
   /** The offset after the last record taken, and after records behind it that were aborted or control the log. */
@@ -75,9 +87,10 @@ export class PartitionQueue {
   }
 
   /** Appends what was fetched. */
-  add({ records, nextOffset, endOffset }: FetchedBatch): void {
+  add({ records, nextOffset, endOffset, leaderEpoch }: FetchedBatch): void {
     const from = this.#fetchPosition
     this.#fetchPosition = nextOffset
+    this.#leaderEpoch = leaderEpoch ?? this.#leaderEpoch
     this.#endOffset = endOffset
     if (records.count === 0) return
     this.#batches.push({ from, records })
@@ -143,6 +156,13 @@ export class PartitionQueue {
     this.#batches.shift()
     this.#bytes -= records.bytes
   }
+}
+
+/** What is known of the log that a queue is filled from. */
+export interface KnownLog {
+  readonly topicId?: string | undefined
+  /** Of what was fetched before. */
+  readonly leaderEpoch?: number | undefined
 }
 
 /** Records that are not decoded. */

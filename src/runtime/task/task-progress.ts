@@ -115,10 +115,8 @@ export class TaskProgress {
   }
 
   #positions(): SourcePosition[] {
-    return this.#parts.queues.map(({ topic, partition, topicId, position }) => ({
-      topic,
-      partition,
-      topicId,
+    return this.#parts.queues.map(({ topic, partition, topicId, leaderEpoch, position }) => ({
+      ...{ topic, partition, topicId, leaderEpoch },
       nextOffset: position,
     }))
   }

@@ -7,7 +7,7 @@ import { eventually } from './support/eventually.ts'
 import { uniqueName } from './support/names.ts'
 import { record } from './support/records.ts'
 
-/** What only a real broker does to a log: it keeps batches as they were compressed. */
+/** What only a real broker does to a log: it keeps batches as they were compressed, and whose leader appended them. */
 export function brokerLogSuite(context: SuiteContext, codecs: CodecSupport): void {
   describe('a log on a broker', () => {
     const probes: ConsumerProbe[] = []
@@ -28,6 +28,16 @@ export function brokerLogSuite(context: SuiteContext, codecs: CodecSupport): voi
       await probe.consumer.start()
       return probe
     }
+
+    test('of which the broker does not know the epoch that was fetched is read on', async () => {
+      const partition = await createLog({})
+      await context.kafka.produce(['0', '1'].map((text) => record(partition.topic, { text })))
+      const probe = await startProbe(partition)
+      probe.fetchFrom(partition, 1n, 1_000)
+      await probe.reaches(partition, 2n)
+      expect([probe.texts, probe.failures]).toEqual([['1'], []])
+      expect(probe.batches.at(-1)!.leaderEpoch).toBe(0)
+    })
 
     const write = async (codec: Codec): Promise<TopicPartition> => {
       const partition = await createLog({ 'compression.type': codec })

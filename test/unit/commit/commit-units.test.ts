@@ -39,7 +39,7 @@ describe('a commit', () => {
       changes: [{ table: COUNTS, upserts: [count(0, 'a', 3)], deletes: [] }],
     })
     expect(await rowsOf(database, COUNTS)).toEqual([[0, 'a', 3n, 5]])
-    expect(await rowsOf(database, OFFSETS)).toEqual([['0_0', 'in', 0, 1n, null]])
+    expect(await rowsOf(database, OFFSETS)).toEqual([['0_0', 'in', 0, 1n, null, null]])
     expect((await rowsOf(database, OUTBOX)).map(([task, sequence]) => [task, sequence])).toEqual([
       ['0_0', 1n],
     ])
@@ -77,11 +77,11 @@ describe('a commit', () => {
     ])
   })
 
-  test('keeps the identity of a source topic where it is known', async () => {
+  test('keeps the identity of a source topic, and the epoch of its leader, where they are known', async () => {
     const { database, commit } = await setUp()
-    const positions = [{ ...position(0, 4n), topicId: 'abc' }]
+    const positions = [{ ...position(0, 4n), topicId: 'abc', leaderEpoch: 7 }]
     await commit(unitOf('0_0', 1n, { positions }))
-    expect(await rowsOf(database, OFFSETS)).toEqual([['0_0', 'in', 0, 4n, 'abc']])
+    expect(await rowsOf(database, OFFSETS)).toEqual([['0_0', 'in', 0, 4n, 'abc', 7]])
   })
 
   test('of no units writes nothing', async () => {

@@ -35,6 +35,7 @@ export const EVERY_ERROR: readonly StreamsError[] = [
     ['join'],
   ),
   new kafka.OffsetOutOfRangeError(partition, 5n, { start: 7n, end: 9n }),
+  new kafka.LogTruncatedError(partition, 5n, 3n),
   new kafka.ProducerFencedError('id-1'),
   new kafka.TransactionUnknownError('id-1'),
   new kafka.ProductionError('out', 'too large'),

@@ -10,6 +10,7 @@ function log(...batches: [producerId: number, kind: Kind][]): RecordBatch[] {
   return batches.map(([producerId, kind], offset) => ({
     baseOffset: BigInt(offset),
     nextOffset: BigInt(offset) + 1n,
+    leaderEpoch: 0,
     producerId: BigInt(producerId),
     isTransactional: kind !== 'plain',
     isControl: kind === 'commit' || kind === 'abort',

@@ -28,8 +28,9 @@ function write(from = 0, to = records.length): Buffer {
 }
 
 /** As a broker does when it appends. */
-function at(baseOffset: bigint, batch: Buffer): Buffer {
+function at(baseOffset: bigint, batch: Buffer, leaderEpoch = 5): Buffer {
   batch.writeBigInt64BE(baseOffset)
+  batch.writeInt32BE(leaderEpoch, 12)
   return batch
 }
 
@@ -38,6 +39,7 @@ describe('a record batch', () => {
     const [batch] = readRecordBatches(at(100n, write()))
     expect(batch).toMatchObject({
       baseOffset: 100n,
+      leaderEpoch: 5,
       nextOffset: 103n,
       producerId: 7n,
       isTransactional: true,

@@ -60,8 +60,8 @@ test('topics that appear while it runs are read, with the state there is; later 
   expect(await counted()).toEqual([['k', 3n]])
   expect(third.state).toBe('running')
   // Rows belong to a number of partitions: the topic that is larger than all before is no longer one of many.
-  await add('in-d', 3)
   const failure = new Promise((resolve) => third.on('state', (_, error) => error && resolve(error)))
+  await add('in-d', 3)
   expect(await failure).toMatchObject({ code: 'CATALOGUE_MISMATCH' })
 })
 

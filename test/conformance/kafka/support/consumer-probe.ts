@@ -81,9 +81,9 @@ export class ConsumerProbe {
     return this.batches.flatMap(({ records }) => records.map(textOf))
   }
 
-  fetchFrom(partition: TopicPartition, offset: bigint): void {
+  fetchFrom(partition: TopicPartition, offset: bigint, leaderEpoch?: number): void {
     this.#expected.set(formatTopicPartition(partition), offset)
-    this.consumer.fetchFrom(partition, offset)
+    this.consumer.fetchFrom(partition, offset, leaderEpoch)
   }
 
   /** The offset after what was delivered. */
